@@ -1,0 +1,32 @@
+import { accounts } from './accounts.ts';
+import { app } from './app.ts';
+import { conversations } from './conversations.ts';
+import { drafts } from './drafts.ts';
+import type { BridgeEvent } from './events.ts';
+import { failover } from './failover.ts';
+import { ledger } from './ledger.ts';
+import type { DomainApi } from './method.ts';
+import { outbox } from './outbox.ts';
+import { search } from './search.ts';
+
+/** The whole bridge. The preload exposes exactly these functions, main validates exactly these inputs. */
+export const contract = { accounts, app, conversations, drafts, failover, ledger, outbox, search };
+
+export type Contract = typeof contract;
+
+/** `window.relevo` in the renderer. */
+export type BridgeApi = { readonly [Name in keyof Contract]: DomainApi<Contract[Name]> } & {
+  /** Calls `listener` for every event until the returned function is called. */
+  readonly subscribe: (listener: (event: BridgeEvent) => void) => () => void;
+};
+
+/** The IPC channel of a method, e.g. `relevo:drafts.send`. */
+export function channelOf(domain: string, name: string): string {
+  return `relevo:${domain}.${name}`;
+}
+
+/** The channel on which main pushes `BridgeEvent`s. */
+export const eventChannel = 'relevo:event';
+
+/** Path, relative to the window's page, under which an attachment's bytes are served: `attachment/<id>`. */
+export const attachmentPath = 'attachment/';

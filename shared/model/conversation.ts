@@ -1,0 +1,71 @@
+import type { Address } from './address.ts';
+import type { AccountId, AttachmentId, ConversationId, EpochMs, MessageId } from './ids.ts';
+import type { OutgoingState } from './outgoing.ts';
+import type { Route } from './route.ts';
+
+/** What a person filters the list by. `all` is everything cached. */
+export const mailboxViews = ['inbox', 'sent', 'all'] as const;
+export type MailboxView = (typeof mailboxViews)[number];
+
+export interface ConversationSummary {
+  readonly id: ConversationId;
+  readonly accountId: AccountId;
+  /** The subject without reply prefixes. Empty when the mail has none. */
+  readonly topic: string;
+  /** Everybody who wrote in it, oldest first, each once; the account's own person included. */
+  readonly participants: readonly Address[];
+  /** First words of the newest message, plain text, at most 200 characters. */
+  readonly snippet: string;
+  readonly latestAt: EpochMs;
+  readonly messageCount: number;
+  readonly unreadCount: number;
+  readonly hasAttachments: boolean;
+  readonly isFlagged: boolean;
+  /** Set while the newest message of the person's own is not yet accepted by a server. */
+  readonly outgoing: OutgoingState | null;
+}
+
+export interface AttachmentSummary {
+  readonly id: AttachmentId;
+  readonly fileName: string;
+  readonly contentType: string;
+  /** Decoded size in bytes. */
+  readonly size: number;
+  /** Without angle brackets; null when the part has none. */
+  readonly contentId: string | null;
+  readonly isInline: boolean;
+}
+
+export interface MessageView {
+  readonly id: MessageId;
+  readonly from: Address;
+  readonly to: readonly Address[];
+  readonly cc: readonly Address[];
+  readonly sentAt: EpochMs;
+  readonly subject: string;
+  readonly isSeen: boolean;
+  readonly isFlagged: boolean;
+  readonly isFromMe: boolean;
+  /** Plain text; made from the HTML when the mail carries only HTML. */
+  readonly text: string;
+  /** As received, hostile until sanitized; null when the mail carries only text. */
+  readonly html: string | null;
+  readonly attachments: readonly AttachmentSummary[];
+  /** Routes on which a copy exists, in the order in which they were first seen. Empty: only on this laptop. */
+  readonly routes: readonly Route[];
+  /** Set for a message written here. */
+  readonly outgoing: OutgoingState | null;
+}
+
+export interface ConversationDetail {
+  readonly summary: ConversationSummary;
+  /** Oldest first. */
+  readonly messages: readonly MessageView[];
+}
+
+export interface SearchHit {
+  readonly conversation: ConversationSummary;
+  readonly messageId: MessageId;
+  /** Text around the hit, plain, at most 200 characters. */
+  readonly excerpt: string;
+}

@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+
+const hostName = v.pipe(v.string(), v.minLength(1), v.maxLength(253), v.regex(/^[A-Za-z0-9._:-]+$/));
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
+
+/** TLS is never optional: `tls` from the first byte, `starttls` upgraded before anything else is said. */
+const server = v.strictObject({
+  host: hostName,
+  port,
+  security: v.picklist(['tls', 'starttls']),
+});
+
+const httpsUrl = v.pipe(v.string(), v.url(), v.startsWith('https://'));
+
+const authentication = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('oauth'),
+    /** The OpenID provider; its discovery document names the token endpoint. */
+    issuer: httpsUrl,
+    clientId: v.pipe(v.string(), v.minLength(1)),
+    scopes: v.array(v.string()),
+    user: v.pipe(v.string(), v.minLength(1)),
+  }),
+  v.strictObject({ kind: v.literal('password'), user: v.pipe(v.string(), v.minLength(1)) }),
+]);
+
+const provider = v.strictObject({ imap: server, submission: server, authentication });
+
+/** One employee's mailbox: where it lives, and where it goes on while Exchange is away. */
+export const accountSettings = v.strictObject({
+  address: v.pipe(v.string(), v.email()),
+  displayName: v.pipe(v.string(), v.maxLength(200)),
+  exchange: provider,
+  continuity: provider,
+});
+
+export type ServerSettings = v.InferOutput<typeof server>;
+export type AuthenticationSettings = v.InferOutput<typeof authentication>;
+export type ProviderSettings = v.InferOutput<typeof provider>;
+export type AccountSettings = v.InferOutput<typeof accountSettings>;
