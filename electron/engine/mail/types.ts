@@ -1,0 +1,101 @@
+import type { AppError } from '../../../shared/errors.ts';
+import type { EpochMs } from '../../../shared/model/ids.ts';
+import type { ServerSettings } from '../../../shared/policy/account-settings.ts';
+import type { Result } from '../../../shared/result.ts';
+
+/** What a server is shown at sign-in, obtained afresh for each connection. */
+export type Credentials =
+  | { readonly kind: 'password'; readonly user: string; readonly password: string }
+  | { readonly kind: 'accessToken'; readonly user: string; readonly accessToken: string };
+
+/** Yields credentials for one provider of one account; renews an access token when it is about to expire. */
+export type CredentialSource = () => Promise<Result<Credentials, AppError>>;
+
+export type FolderRole = 'inbox' | 'sent' | 'drafts' | 'archive' | 'trash' | 'junk' | 'other';
+
+export interface RemoteFolder {
+  readonly path: string;
+  readonly role: FolderRole;
+  /** False for \Noselect and for folders that hold no mail (Calendar, Contacts, …). */
+  readonly holdsMail: boolean;
+}
+
+export interface OpenedFolder {
+  readonly uidValidity: number;
+  readonly uidNext: number;
+  readonly messageCount: number;
+}
+
+export interface RemoteFlags {
+  readonly uid: number;
+  readonly flags: readonly string[];
+}
+
+export interface RemoteMessage extends RemoteFlags {
+  readonly internalDate: EpochMs;
+  /** RFC 5322 bytes as the server gave them. */
+  readonly source: Uint8Array;
+}
+
+/**
+ * One IMAP connection, signed in. No method throws: expected failures come as `Result`, and after a failure that
+ * ends the connection `closed` resolves as well. Every call has a time budget of its own.
+ */
+export interface ImapSession {
+  readonly isUsable: boolean;
+  /** Resolves when the connection has ended, with the reason. */
+  readonly closed: Promise<AppError>;
+  folders(): Promise<Result<readonly RemoteFolder[], AppError>>;
+  open(path: string): Promise<Result<OpenedFolder, AppError>>;
+  /** UID and flags of every message in the open folder whose UID is in `range` (e.g. "1:*"). */
+  flags(range: string): Promise<Result<readonly RemoteFlags[], AppError>>;
+  /** UIDs with an internal date on or after `since`, ascending (verified by FETCH, since SEARCH lies on Exchange). */
+  uidsSince(since: EpochMs): Promise<Result<readonly number[], AppError>>;
+  /** Hands over each message as it arrives; a UID the server does not give is left out. */
+  fetch(
+    uids: readonly number[],
+    receive: (message: RemoteMessage) => Promise<void>,
+  ): Promise<Result<null, AppError>>;
+  /** Looks in `path` for a Message-ID among its newest messages; the UID, or null. Leaves the open folder as it was. */
+  find(path: string, internetMessageId: string, since: EpochMs): Promise<Result<number | null, AppError>>;
+  /** Puts bytes into `path` and reads the UID back (APPENDUID, else by looking). */
+  append(
+    path: string,
+    source: Uint8Array,
+    flags: readonly string[],
+    internalDate: EpochMs,
+  ): Promise<Result<{ readonly uid: number | null }, AppError>>;
+  setFlag(path: string, uid: number, flag: string, isSet: boolean): Promise<Result<null, AppError>>;
+  /** Waits for news in the open folder (IDLE, or polling where there is none) until `signal` aborts or the link ends. */
+  waitForNews(signal: AbortSignal): Promise<'news' | 'stopped' | 'closed'>;
+  close(): Promise<void>;
+}
+
+export interface Envelope {
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+/**
+ * How one submission ended.
+ * `accepted`  2xx to the final dot.
+ * `rejected`  5xx: the same bytes will be refused again. `deferred`: it provably was not taken, try again.
+ * `unknown`   DATA had begun and no answer to the final dot came.
+ */
+export type SubmissionOutcome =
+  | { readonly kind: 'accepted'; readonly response: string }
+  | { readonly kind: 'rejected'; readonly response: string; readonly error: AppError }
+  | { readonly kind: 'deferred'; readonly response: string | null; readonly error: AppError }
+  | { readonly kind: 'unknown'; readonly error: AppError };
+
+export interface SubmissionRequest {
+  readonly server: ServerSettings;
+  readonly credentials: CredentialSource;
+  readonly envelope: Envelope;
+  readonly source: Uint8Array;
+  /** Awaited after the server's 354 and before the first byte of the message leaves. */
+  readonly beforeData: () => Promise<void>;
+}
+
+/** One connection, one message. Never throws. */
+export type Submit = (request: SubmissionRequest) => Promise<SubmissionOutcome>;

@@ -1,0 +1,42 @@
+import type { Topic } from '../../shared/contract/events.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { EpochMs } from '../../shared/model/ids.ts';
+import type { Result } from '../../shared/result.ts';
+
+/** The passing of time; the one thing besides randomness that tests replace. */
+export interface Clock {
+  now(): EpochMs;
+  /** Calls `run` once after `ms` milliseconds, unless the returned function is called first. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** Cryptographically strong randomness. */
+export interface Random {
+  bytes(count: number): Uint8Array;
+  uuid(): string;
+}
+
+/** Structured, one per module. Never an address, a subject, a body or a secret: log ids, counts and codes. */
+export interface Logger {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  child(module: string): Logger;
+}
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Tells the window that something of a topic is different; it asks again. Cheap, coalesced by the receiver. */
+export type Announce = (topic: Topic) => void;
+
+/** Whose secret: an account's address and which of its two providers. */
+export interface SecretName {
+  readonly address: string;
+  readonly provider: 'exchange' | 'continuity';
+}
+
+/** The OS key store, reached through main. A secret is a password or an OAuth refresh token. */
+export interface Secrets {
+  /** `auth.missing` when there is none. */
+  get(name: SecretName): Promise<Result<string, AppError>>;
+  /** Replaces it, e.g. when the identity provider rotated a refresh token. */
+  put(name: SecretName, value: string): Promise<Result<null, AppError>>;
+}
