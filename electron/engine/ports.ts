@@ -1,6 +1,7 @@
 import type { Topic } from '../../shared/contract/events.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { EpochMs } from '../../shared/model/ids.ts';
+import type { Route } from '../../shared/model/route.ts';
 import type { Result } from '../../shared/result.ts';
 
 /** The passing of time; the one thing besides randomness that tests replace. */
@@ -40,3 +41,21 @@ export interface Secrets {
   /** Replaces it, e.g. when the identity provider rotated a refresh token. */
   put(name: SecretName, value: string): Promise<Result<null, AppError>>;
 }
+
+/** Which way mail flows for one account right now, as failover decides it. Null: no way, wait. */
+export interface Routes {
+  reading(): Route | null;
+  sending(): Route | null;
+  /** Calls `listener` after every change, until the returned function is called. */
+  onChange(listener: () => void): () => void;
+}
+
+/**
+ * What real traffic met, told to failover as evidence: null for an answer, an error for a failure.
+ * `reading` is IMAP, `sending` is submission.
+ */
+export type ReportTraffic = (
+  capability: 'reading' | 'sending',
+  route: Route,
+  outcome: AppError | null,
+) => void;
