@@ -32,6 +32,11 @@ export const settings = {
     null,
     'A file with the first secrets, brought by the device management. Read once, sealed, then deleted.',
   ),
+  'keystore.allowUnprotected': setting(
+    v.boolean(),
+    false,
+    'Linux only: start although the desktop has no key store, which leaves the keys unprotected on disk.',
+  ),
   'network.certificates': setting(
     v.array(v.pipe(v.string(), v.startsWith('-----BEGIN CERTIFICATE-----'))),
     [],

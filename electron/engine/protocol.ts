@@ -1,0 +1,52 @@
+import type { Topic } from '../../shared/contract/events.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { AccountSummary } from '../../shared/model/account.ts';
+import type { Policy } from '../../shared/policy/settings.ts';
+import type { Result } from '../../shared/result.ts';
+import type { LogFields, SecretName } from './ports.ts';
+
+/** What main says to the engine. `start` is the first; nothing else is answered before `started`. */
+export type ToEngine =
+  | {
+      readonly kind: 'start';
+      readonly databaseFile: string;
+      readonly databaseKey: Uint8Array;
+      readonly policy: Policy;
+    }
+  /** A method of the contract, by its full name, e.g. "drafts.send"; the input is validated already. */
+  | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
+  | { readonly kind: 'attachment'; readonly id: number; readonly attachmentId: number }
+  | { readonly kind: 'secretAnswer'; readonly id: number; readonly answer: Result<string | null, AppError> }
+  | { readonly kind: 'laptopWoke' }
+  /** End in order: close sessions, then the database. Answered by the process's exit. */
+  | { readonly kind: 'stop' };
+
+/** What the engine says to main. */
+export type FromEngine =
+  | { readonly kind: 'started'; readonly accounts: readonly AccountSummary[] }
+  | { readonly kind: 'startFailed'; readonly error: AppError }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Result<unknown, AppError> }
+  | { readonly kind: 'changed'; readonly topic: Topic }
+  | { readonly kind: 'secretWanted'; readonly id: number; readonly name: SecretName }
+  | {
+      readonly kind: 'secretReplaced';
+      readonly id: number;
+      readonly name: SecretName;
+      readonly value: string;
+    }
+  | {
+      readonly kind: 'log';
+      readonly level: LogLevel;
+      readonly module: string;
+      readonly event: string;
+      readonly fields: LogFields;
+    };
+
+export type LogLevel = 'info' | 'warn';
+
+/** The bytes of an attachment, as the engine yields them for main to serve or save. */
+export interface AttachmentBytes {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+}

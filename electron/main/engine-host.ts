@@ -1,0 +1,186 @@
+import { type UtilityProcess, utilityProcess } from 'electron';
+import type { EngineState } from '../../shared/contract/app.ts';
+import type { Topic } from '../../shared/contract/events.ts';
+import { type AppError, appError } from '../../shared/errors.ts';
+import type { AccountSummary } from '../../shared/model/account.ts';
+import type { Policy } from '../../shared/policy/settings.ts';
+import { err, type Result } from '../../shared/result.ts';
+import type { AttachmentBytes, FromEngine, ToEngine } from '../engine/protocol.ts';
+import type { KeyStore } from './key-store.ts';
+import type { WriteLog } from './log.ts';
+
+/** Pauses before the engine is started again after 1, 2, 3 … crashes in a row, in milliseconds. */
+const restartPauses = [0, 1000, 2000, 5000, 15_000, 30_000] as const;
+/** An engine that ran this long counts as healthy: the next crash is a first one. */
+const healthyAfter = 60_000;
+/** How long the engine may take to close its database at the end, in milliseconds. */
+const stopDeadline = 5000;
+
+export interface EngineStart {
+  readonly entry: string;
+  readonly databaseFile: string;
+  readonly databaseKey: Uint8Array;
+  readonly policy: Policy;
+}
+
+export interface EngineHostPorts {
+  readonly keyStore: KeyStore;
+  readonly log: WriteLog;
+  readonly onChanged: (topic: Topic) => void;
+}
+
+export interface EngineStatus {
+  readonly state: EngineState;
+  readonly error: AppError | null;
+  readonly accounts: readonly AccountSummary[];
+}
+
+/**
+ * Keeps the engine running in a process of its own. What it was asked when it died is answered with
+ * `engine.restarting`; everything it had committed is in the database, and it goes on from there.
+ */
+export class EngineHost {
+  readonly #start: EngineStart;
+  readonly #ports: EngineHostPorts;
+  readonly #waiting = new Map<number, (answer: Result<unknown, AppError>) => void>();
+  #child: UtilityProcess | null = null;
+  #status: EngineStatus = { state: 'starting', error: null, accounts: [] };
+  #nextId = 1;
+  #crashes = 0;
+  #startedAt = 0;
+  #isStopping = false;
+
+  constructor(start: EngineStart, ports: EngineHostPorts) {
+    this.#start = start;
+    this.#ports = ports;
+    this.#launch();
+  }
+
+  get status(): EngineStatus {
+    return this.#status;
+  }
+
+  /** Calls a method of the contract. Never rejects. */
+  call(method: string, input: unknown): Promise<Result<unknown, AppError>> {
+    return this.#ask((id) => ({ kind: 'call', id, method, input }));
+  }
+
+  attachment(attachmentId: number): Promise<Result<AttachmentBytes, AppError>> {
+    return this.#ask((id) => ({ kind: 'attachment', id, attachmentId })) as Promise<
+      Result<AttachmentBytes, AppError>
+    >;
+  }
+
+  laptopWoke(): void {
+    this.#child?.postMessage({ kind: 'laptopWoke' } satisfies ToEngine);
+  }
+
+  /** Ends the engine in order; resolves when its process is gone. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const child = this.#child;
+    if (child === null) return;
+    await new Promise<void>((resolve) => {
+      const kill = setTimeout(() => child.kill(), stopDeadline);
+      child.once('exit', () => {
+        clearTimeout(kill);
+        resolve();
+      });
+      child.postMessage({ kind: 'stop' } satisfies ToEngine);
+    });
+  }
+
+  #ask(message: (id: number) => ToEngine): Promise<Result<unknown, AppError>> {
+    const child = this.#child;
+    if (child === null || this.#status.state !== 'running') return Promise.resolve(err(this.#unavailable()));
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      child.postMessage(message(id));
+    });
+  }
+
+  #unavailable(): AppError {
+    return this.#status.error ?? appError('engine.restarting', 'soon');
+  }
+
+  #launch(): void {
+    const { entry, databaseFile, databaseKey, policy } = this.#start;
+    const child = utilityProcess.fork(entry, [], { serviceName: 'relevo-engine', stdio: 'ignore' });
+    this.#child = child;
+    this.#startedAt = Date.now();
+    child.on('message', (message: FromEngine) => this.#receive(child, message));
+    child.on('exit', (code) => this.#exited(child, code));
+    child.postMessage({ kind: 'start', databaseFile, databaseKey, policy } satisfies ToEngine);
+  }
+
+  #receive(child: UtilityProcess, message: FromEngine): void {
+    switch (message.kind) {
+      case 'started':
+        this.#setStatus({ state: 'running', error: null, accounts: message.accounts });
+        for (const topic of [
+          'accounts',
+          'conversations',
+          'drafts',
+          'outbox',
+          'failover',
+          'ledger',
+          'sync',
+        ] as const)
+          this.#ports.onChanged(topic);
+        return;
+      case 'startFailed':
+        this.#setStatus({ ...this.#status, state: 'failed', error: message.error });
+        return;
+      case 'answer': {
+        const resolve = this.#waiting.get(message.id);
+        this.#waiting.delete(message.id);
+        resolve?.(message.answer);
+        return;
+      }
+      case 'changed':
+        this.#ports.onChanged(message.topic);
+        return;
+      case 'secretWanted':
+        void this.#ports.keyStore
+          .secret(message.name)
+          .then((answer) => answerSecret(child, message.id, answer));
+        return;
+      case 'secretReplaced':
+        void this.#ports.keyStore
+          .putSecret(message.name, message.value)
+          .then((answer) => answerSecret(child, message.id, answer));
+        return;
+      case 'log':
+        this.#ports.log(message.level, message.module, message.event, message.fields);
+        return;
+    }
+  }
+
+  #exited(child: UtilityProcess, code: number): void {
+    if (this.#child !== child) return;
+    this.#child = null;
+    const lost = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const resolve of lost) resolve(err(appError('engine.restarting', 'soon')));
+    if (this.#isStopping || this.#status.state === 'failed') return;
+
+    if (Date.now() - this.#startedAt > healthyAfter) this.#crashes = 0;
+    const pause = restartPauses[Math.min(this.#crashes, restartPauses.length - 1)] ?? 0;
+    this.#crashes += 1;
+    this.#ports.log('warn', 'engine-host', 'engine ended', { code, crashes: this.#crashes, pause });
+    this.#setStatus({ ...this.#status, state: 'restarting', error: null });
+    setTimeout(() => {
+      if (!this.#isStopping) this.#launch();
+    }, pause);
+  }
+
+  #setStatus(status: EngineStatus): void {
+    this.#status = status;
+    this.#ports.onChanged('app');
+  }
+}
+
+function answerSecret(child: UtilityProcess, id: number, answer: Result<string | null, AppError>): void {
+  child.postMessage({ kind: 'secretAnswer', id, answer } satisfies ToEngine);
+}

@@ -1,0 +1,20 @@
+import { type AppError, appError } from '../../shared/errors.ts';
+import type { AccountSummary } from '../../shared/model/account.ts';
+import type { LoadedPolicy } from './policy-source.ts';
+
+/** What the window has to say is wrong, worst first. */
+export function problemsOf(
+  policy: LoadedPolicy,
+  engineError: AppError | null,
+  startError: AppError | null,
+  accounts: readonly AccountSummary[],
+): readonly AppError[] {
+  const problems: AppError[] = [];
+  if (startError !== null) problems.push(startError);
+  if (engineError !== null) problems.push(engineError);
+  if (policy.policy.accounts.length === 0 && accounts.length === 0)
+    problems.push(appError('policy.noAccount', 'afterUserAction'));
+  for (const { setting, reason } of policy.problems)
+    problems.push(appError('policy.invalid', 'afterUserAction', { setting: setting ?? '', reason }));
+  return problems;
+}
