@@ -1,14 +1,13 @@
 import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
 import * as v from 'valibot';
 import { type BridgeEvent, type Topic, topics } from '../../shared/contract/events.ts';
-import { channelOf, contract, eventChannel } from '../../shared/contract/index.ts';
+import { type ContractMethods, channelOf, contract, eventChannel } from '../../shared/contract/index.ts';
 import type { Domain } from '../../shared/contract/method.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
 import { err, type Result } from '../../shared/result.ts';
 import { isWindowUrl } from './window-protocol.ts';
 
-/** Serves the methods that main answers itself, by full name. */
-export type MainMethods = Readonly<Record<string, (input: never) => Promise<Result<unknown, AppError>>>>;
+export type MainMethods = ContractMethods<'main'>;
 
 interface BridgePorts {
   readonly window: () => WebContents | null;
@@ -27,9 +26,8 @@ export function openBridge(ports: BridgePorts): { readonly push: (event: BridgeE
         if (!parsed.success) return err(appError('input.invalid', 'never', { part: 'input' }));
         const fullName = `${domain}.${name}`;
         if (method.servedBy === 'engine') return ports.callEngine(fullName, parsed.output);
-        const serve = ports.mainMethods[fullName];
-        if (serve === undefined) throw new Error(`nobody serves ${fullName}`);
-        return serve(parsed.output as never);
+        // The contract's type says that main serves exactly these, and the schema has just checked the input.
+        return ports.mainMethods[fullName as keyof MainMethods](parsed.output as never);
       });
     }
   }

@@ -4,7 +4,6 @@ import { app, type BrowserWindow, powerMonitor } from 'electron';
 import type { AppStatus } from '../../shared/contract/app.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
 import { translator } from '../../shared/messages/index.ts';
-import type { AttachmentId } from '../../shared/model/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { announceChanges, openBridge } from './bridge.ts';
 import { EngineHost } from './engine-host.ts';
@@ -60,8 +59,8 @@ async function run(): Promise<void> {
     callEngine: async (method, input) => engine?.call(method, input) ?? err(unavailable()),
     mainMethods: {
       'app.status': status,
-      'app.openLink': ({ url }: { url: string }) => openLink(url),
-      'conversations.saveAttachment': async ({ attachmentId }: { attachmentId: AttachmentId }) => {
+      'app.openLink': ({ url }) => openLink(url),
+      'conversations.saveAttachment': async ({ attachmentId }) => {
         const found = await attachment(attachmentId);
         if (!found.ok) return found;
         return window === null ? ok({ isSaved: false }) : saveAttachment(window, found.value);

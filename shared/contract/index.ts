@@ -5,7 +5,7 @@ import { drafts } from './drafts.ts';
 import type { BridgeEvent } from './events.ts';
 import { failover } from './failover.ts';
 import { ledger } from './ledger.ts';
-import type { DomainApi } from './method.ts';
+import type { DomainApi, MethodsServedBy, Server } from './method.ts';
 import { outbox } from './outbox.ts';
 import { search } from './search.ts';
 
@@ -30,3 +30,6 @@ export const eventChannel = 'relevo:event';
 
 /** Path, relative to the window's page, under which an attachment's bytes are served: `attachment/<id>`. */
 export const attachmentPath = 'attachment/';
+
+/** The methods that the engine or main implements, by full name. */
+export type ContractMethods<ServedBy extends Server> = MethodsServedBy<ServedBy, Contract>;
