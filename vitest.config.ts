@@ -1,0 +1,42 @@
+import { defineConfig, type Plugin } from 'vitest/config';
+
+/** Migrations are imported as text, as the bundle does it. */
+const sqlAsText: Plugin = {
+  name: 'sql-as-text',
+  transform: (source, id) => (id.endsWith('.sql') ? `export default ${JSON.stringify(source)}` : null),
+};
+
+const exclude = ['**/node_modules/**', 'out/**', 'dist/**', '.cache/**'];
+const setupFiles = ['build/vitest-setup.ts'];
+
+export default defineConfig({
+  plugins: [sqlAsText],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts', '**/*.test.tsx'],
+          exclude,
+          setupFiles,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['**/*.itest.ts'],
+          exclude,
+          setupFiles,
+          // Each file runs servers of its own.
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
