@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { electronBinary } from './electron-binary.ts';
+
+/** A Debian package that something here needs, and a file that is there once it is installed. */
+interface Tool {
+  readonly name: string;
+  readonly proof: string;
+}
+
+const servers: readonly Tool[] = [
+  { name: 'dovecot-imapd', proof: '/usr/lib/dovecot/imap' },
+  { name: 'dovecot-lmtpd', proof: '/usr/lib/dovecot/lmtp' },
+];
+
+const screen: readonly Tool[] = [
+  { name: 'xvfb', proof: '/usr/bin/Xvfb' },
+  { name: 'fonts-dejavu-core', proof: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
+  { name: 'fonts-noto-color-emoji', proof: '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf' },
+];
+
+/** What takes the place of Electron's binary where that cannot be downloaded. */
+const standIn: readonly Tool[] = [{ name: 'chromium', proof: '/usr/lib/chromium/chromium' }];
+
+const installers: readonly Tool[] = [
+  { name: 'wixl', proof: '/usr/bin/wixl' },
+  { name: 'msitools', proof: '/usr/bin/msiextract' },
+];
+
+/**
+ * Makes this machine ready for the tests and the demo: installs missing Debian packages when it may.
+ * Returns null when everything is there, otherwise the sentence that says what to do. A no-op takes milliseconds.
+ */
+export function setUp(): string | null {
+  if (Number.parseInt(process.versions.node, 10) < 24)
+    return `Relevo needs Node 24 or newer; this is ${process.versions.node}. Start it through npm after "npm ci", which brings one along on Linux, or install Node 24.`;
+  if (process.platform !== 'linux') return setUpElsewhere();
+
+  const needed = [...servers, ...screen, ...installers, ...(electronBinary() === null ? standIn : [])];
+  const missing = needed.filter((tool) => !existsSync(tool.proof)).map((tool) => tool.name);
+  if (missing.length === 0) return null;
+  if (!existsSync('/etc/debian_version'))
+    return `Please install what these Debian packages hold: ${missing.join(' ')}.`;
+  if (process.getuid?.() !== 0) return `Please run: sudo apt-get install ${missing.join(' ')}`;
+  return install(missing);
+}
+
+/** Windows and macOS: Electron's own binary is all that the app needs; only the lab's servers are extra. */
+function setUpElsewhere(): string | null {
+  if (electronBinary() === null) return 'Electron is not installed; please run: npx install-electron';
+  if (isOnPath('dovecot')) return null;
+  console.error('Dovecot is not installed: what needs the mail lab is skipped.');
+  return null;
+}
+
+function install(packages: readonly string[]): string | null {
+  console.error(`Installing ${packages.join(' ')} …`);
+  // The lab runs a Dovecot of its own; the system's must not start and take the mail ports.
+  if (existsSync('/run/systemd/system') && !existsSync('/usr/sbin/dovecot'))
+    run('systemctl', ['mask', 'dovecot.service', 'dovecot.socket']);
+  const isDone =
+    run('apt-get', ['update', '-qq']) &&
+    run('apt-get', ['install', '-qq', '-y', '--no-install-recommends', ...packages]);
+  return isDone ? null : `apt-get could not install: ${packages.join(' ')}. Its message stands above.`;
+}
+
+function run(command: string, args: readonly string[]): boolean {
+  const { status } = spawnSync(command, args, {
+    stdio: ['ignore', process.stderr.fd, process.stderr.fd],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  return status === 0;
+}
+
+function isOnPath(command: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
+}
+
+if (import.meta.main) {
+  const problem = setUp();
+  if (problem !== null) {
+    console.error(problem);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle } from './bundle.ts';
+import { runTool } from './run.ts';
+import { setUp } from './setup.ts';
+import { addUp, playwrightTally, summary, type Tally, vitestTally } from './tally.ts';
+
+/**
+ * `npm test`: sets up, bundles, runs the units, the engine against the lab, and the scenarios of `e2e/`. The last line
+ * adds them up. `--deep` runs each property far more often, `--soak` each scenario ten times.
+ */
+const { values: options } = parseArgs({
+  options: { deep: { type: 'boolean', default: false }, soak: { type: 'boolean', default: false } },
+});
+
+const problem = setUp();
+if (problem !== null) {
+  console.error(problem);
+  process.exit(1);
+}
+
+const reports = mkdtempSync(join(tmpdir(), 'relevo-test-'));
+process.once('exit', () => rmSync(reports, { recursive: true, force: true }));
+
+const failed: Tally = { passed: 0, failed: 1, skipped: 0 };
+const tallies = [
+  await unlessItThrows('bundle', async () => {
+    await bundle();
+    return { passed: 0, failed: 0, skipped: 0 };
+  }),
+  await vitest('unit'),
+  await vitest('integration'),
+  await scenarios(),
+];
+const total = addUp(tallies);
+console.log(`\n${summary(total)}`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+async function vitest(project: 'unit' | 'integration'): Promise<Tally> {
+  const report = join(reports, `${project}.json`);
+  const { code } = await runTool(
+    'vitest',
+    'vitest',
+    ['run', `--project=${project}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    { output: 'inherit', env: options.deep ? { PROPERTY_RUNS: '5000' } : {} },
+  );
+  return unlessItThrows(project, async () => vitestTally(readFileSync(report, 'utf8'), code));
+}
+
+async function scenarios(): Promise<Tally> {
+  const report = join(reports, 'e2e.json');
+  const { code } = await runTool(
+    'playwright',
+    'playwright',
+    [
+      'test',
+      '--config=e2e/playwright.config.ts',
+      '--reporter=list,json',
+      ...(options.soak ? ['--repeat-each=10'] : []),
+    ],
+    { output: 'inherit', env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
+  );
+  return unlessItThrows('e2e', async () => playwrightTally(readFileSync(report, 'utf8'), code));
+}
+
+/** A part that could not even run counts as one failure, so that the sum can never hide it. */
+async function unlessItThrows(name: string, count: () => Promise<Tally>): Promise<Tally> {
+  try {
+    return await count();
+  } catch (error) {
+    console.error(`${name} did not finish: ${error instanceof Error ? error.message : String(error)}`);
+    return failed;
+  }
+}
