@@ -16,6 +16,8 @@ export interface RunOptions {
   /** `inherit` prints to the terminal, `capture` collects. */
   readonly output: 'inherit' | 'capture';
   readonly env?: Readonly<Record<string, string>>;
+  /** The repository unless given. */
+  readonly cwd?: string;
 }
 
 /**
@@ -34,7 +36,7 @@ export function runTool(
 export function run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: repository,
+      cwd: options.cwd ?? repository,
       env: { ...process.env, ...options.env },
       stdio: options.output === 'inherit' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
