@@ -1,0 +1,99 @@
+import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { type Catalogue, catalogueProblems } from './catalogues.ts';
+import { type LockedPackage, licenceProblems } from './licences.ts';
+import { repository, runTool } from './run.ts';
+
+/** `npm run check`: everything that can be said about the source without running it. */
+
+/** A part of the check; resolves to what is wrong, empty when nothing is. */
+interface Part {
+  readonly name: string;
+  readonly run: () => Promise<string> | string;
+}
+
+const parts: readonly Part[] = [
+  { name: 'types', run: tool('typescript', 'tsc', ['-b', '--pretty', 'false']) },
+  { name: 'format and lint', run: tool('@biomejs/biome', 'biome', ['check', '--error-on-warnings', '.']) },
+  {
+    name: 'layers',
+    run: tool('dependency-cruiser', 'depcruise', [
+      '--config=.dependency-cruiser.cjs',
+      '--output-type=err',
+      ...['shared', 'electron', 'renderer', 'build', 'e2e', 'bench'],
+    ]),
+  },
+  { name: 'dead code', run: tool('knip', 'knip', ['--no-progress', '--no-config-hints']) },
+  { name: 'catalogues', run: catalogues },
+  { name: 'licences', run: licences },
+  { name: 'one product', run: oneProduct },
+];
+
+const waiting = [...parts];
+let isFine = true;
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+process.exitCode = isFine ? 0 : 1;
+
+async function work(): Promise<void> {
+  for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+    const start = performance.now();
+    const problems = await run(part);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(`${problems === '' ? 'ok    ' : 'WRONG '} ${part.name} (${seconds} s)`);
+    if (problems === '') continue;
+    isFine = false;
+    console.log(problems.trimEnd().replace(/^/gm, '       '));
+  }
+}
+
+/** A part that cannot even run is wrong too. */
+async function run(part: Part): Promise<string> {
+  try {
+    return await part.run();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function tool(packageName: string, command: string, args: readonly string[]): Part['run'] {
+  return async () => {
+    const { code, output } = await runTool(packageName, command, args, { output: 'capture' });
+    return code === 0 ? '' : output || `${command} ended with ${code}`;
+  };
+}
+
+function catalogues(): string {
+  const all = Object.fromEntries(
+    ['en', 'de', 'es', 'fr', 'it'].map((language) => [
+      language,
+      JSON.parse(read(`shared/messages/${language}.json`)) as Catalogue,
+    ]),
+  );
+  return catalogueProblems(all, sources().map(read)).join('\n');
+}
+
+function licences(): string {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> };
+  return licenceProblems(packages).join('\n');
+}
+
+/** The product does not know what runs it: code for tests only would be code that ships untested. */
+function oneProduct(): string {
+  return sources('ts,tsx,css,html,json,sql')
+    .filter((file) => /stand[-_ ]?in\b/i.test(read(file)))
+    .map((file) => `${file} mentions what takes Electron's place in tests`)
+    .join('\n');
+}
+
+function sources(endings = 'ts,tsx'): readonly string[] {
+  return globSync(`{shared,electron,renderer}/**/*.{${endings}}`, {
+    cwd: repository,
+    exclude: ['**/*.test.*', '**/*.itest.*'],
+  });
+}
+
+function read(file: string): string {
+  return readFileSync(join(repository, file), 'utf8');
+}
