@@ -1,0 +1,250 @@
+import type { FailoverStatus } from '../../../shared/model/failover.ts';
+import type { AccountId } from '../../../shared/model/ids.ts';
+import type { ProviderSettings } from '../../../shared/policy/account-settings.ts';
+import type { Database } from '../cache/database.ts';
+import { beginOutage, endOutage, loadState, saveState } from '../cache/queries/failover-store.ts';
+import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
+import { type OpenControlSession, watchControl } from './control-watch.ts';
+import { initialState, step } from './core/machine.ts';
+import type { Capability, FailoverCommand, FailoverEvent, FailoverState } from './core/state.ts';
+import { routesOf, statusOf } from './core/status.ts';
+import { probeGreeting, probeNeutralHosts } from './probes.ts';
+
+/** How much longer than a sign of life an unwanted guest waits to sign in again. */
+const reconnectAfterProbes = 30;
+
+export interface FailoverOptions {
+  readonly account: { readonly id: AccountId };
+  readonly db: Database;
+  readonly exchange: ProviderSettings;
+  readonly openControlSession: OpenControlSession;
+  /** "host:port" of neither provider. */
+  readonly neutralHosts: readonly string[];
+  readonly policy: {
+    readonly probeSeconds: number;
+    readonly deadlineSeconds: number;
+    readonly holdDownSeconds: number;
+  };
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly announce: Announce;
+  /** Called when Exchange is the route again, and again when a doubt in between has passed. Answer by `reconciled`. */
+  readonly startReconcile: () => void;
+}
+
+export interface Failover {
+  readonly routes: Routes;
+  readonly report: ReportTraffic;
+  status(): FailoverStatus;
+  /** Everything of the outage has been carried over. */
+  reconciled(): void;
+  laptopWoke(): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the machine for one account: feeds it one event at a time, saves what it decides before anybody hears of it,
+ * and carries out its commands.
+ */
+export function createFailover(options: FailoverOptions): Failover {
+  const { account, db, exchange, clock, log, announce } = options;
+  const probeMs = options.policy.probeSeconds * 1000;
+  const deadlineMs = options.policy.deadlineSeconds * 1000;
+
+  // Saved by this very program; the schema's migrations change it when its type changes.
+  let state = (loadState(db, account.id) as FailoverState | null) ?? initialState(clock.now());
+  let isRunning = false;
+  const listeners = new Set<() => void>();
+
+  // --- one event at a time ---
+
+  const waiting: FailoverEvent[] = [];
+  let isStepping = false;
+
+  function handle(event: FailoverEvent): void {
+    waiting.push(event);
+    if (isStepping) return;
+    isStepping = true;
+    try {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        if (isRunning) take(next);
+      }
+    } finally {
+      isStepping = false;
+    }
+  }
+
+  function take(event: FailoverEvent): void {
+    const before = state;
+    const { state: after, commands } = step(before, event, clock.now());
+    state = after;
+    unrecorded.push(...commands.filter(isRecord));
+    if (after !== before || unrecorded.length > 0) record();
+    for (const command of commands) carryOut(command);
+    if (after !== before) tell(before, after);
+  }
+
+  // --- the database ---
+
+  /** Outages that began or ended, oldest first, until the database has them: a full disk must not stop a switch. */
+  const unrecorded: RecordCommand[] = [];
+
+  function record(): void {
+    try {
+      db.transaction(() => {
+        for (const command of unrecorded) {
+          if (command.kind === 'endOutage') endOutage(db, account.id, command.at);
+          else beginOutage(db, account.id, command.outage.since, command.outage.cause);
+        }
+        saveState(db, account.id, state, clock.now());
+      })();
+    } catch (error) {
+      log.warn('state not saved', { code: String((error as { code?: unknown }).code ?? 'unknown') });
+      return;
+    }
+    if (unrecorded.splice(0).length > 0) announce('ledger');
+  }
+
+  // --- the commands ---
+
+  /** Probes and timers that run, each kind once. What is no longer in here no longer counts. */
+  const running = new Map<string, () => void>();
+
+  function replace(name: string, cancel: () => void): void {
+    running.get(name)?.();
+    running.set(name, cancel);
+  }
+
+  function probe(name: string, run: (signal: AbortSignal) => Promise<FailoverEvent>): void {
+    const controller = new AbortController();
+    const cancel = (): void => controller.abort();
+    replace(name, cancel);
+    void run(controller.signal).then((event) => {
+      if (running.get(name) !== cancel) return;
+      running.delete(name);
+      handle(event);
+    });
+  }
+
+  function wait(name: string, ms: number, event: FailoverEvent): void {
+    const cancel = clock.after(ms, () => {
+      running.delete(name);
+      handle(event);
+    });
+    replace(name, cancel);
+  }
+
+  const control = watchControl({
+    open: options.openControlSession,
+    clock,
+    probeMs,
+    deadlineMs,
+    answered: () => handle({ kind: 'controlAnswered' }),
+    failed: (error) => handle({ kind: 'controlFailed', error }),
+  });
+
+  function rest(): Promise<void> {
+    for (const cancel of running.values()) cancel();
+    running.clear();
+    return control.drop();
+  }
+
+  function carryOut(command: FailoverCommand): void {
+    switch (command.kind) {
+      case 'connectControl':
+        control.connect();
+        break;
+      case 'dropControl':
+        void control.drop();
+        break;
+      case 'rest':
+        void rest();
+        break;
+      case 'probeGreeting':
+        probe('greeting', (signal) => askForGreeting(command.capability, signal));
+        break;
+      case 'probeNeutral':
+        probe('neutral', askForNetwork);
+        break;
+      case 'wait':
+        wait(command.timer, pauseOf(command), { kind: 'elapsed', timer: command.timer });
+        break;
+      case 'startReconcile':
+        options.startReconcile();
+        break;
+      case 'beginOutage':
+      case 'endOutage':
+        break; // Recorded with the state.
+    }
+  }
+
+  async function askForGreeting(capability: Capability, signal: AbortSignal): Promise<FailoverEvent> {
+    const limits = { clock, stepMs: deadlineMs, signal };
+    const result = await (capability === 'reading'
+      ? probeGreeting(exchange.imap, 'imap', limits)
+      : probeGreeting(exchange.submission, 'submission', limits));
+    return result.ok
+      ? { kind: 'greeted', capability }
+      : { kind: 'notGreeted', capability, error: result.error };
+  }
+
+  async function askForNetwork(signal: AbortSignal): Promise<FailoverEvent> {
+    const isReached = await probeNeutralHosts(options.neutralHosts, { clock, stepMs: deadlineMs, signal });
+    return { kind: isReached ? 'neutralReached' : 'neutralUnreached' };
+  }
+
+  /** `long` is when a control connection that is alive has answered once more. */
+  function pauseOf(command: Extract<FailoverCommand, { kind: 'wait' }>): number {
+    switch (command.timer) {
+      case 'recheck':
+        return command.pace === 'brief' ? probeMs : probeMs + deadlineMs;
+      case 'reconnect':
+        return probeMs * reconnectAfterProbes;
+      case 'holdDown':
+        return options.policy.holdDownSeconds * 1000;
+    }
+  }
+
+  // --- what others see ---
+
+  function tell(before: FailoverState, after: FailoverState): void {
+    const [old, fresh] = [statusOf(before), statusOf(after)];
+    if (old.kind !== fresh.kind || old.reading !== fresh.reading || old.sending !== fresh.sending) {
+      const { kind, reading, sending, cause } = fresh;
+      log.info('state changed', { from: old.kind, kind, reading, sending, cause });
+    }
+    if (JSON.stringify(old) !== JSON.stringify(fresh)) announce('failover');
+    if (old.reading !== fresh.reading || old.sending !== fresh.sending) {
+      for (const listener of [...listeners]) listener();
+    }
+  }
+
+  return {
+    routes: {
+      reading: () => routesOf(state).reading,
+      sending: () => routesOf(state).sending,
+      onChange: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    report: (capability, route, error) => handle({ kind: 'traffic', capability, route, error }),
+    status: () => ({ accountId: account.id, ...statusOf(state) }),
+    reconciled: () => handle({ kind: 'reconciled' }),
+    laptopWoke: () => handle({ kind: 'woke' }),
+    start: () => {
+      isRunning = true;
+      handle({ kind: 'woke' });
+    },
+    stop: () => {
+      isRunning = false;
+      return rest();
+    },
+  };
+}
+
+type RecordCommand = Extract<FailoverCommand, { kind: 'beginOutage' | 'endOutage' }>;
+
+const isRecord = (command: FailoverCommand): command is RecordCommand =>
+  command.kind === 'beginOutage' || command.kind === 'endOutage';

@@ -1,0 +1,177 @@
+import type { AppError } from '../../../../shared/errors.ts';
+import type { OutageCause } from '../../../../shared/model/failover.ts';
+import type { EpochMs } from '../../../../shared/model/ids.ts';
+import type { Route } from '../../../../shared/model/route.ts';
+
+/** `reading` is IMAP, `sending` is submission. */
+export type Capability = 'reading' | 'sending';
+
+/**
+ * One absence of Exchange, from the first fault to the end of reconciling. It stays one outage when Exchange comes
+ * back and goes away again in between, and when it spreads from sending to everything.
+ */
+export interface Outage {
+  /** The first fault that was noticed, not the moment of the switch. */
+  readonly since: EpochMs;
+  readonly cause: OutageCause;
+}
+
+/** Reading and sending go through Exchange. The control connection is asked for a sign of life all the time. */
+export interface Primary {
+  readonly kind: 'primary';
+  readonly since: EpochMs;
+}
+
+/**
+ * What goes through continuity. There is no `reading` alone: without IMAP nobody sees whether Exchange has filed what
+ * it was given, so sending goes along when reading goes.
+ */
+export type Away = 'both' | 'sending';
+
+/** Exchange is away and is knocked at now and then: everything goes through continuity. */
+export interface EverythingAway {
+  readonly kind: 'continuity';
+  readonly away: 'both';
+  readonly since: EpochMs;
+  readonly outage: Outage;
+}
+
+/** Only submission is away: sending goes through continuity, reading is Exchange's still and watched as ever. */
+export interface SendingAway {
+  readonly kind: 'continuity';
+  readonly away: 'sending';
+  readonly since: EpochMs;
+  readonly outage: Outage;
+}
+
+/** Exchange answers again, and has to go on doing so for the whole hold-down. One fault leads back to continuity. */
+export interface HoldDown {
+  readonly kind: 'returning';
+  readonly stage: 'holdDown';
+  readonly since: EpochMs;
+  readonly outage: Outage;
+  readonly away: Away;
+}
+
+/** Exchange is the route again, and what happened in the outage is being carried over. The outage is still open. */
+export interface Reconciling {
+  readonly kind: 'returning';
+  readonly stage: 'reconciling';
+  readonly since: EpochMs;
+  readonly outage: Outage;
+}
+
+/** What can stand behind a doubt, a missing network or a quiet time, and goes on after it. */
+export type Settled = Primary | EverythingAway | SendingAway | Reconciling;
+
+/**
+ * Something went wrong on the way to Exchange; `behind` still holds, routes included. The stages answer one question
+ * each, in this order, so that a switch needs a network that works before *and* after Exchange failed on fresh
+ * connections; a Wi-Fi that is just coming or going fails one of the two.
+ *
+ * `network`  Is this laptop connected? Neutral hosts are asked, never continuity.
+ * `greeting` Does Exchange greet on a fresh connection?
+ * `session`  It greets; does it also let us in? (reading only)
+ * `pause`    It failed, but not often enough to be sure: see `failuresNeeded`.
+ * `verdict`  It failed often enough; is this laptop still connected?
+ */
+export type Suspect = {
+  readonly kind: 'suspect';
+  readonly since: EpochMs;
+  /** How often Exchange failed on fresh connections in this suspicion. */
+  readonly failures: number;
+} & (
+  | { readonly of: 'reading'; readonly behind: Exclude<Settled, EverythingAway> }
+  | { readonly of: 'sending'; readonly behind: Primary | Reconciling }
+) &
+  (
+    | { readonly stage: 'network' | 'greeting' | 'session' | 'pause' }
+    | { readonly stage: 'verdict'; readonly cause: OutageCause }
+  );
+
+/** This laptop has no network. Nothing is known about Exchange: `behind` is judged afresh when the network is back. */
+export interface Offline {
+  readonly kind: 'offline';
+  readonly since: EpochMs;
+  readonly behind: Settled;
+}
+
+/** A planned maintenance window, by bulletin: sending is held, and Exchange may come and go unjudged. */
+export interface Quiet {
+  readonly kind: 'quiet';
+  readonly since: EpochMs;
+  readonly behind: Settled;
+}
+
+/** Declared by bulletin: everything goes through continuity and nothing contacts Exchange until it is released. */
+export interface Incident {
+  readonly kind: 'incident';
+  readonly since: EpochMs;
+  readonly outage: Outage;
+}
+
+/** Plain data: stored as JSON, so that a restart in an outage goes on in it. */
+export type FailoverState =
+  | Primary
+  | Suspect
+  | Offline
+  | EverythingAway
+  | SendingAway
+  | HoldDown
+  | Reconciling
+  | Quiet
+  | Incident;
+
+/**
+ * `recheck` looks again after a pause, `reconnect` signs in again after Exchange declined to let us in (slowly: too
+ * many refused sign-ins lock an account), `holdDown` is the time Exchange has to prove itself.
+ */
+export type TimerName = 'recheck' | 'reconnect' | 'holdDown';
+
+export type FailoverEvent =
+  /** The engine started or the laptop woke: every connection is stale, and any amount of time has passed. */
+  | { readonly kind: 'woke' }
+  /** The control connection stands: it was just opened, or answered a NOOP. */
+  | { readonly kind: 'controlAnswered' }
+  /** The control connection could not be opened, or is lost. There is none now. */
+  | { readonly kind: 'controlFailed'; readonly error: AppError }
+  /** A fresh connection was greeted under a verified certificate. */
+  | { readonly kind: 'greeted'; readonly capability: Capability }
+  | { readonly kind: 'notGreeted'; readonly capability: Capability; readonly error: AppError }
+  | { readonly kind: 'neutralReached' }
+  | { readonly kind: 'neutralUnreached' }
+  /** What sync and the outbox met; null for an answer. */
+  | {
+      readonly kind: 'traffic';
+      readonly capability: Capability;
+      readonly route: Route;
+      readonly error: AppError | null;
+    }
+  | { readonly kind: 'elapsed'; readonly timer: TimerName }
+  /** Everything of the outage has been carried over. */
+  | { readonly kind: 'reconciled' }
+  /** The person knows better, once: judging goes on from there. */
+  | { readonly kind: 'overridden'; readonly route: Route }
+  | { readonly kind: 'quietBegan' }
+  | { readonly kind: 'quietEnded' }
+  | { readonly kind: 'incidentDeclared' }
+  | { readonly kind: 'incidentReleased' };
+
+/** What the controller has to do. A command replaces a running one of its kind, whose result no longer counts. */
+export type FailoverCommand =
+  /** Answered by `controlAnswered` or `controlFailed`. A control connection that stands is asked at once instead. */
+  | { readonly kind: 'connectControl' }
+  | { readonly kind: 'dropControl' }
+  /** Answered by `greeted` or `notGreeted`. */
+  | { readonly kind: 'probeGreeting'; readonly capability: Capability }
+  /** Answered by `neutralReached` or `neutralUnreached`. */
+  | { readonly kind: 'probeNeutral' }
+  /** Answered by `elapsed`. `brief` and `long` are a recheck's two paces. */
+  | { readonly kind: 'wait'; readonly timer: 'recheck'; readonly pace: 'brief' | 'long' }
+  | { readonly kind: 'wait'; readonly timer: 'reconnect' | 'holdDown' }
+  /** Ends the control connection, all probes and all timers. */
+  | { readonly kind: 'rest' }
+  /** Recorded in the same transaction as the state. */
+  | { readonly kind: 'beginOutage'; readonly outage: Outage }
+  | { readonly kind: 'endOutage'; readonly at: EpochMs }
+  | { readonly kind: 'startReconcile' };

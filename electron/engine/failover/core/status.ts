@@ -1,0 +1,41 @@
+import type { FailoverStatus } from '../../../../shared/model/failover.ts';
+import type { Route } from '../../../../shared/model/route.ts';
+import { outageOf } from './machine.ts';
+import type { FailoverState } from './state.ts';
+
+/** What the person is told, without whose account it is. Each capability has one route at most. */
+export function statusOf(state: FailoverState): Omit<FailoverStatus, 'accountId'> {
+  const outage = outageOf(state);
+  return {
+    kind: state.kind,
+    since: state.since,
+    outageSince: outage?.since ?? null,
+    cause: outage?.cause ?? null,
+    ...routesOf(state),
+  };
+}
+
+/** Null: there is no way, or sending is held; wait. */
+export function routesOf(state: FailoverState): {
+  readonly reading: Route | null;
+  readonly sending: Route | null;
+} {
+  switch (state.kind) {
+    case 'primary':
+      return { reading: 'primary', sending: 'primary' };
+    case 'suspect':
+      return routesOf(state.behind);
+    case 'offline':
+      return { reading: null, sending: null };
+    case 'continuity':
+      return { reading: state.away === 'both' ? 'continuity' : 'primary', sending: 'continuity' };
+    case 'returning':
+      return state.stage === 'reconciling'
+        ? { reading: 'primary', sending: 'primary' }
+        : { reading: state.away === 'both' ? 'continuity' : 'primary', sending: 'continuity' };
+    case 'quiet':
+      return { reading: routesOf(state.behind).reading, sending: null };
+    case 'incident':
+      return { reading: 'continuity', sending: 'continuity' };
+  }
+}
