@@ -1,6 +1,6 @@
 import type { FailoverStatus } from '../../../../shared/model/failover.ts';
 import type { Route } from '../../../../shared/model/route.ts';
-import { outageOf } from './machine.ts';
+import { outageOf } from './moves.ts';
 import type { FailoverState } from './state.ts';
 
 /** What the person is told, without whose account it is. Each capability has one route at most. */

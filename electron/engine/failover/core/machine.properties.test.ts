@@ -1,0 +1,343 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AppError, appError, errorCodes } from '../../../../shared/errors.ts';
+import { causeOf } from './evidence.ts';
+import { initialState, step } from './machine.ts';
+import type { Capability, FailoverCommand, FailoverEvent, FailoverState } from './state.ts';
+import { routesOf, statusOf } from './status.ts';
+
+const capability = fc.constantFrom<Capability>('reading', 'sending');
+const route = fc.constantFrom('primary' as const, 'continuity' as const);
+const error: fc.Arbitrary<AppError> = fc.oneof(
+  fc.constantFrom(...errorCodes).map((code) => appError(code, 'soon')),
+  fc.constantFrom('alert', 'certificate').map((reason) => appError('network.tls', 'soon', { reason })),
+);
+const kinds = [
+  'woke',
+  'controlAnswered',
+  'neutralReached',
+  'neutralUnreached',
+  'reconciled',
+  'quietBegan',
+  'quietEnded',
+  'incidentDeclared',
+  'incidentReleased',
+] as const;
+const anyEvent: fc.Arbitrary<FailoverEvent> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...kinds).map((kind) => ({ kind })) },
+  error.map((error) => ({ kind: 'controlFailed', error }) as const),
+  capability.map((capability) => ({ kind: 'greeted', capability }) as const),
+  fc
+    .tuple(capability, error)
+    .map(([capability, error]) => ({ kind: 'notGreeted', capability, error }) as const),
+  fc
+    .record({ capability, route, error: fc.option(error) })
+    .map((traffic) => ({ kind: 'traffic', ...traffic }) as const),
+  fc
+    .constantFrom('recheck', 'reconnect', 'holdDown')
+    .map((timer) => ({ kind: 'elapsed', timer }) as FailoverEvent),
+  route.map((route) => ({ kind: 'overridden', route }) as const),
+);
+
+/** Any events at any time, on a clock that jumps as it likes. */
+const anyHistory = fc.array(fc.tuple(anyEvent, fc.integer({ min: -1e12, max: 1e12 })), { maxLength: 120 });
+
+function* replay(history: readonly (readonly [FailoverEvent, number])[]) {
+  let before = initialState(0);
+  for (const [event, now] of history) {
+    const { state, commands } = step(before, event, now);
+    yield { before, event, state, commands };
+    before = state;
+  }
+}
+
+const byDecree = new Set(['overridden', 'incidentDeclared']);
+
+describe('the failover machine, whatever happens in whatever order', () => {
+  it('is total, and its state survives being stored', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        for (const { state } of replay(history)) {
+          expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+          expect(statusOf(state).kind).toBe(state.kind);
+        }
+      }),
+    );
+  });
+
+  it('leaves Exchange only after it failed on a fresh connection and the network was reached after that', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        let suspectedAt = 0;
+        const events: FailoverEvent[] = [];
+        for (const { before, event, state } of replay(history)) {
+          if (before.kind !== 'suspect' && state.kind === 'suspect') suspectedAt = events.length;
+          events.push(event);
+          for (const way of ['reading', 'sending'] as const) {
+            if (routesOf(before)[way] !== 'primary' || routesOf(state)[way] !== 'continuity') continue;
+            if (byDecree.has(event.kind)) continue;
+            const failedAt = events.findLastIndex(
+              (past) =>
+                (past.kind === 'notGreeted' || past.kind === 'controlFailed') && causeOf(past.error) !== null,
+            );
+            expect(failedAt).toBeGreaterThan(suspectedAt);
+            expect(failedAt).toBeLessThan(events.length - 1);
+            expect(event.kind).toBe('neutralReached');
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('goes back to Exchange only when a hold-down has elapsed, or the person says so', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        let last: { [way in Capability]: 'primary' | 'continuity' } = {
+          reading: 'primary',
+          sending: 'primary',
+        };
+        for (const { before, event, state } of replay(history)) {
+          const routes = routesOf(state);
+          for (const way of ['reading', 'sending'] as const) {
+            if (last[way] === 'continuity' && routes[way] === 'primary' && event.kind !== 'overridden') {
+              expect(event).toEqual({ kind: 'elapsed', timer: 'holdDown' });
+              expect(before).toMatchObject({ kind: 'returning', stage: 'holdDown' });
+            }
+          }
+          last = { reading: routes.reading ?? last.reading, sending: routes.sending ?? last.sending };
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps one outage row open exactly while its status names an outage', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        let isOpen = false;
+        for (const { state, commands } of replay(history)) {
+          for (const { kind } of commands) {
+            if (kind !== 'beginOutage' && kind !== 'endOutage') continue;
+            expect(isOpen).toBe(kind === 'endOutage');
+            isOpen = kind === 'beginOutage';
+          }
+          expect(statusOf(state).outageSince !== null).toBe(isOpen);
+        }
+      }),
+    );
+  });
+});
+
+type Health = 'up' | 'refused' | 'silent' | 'notNow' | 'lettingNobodyIn';
+
+/** Seconds on a clock of its own: Exchange, a network and a controller that keep their word, nothing else. */
+class World {
+  now = 0;
+  imap: Health = 'up';
+  submission: Health = 'up';
+  hasNetwork = true;
+  state: FailoverState = initialState(0);
+  readonly switches: { readonly at: number; readonly way: Capability; readonly to: string }[] = [];
+  private readonly running = new Map<string, { readonly due: number; readonly event: () => FailoverEvent }>();
+
+  constructor() {
+    this.send({ kind: 'woke' });
+  }
+
+  send(event: FailoverEvent): void {
+    const before = routesOf(this.state);
+    const { state, commands } = step(this.state, event, this.now);
+    this.state = state;
+    const after = routesOf(state);
+    for (const way of ['reading', 'sending'] as const) {
+      const to = after[way];
+      const from = before[way] ?? this.switches.findLast((past) => past.way === way)?.to ?? 'primary';
+      if (to !== null && to !== from) this.switches.push({ at: this.now, way, to });
+    }
+    for (const command of commands) this.carryOut(command);
+  }
+
+  run(seconds: number): void {
+    const end = this.now + seconds;
+    for (;;) {
+      const [name, next] =
+        [...this.running].reduce<[string, { due: number; event: () => FailoverEvent }] | null>(
+          (first, entry) => (first === null || entry[1].due < first[1].due ? entry : first),
+          null,
+        ) ?? [];
+      if (name === undefined || next === undefined || next.due > end) break;
+      this.now = next.due;
+      this.running.delete(name);
+      this.send(next.event());
+    }
+    this.now = end;
+  }
+
+  private after(name: string, seconds: number, event: () => FailoverEvent): void {
+    this.running.set(name, { due: this.now + seconds, event });
+  }
+
+  private carryOut(command: FailoverCommand): void {
+    switch (command.kind) {
+      case 'connectControl':
+        this.askControl(0.3);
+        break;
+      case 'dropControl':
+        this.running.delete('control');
+        break;
+      case 'rest':
+        this.running.clear();
+        break;
+      case 'probeGreeting': {
+        const { capability } = command;
+        const { error, seconds } = this.answer(capability === 'reading' ? this.imap : this.submission, false);
+        this.after('greeting', seconds, () =>
+          error === null ? { kind: 'greeted', capability } : { kind: 'notGreeted', capability, error },
+        );
+        break;
+      }
+      case 'probeNeutral': {
+        const kind = this.hasNetwork ? 'neutralReached' : 'neutralUnreached';
+        this.after('neutral', this.hasNetwork ? 0.05 : 3, () => ({ kind }));
+        break;
+      }
+      case 'wait': {
+        const { timer } = command;
+        const seconds = command.timer !== 'recheck' ? 60 : command.pace === 'brief' ? 2 : 5;
+        this.after(timer, seconds, () => ({ kind: 'elapsed', timer }));
+        break;
+      }
+      case 'startReconcile':
+        this.after('reconcile', 5, () => ({ kind: 'reconciled' }));
+        break;
+      case 'beginOutage':
+      case 'endOutage':
+        break;
+    }
+  }
+
+  /** The control connection: judged when it is asked, asked again two seconds after each answer. */
+  private askControl(seconds: number): void {
+    this.after('control', seconds, () => {
+      const answer = this.answer(this.imap, true);
+      if (answer.error === null) {
+        this.askControl(2);
+        return { kind: 'controlAnswered' };
+      }
+      const { error } = answer;
+      return { kind: 'controlFailed', error };
+    });
+  }
+
+  private answer(health: Health, isSignIn: boolean): { error: AppError | null; seconds: number } {
+    if (!this.hasNetwork) return { error: appError('network.timeout', 'soon'), seconds: 3 };
+    switch (health) {
+      case 'up':
+        return { error: null, seconds: 0.1 };
+      case 'refused':
+        return { error: appError('network.unreachable', 'soon'), seconds: 0.02 };
+      case 'silent':
+        return { error: appError('network.timeout', 'soon'), seconds: 3 };
+      case 'notNow':
+        return { error: appError('server.unavailable', 'later'), seconds: 0.1 };
+      case 'lettingNobodyIn':
+        return { error: isSignIn ? appError('server.unavailable', 'later') : null, seconds: 0.1 };
+    }
+  }
+}
+
+const health = fc.constantFrom<Health>('up', 'up', 'refused', 'silent', 'notNow', 'lettingNobodyIn');
+interface Phase {
+  readonly imap: Health;
+  readonly submission: Health;
+  readonly hasNetwork: boolean;
+  readonly seconds: number;
+  readonly event: FailoverEvent | null;
+}
+const phase: fc.Arbitrary<Phase> = fc.record({
+  imap: health,
+  submission: health,
+  hasNetwork: fc.boolean(),
+  seconds: fc.double({ min: 0, max: 100, noNaN: true }),
+  event: fc.option(
+    fc.oneof(
+      fc.constant<FailoverEvent>({ kind: 'woke' }),
+      fc
+        .record({ capability, route, error: fc.constant(appError('network.timeout', 'soon')) })
+        .map((traffic): FailoverEvent => ({ kind: 'traffic', ...traffic })),
+    ),
+  ),
+});
+
+function live(world: World, phases: readonly Phase[]): void {
+  for (const { imap, submission, hasNetwork, seconds, event } of phases) {
+    Object.assign(world, { imap, submission, hasNetwork });
+    if (event !== null) world.send(event);
+    world.run(seconds);
+  }
+}
+
+describe('the failover machine in a world that keeps failing', () => {
+  it('is back on Exchange soon after everything works again', () => {
+    fc.assert(
+      fc.property(fc.array(phase, { maxLength: 12 }), (phases) => {
+        const world = new World();
+        live(world, phases);
+        Object.assign(world, { imap: 'up', submission: 'up', hasNetwork: true });
+        world.run(120);
+        expect(world.state.kind).toBe('primary');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is on continuity soon after Exchange died for good, wherever it was', () => {
+    fc.assert(
+      fc.property(
+        fc.array(phase, { maxLength: 12 }),
+        fc.constantFrom<Health>('refused', 'silent'),
+        (phases, imap) => {
+          const world = new World();
+          live(world, phases);
+          Object.assign(world, { imap, hasNetwork: true });
+          world.run(20);
+          expect(routesOf(world.state)).toEqual({ reading: 'continuity', sending: 'continuity' });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('stays away for a whole hold-down at least, each time', () => {
+    fc.assert(
+      fc.property(fc.array(phase, { maxLength: 20 }), (phases) => {
+        const world = new World();
+        live(world, phases);
+        for (const way of ['reading', 'sending'] as const) {
+          const switches = world.switches.filter((past) => past.way === way);
+          switches.forEach(({ at, to }, index) => {
+            const previous = switches[index - 1];
+            if (to === 'primary' && previous !== undefined)
+              expect(at - previous.at).toBeGreaterThanOrEqual(60);
+          });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never switches while only the network comes and goes and the laptop sleeps', () => {
+    fc.assert(
+      fc.property(fc.array(phase, { maxLength: 20 }), (phases) => {
+        const world = new World();
+        live(
+          world,
+          phases.map((each) => ({ ...each, imap: 'up' as const, submission: 'up' as const })),
+        );
+        expect(world.switches).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,402 @@
+import { describe, expect, it } from 'vitest';
+import { type AppError, appError } from '../../../../shared/errors.ts';
+import { initialState, step } from './machine.ts';
+import type { Capability, FailoverCommand, FailoverEvent, FailoverState } from './state.ts';
+import { routesOf, statusOf } from './status.ts';
+
+const refused = appError('network.unreachable', 'soon');
+const silent = appError('network.timeout', 'soon');
+const cut = appError('network.closed', 'soon');
+const notNow = appError('server.unavailable', 'later');
+
+const noted = (error: AppError): FailoverEvent => ({ kind: 'controlFailed', error });
+const lost = noted(cut);
+const answered: FailoverEvent = { kind: 'controlAnswered' };
+const reached: FailoverEvent = { kind: 'neutralReached' };
+const unreached: FailoverEvent = { kind: 'neutralUnreached' };
+const recheck: FailoverEvent = { kind: 'elapsed', timer: 'recheck' };
+const proven: FailoverEvent = { kind: 'elapsed', timer: 'holdDown' };
+const woke: FailoverEvent = { kind: 'woke' };
+const reconciled: FailoverEvent = { kind: 'reconciled' };
+const greeted = (capability: Capability = 'reading'): FailoverEvent => ({ kind: 'greeted', capability });
+const notGreeted = (error: AppError, capability: Capability = 'reading'): FailoverEvent => ({
+  kind: 'notGreeted',
+  capability,
+  error,
+});
+const traffic = (capability: Capability, error: AppError | null): FailoverEvent => ({
+  kind: 'traffic',
+  capability,
+  route: 'primary',
+  error,
+});
+
+/** Feeds events to the machine, one a second, and keeps what it said last and in all. */
+function play(from: FailoverState, ...events: readonly FailoverEvent[]) {
+  let state = from;
+  let now = from.since;
+  const commands: FailoverCommand[] = [];
+  for (const event of events) {
+    now += 1000;
+    const next = step(state, event, now);
+    state = next.state;
+    commands.push(...next.commands);
+  }
+  return { state, commands, kinds: commands.map(({ kind }) => kind) };
+}
+
+const primary = initialState(0);
+const refusedTwice = [lost, reached, notGreeted(refused), recheck, notGreeted(refused), reached];
+const sendingRefusedTwice = [
+  traffic('sending', refused),
+  reached,
+  notGreeted(refused, 'sending'),
+  recheck,
+  notGreeted(refused, 'sending'),
+  reached,
+];
+const away = play(primary, ...refusedTwice).state;
+const sendingAway = play(primary, ...sendingRefusedTwice).state;
+const holdingDown = play(away, recheck, greeted(), answered).state;
+const reconciling = play(holdingDown, proven).state;
+const offline = play(primary, lost, unreached).state;
+
+describe('noticing an outage', () => {
+  it('a refused Exchange with a reachable neutral host goes to continuity', () => {
+    const { state, commands } = play(primary, ...refusedTwice);
+    expect(statusOf(state)).toEqual({
+      kind: 'continuity',
+      since: 6000,
+      outageSince: 1000,
+      cause: 'refused',
+      reading: 'continuity',
+      sending: 'continuity',
+    });
+    expect(commands).toContainEqual({ kind: 'beginOutage', outage: { since: 1000, cause: 'refused' } });
+  });
+
+  it('a silent Exchange goes to continuity after one fresh probe', () => {
+    const { state } = play(primary, noted(silent), reached, notGreeted(silent), reached);
+    expect(statusOf(state)).toMatchObject({ kind: 'continuity', cause: 'hanging' });
+  });
+
+  it('an Exchange that says "not now" needs three of them', () => {
+    const twice = [lost, reached, notGreeted(notNow), recheck, notGreeted(notNow), recheck];
+    expect(play(primary, ...twice).state).toMatchObject({ kind: 'suspect', stage: 'greeting', failures: 2 });
+    expect(play(primary, ...twice, notGreeted(notNow), reached).state.kind).toBe('continuity');
+  });
+
+  it('an Exchange that greets and then lets nobody in needs three of them', () => {
+    const round = [greeted(), noted(notNow), recheck];
+    expect(play(primary, lost, reached, ...round, ...round).state.kind).toBe('suspect');
+    const { state } = play(primary, lost, reached, ...round, ...round, greeted(), noted(notNow), reached);
+    expect(statusOf(state)).toMatchObject({ kind: 'continuity', cause: 'unavailable' });
+  });
+
+  it('is noticed by greetings when there is no control connection', () => {
+    const { state, kinds } = play(primary, recheck, notGreeted(silent));
+    expect(state.kind).toBe('suspect');
+    expect(kinds).toEqual(['probeGreeting', 'probeNeutral']);
+  });
+
+  it('is noticed by the sync although the control connection lives on', () => {
+    const { state } = play(
+      primary,
+      traffic('reading', refused),
+      answered,
+      reached,
+      answered,
+      notGreeted(refused),
+      recheck,
+      notGreeted(refused),
+      answered,
+      reached,
+    );
+    expect(state.kind).toBe('continuity');
+  });
+});
+
+describe('no false switch', () => {
+  it('one lost connection with a fresh one that works stays primary', () => {
+    const { state, kinds } = play(primary, lost, reached, greeted(), answered);
+    expect(state).toBe(primary);
+    expect(kinds).not.toContain('beginOutage');
+  });
+
+  it('a service that restarts and refuses once stays primary', () => {
+    expect(play(primary, lost, reached, notGreeted(refused), recheck, greeted(), answered).state).toBe(
+      primary,
+    );
+  });
+
+  it('a missing network goes offline', () => {
+    expect(statusOf(play(primary, lost, unreached).state)).toMatchObject({
+      kind: 'offline',
+      reading: null,
+      sending: null,
+    });
+  });
+
+  it('a network that goes while Exchange is probed goes offline', () => {
+    const { state } = play(primary, lost, reached, notGreeted(silent), unreached);
+    expect(state.kind).toBe('offline');
+  });
+
+  it('a network that comes while Exchange is probed does not count the probe', () => {
+    const { state } = play(primary, lost, notGreeted(refused), notGreeted(refused), reached);
+    expect(state).toMatchObject({ kind: 'suspect', stage: 'greeting', failures: 0 });
+  });
+
+  it.each([
+    ['throttling', appError('server.throttled', 'later')],
+    ['a refused password', appError('auth.refused', 'afterUserAction')],
+    ['an expired token', appError('auth.expired', 'afterUserAction')],
+    ['a missing secret', appError('auth.missing', 'afterUserAction')],
+    ['an identity provider that is away', appError('auth.providerUnreachable', 'later')],
+    ['an interceptor', appError('network.tls', 'afterUserAction', { reason: 'certificate' })],
+    ['a captive portal', appError('network.tls', 'afterUserAction', { reason: 'notTls' })],
+    ['an unknown name', appError('network.unreachable', 'later', { reason: 'nameUnknown' })],
+    ['a mailbox that says no', appError('server.refused', 'never')],
+  ])('%s is no reason to suspect Exchange, nor to leave it', (_, error) => {
+    expect(play(primary, noted(error)).state).toBe(primary);
+    expect(play(primary, notGreeted(error)).state).toBe(primary);
+    expect(play(primary, traffic('reading', error), traffic('sending', error)).state).toBe(primary);
+    expect(play(primary, lost, reached, notGreeted(error)).state).toBe(primary);
+    expect(play(primary, lost, reached, greeted(), noted(error)).state).toBe(primary);
+  });
+
+  it('does not sign in again at once after a refused sign-in', () => {
+    const { kinds, commands } = play(primary, noted(appError('auth.refused', 'afterUserAction')));
+    expect(kinds).not.toContain('connectControl');
+    expect(commands).toContainEqual({ kind: 'wait', timer: 'reconnect' });
+  });
+
+  it('mail that still arrives ends the suspicion', () => {
+    const { state } = play(primary, noted(silent), reached, notGreeted(refused), traffic('reading', null));
+    expect(state).toBe(primary);
+  });
+
+  it('a failing continuity is no evidence about Exchange', () => {
+    const event: FailoverEvent = {
+      kind: 'traffic',
+      capability: 'sending',
+      route: 'continuity',
+      error: silent,
+    };
+    expect(play(primary, event).state).toBe(primary);
+  });
+
+  it('waking up asks the network first and counts nothing from before', () => {
+    const { state, kinds } = play(primary, lost, reached, notGreeted(refused), woke);
+    expect(state).toMatchObject({ kind: 'suspect', stage: 'network', failures: 0 });
+    expect(kinds.slice(-2)).toEqual(['dropControl', 'probeNeutral']);
+  });
+
+  it('suspicion never knocks on continuity, nor contacts anybody but neutral hosts first', () => {
+    expect(play(primary, lost).kinds).toEqual(['probeNeutral']);
+  });
+});
+
+describe('submission alone', () => {
+  it('a refused submission moves sending and leaves reading', () => {
+    expect(statusOf(sendingAway)).toMatchObject({
+      kind: 'continuity',
+      cause: 'submission',
+      reading: 'primary',
+      sending: 'continuity',
+    });
+  });
+
+  it('keeps the control connection', () => {
+    expect(play(primary, ...sendingRefusedTwice).kinds).not.toContain('dropControl');
+  });
+
+  it('reading follows when IMAP fails too, in the same outage', () => {
+    const { state, kinds } = play(sendingAway, ...refusedTwice);
+    expect(statusOf(state)).toMatchObject({ kind: 'continuity', reading: 'continuity', outageSince: 1000 });
+    expect(kinds).not.toContain('beginOutage');
+  });
+
+  it('comes back when submission greets through the hold-down', () => {
+    const { state } = play(sendingAway, recheck, greeted('sending'), recheck, greeted('sending'), proven);
+    expect(state).toMatchObject({ kind: 'returning', stage: 'reconciling' });
+  });
+
+  it('a doubt about reading ends the hold-down', () => {
+    const holding = play(sendingAway, recheck, greeted('sending')).state;
+    expect(holding.kind).toBe('returning');
+    const { state } = play(holding, lost);
+    expect(state).toMatchObject({
+      kind: 'suspect',
+      of: 'reading',
+      behind: { kind: 'continuity', away: 'sending' },
+    });
+  });
+
+  it('a doubt about reading outweighs one about sending', () => {
+    expect(play(primary, traffic('sending', refused), lost).state).toMatchObject({
+      kind: 'suspect',
+      of: 'reading',
+      stage: 'network',
+    });
+  });
+});
+
+describe('offline', () => {
+  it('a network that is back has Exchange judged afresh', () => {
+    expect(play(offline, recheck, reached).state).toMatchObject({ kind: 'suspect', stage: 'greeting' });
+    expect(play(offline, recheck, reached, greeted(), answered).state).toBe(primary);
+  });
+
+  it('ends when Exchange answers although no neutral host does', () => {
+    expect(play(offline, recheck, greeted(), greeted(), unreached, answered).state).toBe(primary);
+  });
+
+  it('ends when mail flows', () => {
+    expect(play(offline, traffic('sending', null)).state.kind).toBe('suspect');
+  });
+
+  it('goes on looking', () => {
+    const { state, kinds } = play(offline, recheck, unreached, recheck);
+    expect(state).toBe(offline);
+    expect(kinds).toEqual(['probeNeutral', 'probeGreeting', 'wait', 'probeNeutral', 'probeGreeting']);
+  });
+
+  it('in an outage comes back to continuity', () => {
+    const { state } = play(away, recheck, notGreeted(silent), unreached);
+    expect(statusOf(state)).toMatchObject({ kind: 'offline', outageSince: 1000 });
+    expect(play(state, recheck, reached).state).toMatchObject(away);
+  });
+});
+
+describe('coming back', () => {
+  it('a greeting alone is not enough, somebody has to be let in', () => {
+    expect(play(away, recheck, greeted()).state).toBe(away);
+    expect(play(away, recheck, greeted(), noted(notNow)).state).toBe(away);
+    const identityAway = appError('auth.providerUnreachable', 'later');
+    expect(play(away, recheck, greeted(), noted(identityAway)).state).toBe(away);
+  });
+
+  it('a password that is refused is a sign of life', () => {
+    const wrong = noted(appError('auth.refused', 'afterUserAction'));
+    expect(play(away, recheck, greeted(), wrong).state.kind).toBe('returning');
+  });
+
+  it('both routes stay on continuity while holding down', () => {
+    expect(statusOf(holdingDown)).toMatchObject({
+      kind: 'returning',
+      reading: 'continuity',
+      sending: 'continuity',
+    });
+  });
+
+  it('Exchange is greeted afresh all through the hold-down', () => {
+    const { kinds } = play(away, recheck, greeted(), answered, recheck, greeted(), recheck);
+    expect(kinds.filter((kind) => kind === 'probeGreeting')).toHaveLength(3);
+    const recheckAgain: FailoverCommand = { kind: 'wait', timer: 'recheck', pace: 'long' };
+    expect(play(away, recheck, greeted(), answered).commands.slice(-2)).toEqual([
+      { kind: 'wait', timer: 'holdDown' },
+      recheckAgain,
+    ]);
+    expect(play(holdingDown, greeted()).commands).toEqual([recheckAgain]);
+  });
+
+  it.each([
+    ['a lost control connection', lost],
+    ['a fresh connection that fails', notGreeted(silent)],
+    ['a laptop that slept', woke],
+  ])('%s ends the hold-down', (_, event) => {
+    expect(play(holdingDown, event).state).toMatchObject({ kind: 'continuity', outage: { since: 1000 } });
+  });
+
+  it('after the hold-down both routes are primary and reconciling begins', () => {
+    const { state, kinds } = play(holdingDown, recheck, greeted(), answered, proven);
+    expect(statusOf(state)).toMatchObject({ kind: 'returning', reading: 'primary', sending: 'primary' });
+    expect(kinds).toContain('startReconcile');
+    expect(kinds).not.toContain('endOutage');
+  });
+
+  it('reconciled ends the outage, as of the moment Exchange became the route', () => {
+    const { state, commands } = play(reconciling, answered, answered, reconciled);
+    expect(statusOf(state)).toMatchObject({ kind: 'primary', outageSince: null, cause: null });
+    expect(commands).toContainEqual({ kind: 'endOutage', at: reconciling.since });
+  });
+
+  it('an Exchange that dies while reconciling goes to continuity in the same outage', () => {
+    const { state, kinds } = play(reconciling, ...refusedTwice);
+    expect(statusOf(state)).toMatchObject({ kind: 'continuity', outageSince: 1000 });
+    expect(kinds).not.toContain('beginOutage');
+    expect(kinds).not.toContain('endOutage');
+  });
+
+  it('a connection lost while reconciling goes on reconciling', () => {
+    const { state, kinds } = play(reconciling, lost, reached, greeted(), answered);
+    expect(state).toBe(reconciling);
+    expect(kinds).toContain('startReconcile');
+  });
+
+  it('reconciled counts while Exchange is doubted, and not while it is away', () => {
+    expect(play(reconciling, lost, reconciled, reached, greeted(), answered).state.kind).toBe('primary');
+    expect(play(away, reconciled).state).toBe(away);
+  });
+});
+
+describe('a restart', () => {
+  it.each([
+    ['an outage', away, 'continuity'],
+    ['a hold-down', holdingDown, 'continuity'],
+    ['no network', offline, 'offline'],
+  ])('in %s goes on in it', (_, state, kind) => {
+    const stored = JSON.parse(JSON.stringify(state)) as FailoverState;
+    expect(play(stored, woke).state.kind).toBe(kind);
+    expect(play(stored, woke).commands).not.toEqual([]);
+  });
+
+  it('while reconciling starts reconciling again once Exchange has answered', () => {
+    const { state, kinds } = play(reconciling, woke, reached, greeted(), answered);
+    expect(state).toBe(reconciling);
+    expect(kinds).toContain('startReconcile');
+  });
+
+  it('the first start in the middle of an outage goes to continuity', () => {
+    expect(play(primary, woke, reached, notGreeted(silent), reached).state.kind).toBe('continuity');
+  });
+});
+
+describe('bulletins and the person', () => {
+  it('an incident goes to continuity and lets nothing contact Exchange', () => {
+    const { state, kinds } = play(primary, { kind: 'incidentDeclared' });
+    expect(routesOf(state)).toEqual({ reading: 'continuity', sending: 'continuity' });
+    expect(kinds).toEqual(['rest', 'beginOutage']);
+    expect(play(state, woke, recheck, greeted(), answered, proven, lost)).toMatchObject({
+      state,
+      commands: [],
+    });
+  });
+
+  it('a released incident comes back like any outage', () => {
+    const { state } = play(primary, { kind: 'incidentDeclared' }, { kind: 'incidentReleased' });
+    expect(play(state, recheck, greeted(), answered, proven, reconciled).state.kind).toBe('primary');
+  });
+
+  it('a quiet time holds sending and judges nothing until it ends', () => {
+    const { state, kinds } = play(primary, { kind: 'quietBegan' });
+    expect(routesOf(state)).toEqual({ reading: 'primary', sending: null });
+    expect(kinds).toEqual(['rest']);
+    expect(play(state, ...refusedTwice).state).toBe(state);
+    expect(play(state, { kind: 'quietEnded' }).state).toMatchObject({ kind: 'suspect', stage: 'network' });
+  });
+
+  it('a person can leave Exchange and come back without a hold-down', () => {
+    const left = play(primary, { kind: 'overridden', route: 'continuity' });
+    expect(left.state.kind).toBe('continuity');
+    expect(left.kinds).toContain('beginOutage');
+    const back = play(left.state, { kind: 'overridden', route: 'primary' });
+    expect(statusOf(back.state)).toMatchObject({ kind: 'returning', reading: 'primary', sending: 'primary' });
+  });
+
+  it('a person cannot overrule an incident', () => {
+    const incident = play(primary, { kind: 'incidentDeclared' }).state;
+    expect(play(incident, { kind: 'overridden', route: 'primary' }).state).toBe(incident);
+  });
+});

@@ -1,0 +1,190 @@
+import type { OutageCause } from '../../../../shared/model/failover.ts';
+import type { EpochMs } from '../../../../shared/model/ids.ts';
+import type { Route } from '../../../../shared/model/route.ts';
+import type {
+  Away,
+  Capability,
+  EverythingAway,
+  FailoverCommand,
+  FailoverState,
+  Incident,
+  Outage,
+  Primary,
+  Quiet,
+  Reconciling,
+  SendingAway,
+  Settled,
+  Suspect,
+} from './state.ts';
+
+export interface Step {
+  readonly state: FailoverState;
+  readonly commands: readonly FailoverCommand[];
+}
+
+export const connectControl: FailoverCommand = { kind: 'connectControl' };
+const dropControl: FailoverCommand = { kind: 'dropControl' };
+export const probeNeutral: FailoverCommand = { kind: 'probeNeutral' };
+const rest: FailoverCommand = { kind: 'rest' };
+export const recheckSoon: FailoverCommand = { kind: 'wait', timer: 'recheck', pace: 'brief' };
+export const recheckLater: FailoverCommand = { kind: 'wait', timer: 'recheck', pace: 'long' };
+export const reconnectLater: FailoverCommand = { kind: 'wait', timer: 'reconnect' };
+export const probeGreeting = (capability: Capability): FailoverCommand => ({
+  kind: 'probeGreeting',
+  capability,
+});
+
+export function stay(state: FailoverState, ...commands: FailoverCommand[]): Step {
+  return { state, commands };
+}
+
+export function suspectReading(
+  behind: Suspect['behind'],
+  now: EpochMs,
+  stage: 'network' | 'greeting' = 'network',
+): Step {
+  return {
+    state: { kind: 'suspect', since: now, failures: 0, of: 'reading', behind, stage },
+    commands: [stage === 'network' ? probeNeutral : probeGreeting('reading')],
+  };
+}
+
+export function suspectSending(behind: Primary | Reconciling, now: EpochMs): Step {
+  return {
+    state: { kind: 'suspect', since: now, failures: 0, of: 'sending', behind, stage: 'network' },
+    commands: [probeNeutral],
+  };
+}
+
+/** The only way from primary to continuity without a person or a bulletin: see the stages of `Suspect`. */
+export function switchAway(state: Suspect, cause: OutageCause, now: EpochMs): Step {
+  const { behind } = state;
+  const away: Away = state.of === 'reading' ? 'both' : 'sending';
+  if (behind.kind !== 'primary') return toContinuity(behind.outage, away, now);
+  const outage: Outage = { since: state.since, cause: state.of === 'reading' ? cause : 'submission' };
+  const step = toContinuity(outage, away, now);
+  return { state: step.state, commands: [{ kind: 'beginOutage', outage }, ...step.commands] };
+}
+
+export function toContinuity(outage: Outage, away: Away, now: EpochMs): Step {
+  return {
+    state: continuity(outage, away, now),
+    commands: away === 'both' ? [dropControl, recheckLater] : [recheckLater],
+  };
+}
+
+export function holdDown(
+  state: EverythingAway | SendingAway,
+  now: EpochMs,
+  ...commands: FailoverCommand[]
+): Step {
+  return {
+    state: { kind: 'returning', stage: 'holdDown', since: now, outage: state.outage, away: state.away },
+    commands: [{ kind: 'wait', timer: 'holdDown' }, recheckLater, ...commands],
+  };
+}
+
+export function goOffline(behind: Settled, now: EpochMs): Step {
+  return { state: { kind: 'offline', since: now, behind }, commands: [recheckSoon] };
+}
+
+/** Exchange has answered: what stood behind the doubt goes on. */
+export function believeIn(behind: Primary | SendingAway | Reconciling): Step {
+  switch (behind.kind) {
+    case 'primary':
+    case 'continuity':
+      return stay(behind, connectControl, recheckLater);
+    case 'returning':
+      return stay(behind, connectControl, recheckLater, { kind: 'startReconcile' });
+  }
+}
+
+/** Exchange failed for a reason that is no reason to switch: look again, but do not press it. */
+export function keepWatching(behind: Suspect['behind']): Step {
+  return stay(behind, recheckLater, reconnectLater);
+}
+
+/** Nothing is known any more, not even whether there is a network. */
+export function judgeAfresh(behind: Settled, now: EpochMs): Step {
+  if (behind.kind === 'continuity' && behind.away === 'both') {
+    return stay(behind, dropControl, probeGreeting('reading'));
+  }
+  const step = suspectReading(behind, now);
+  return { state: step.state, commands: [dropControl, ...step.commands] };
+}
+
+/** The network is known to be there, nothing else is. */
+export function judgeFromNetwork(behind: Settled, now: EpochMs): Step {
+  if (behind.kind === 'continuity' && behind.away === 'both') {
+    return stay(behind, probeGreeting('reading'));
+  }
+  return suspectReading(behind, now, 'greeting');
+}
+
+/** Everything has been carried over. Comes late, or while Exchange is doubted again; not while it is away. */
+export function finishOutage(state: FailoverState, now: EpochMs): Step {
+  const finished = (reconciling: Reconciling): [Primary, FailoverCommand] => [
+    { kind: 'primary', since: now },
+    { kind: 'endOutage', at: Math.max(reconciling.since, reconciling.outage.since) },
+  ];
+  if (isReconciling(state)) {
+    const [primary, endOutage] = finished(state);
+    return { state: primary, commands: [endOutage] };
+  }
+  if ('behind' in state && isReconciling(state.behind)) {
+    const [primary, endOutage] = finished(state.behind);
+    return { state: { ...state, behind: primary }, commands: [endOutage] };
+  }
+  return stay(state);
+}
+
+export function declareIncident(state: FailoverState, now: EpochMs): Step {
+  if (state.kind === 'incident') return stay(state);
+  const open = outageOf(state);
+  const outage = open ?? { since: now, cause: 'unavailable' };
+  const incident: Incident = { kind: 'incident', since: now, outage };
+  return { state: incident, commands: open === null ? [rest, { kind: 'beginOutage', outage }] : [rest] };
+}
+
+export function beginQuiet(state: FailoverState, now: EpochMs): Step {
+  if (state.kind === 'quiet' || state.kind === 'incident') return stay(state);
+  const quiet: Quiet = { kind: 'quiet', since: now, behind: behindOf(state, now) };
+  return { state: quiet, commands: [rest] };
+}
+
+/** A bulletin outranks the person, and without a network there is nothing to choose. */
+export function override(state: FailoverState, route: Route, now: EpochMs): Step {
+  if (state.kind === 'incident' || state.kind === 'quiet' || state.kind === 'offline') return stay(state);
+  const behind = behindOf(state, now);
+  if (route === 'primary') {
+    if (behind.kind !== 'continuity') return stay(state);
+    return believeIn({ kind: 'returning', stage: 'reconciling', since: now, outage: behind.outage });
+  }
+  if (behind.kind === 'continuity' && behind.away === 'both') return stay(state);
+  const open = outageOf(state);
+  const outage = open ?? { since: now, cause: 'unavailable' };
+  const step = toContinuity(outage, 'both', now);
+  return open === null
+    ? { state: step.state, commands: [{ kind: 'beginOutage', outage }, ...step.commands] }
+    : step;
+}
+
+export const continuity = (outage: Outage, away: Away, since: EpochMs): EverythingAway | SendingAway =>
+  away === 'both' ? { kind: 'continuity', away, since, outage } : { kind: 'continuity', away, since, outage };
+
+const isReconciling = (state: FailoverState): state is Reconciling =>
+  state.kind === 'returning' && state.stage === 'reconciling';
+
+/** The open outage; null while there is none. */
+export function outageOf(state: FailoverState): Outage | null {
+  if ('outage' in state) return state.outage;
+  return 'behind' in state ? outageOf(state.behind) : null;
+}
+
+function behindOf(state: Exclude<FailoverState, Incident>, now: EpochMs): Settled {
+  if ('behind' in state) return state.behind;
+  if (state.kind === 'returning' && state.stage === 'holdDown') {
+    return continuity(state.outage, state.away, now);
+  }
+  return state;
+}
