@@ -76,6 +76,6 @@ function unusedKeys(keys: readonly string[], sources: readonly string[]): readon
 }
 
 function templatePattern(template: string): RegExp {
-  const parts = template.split(/\$\{[^}]*\}/).map((part) => RegExp.escape(part));
+  const parts = template.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', '\\.'));
   return new RegExp(`^${parts.join('[\\w.-]+')}$`);
 }
