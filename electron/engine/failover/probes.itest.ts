@@ -1,0 +1,140 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { err, ok } from '../../../shared/result.ts';
+import type { Clock } from '../ports.ts';
+import { probeGreeting, probeNeutralHosts } from './probes.ts';
+import { openFaultyLink } from './testing/faulty-link.ts';
+import {
+  makeCertificate,
+  startPlainServer,
+  startSmallImap,
+  startSmallSubmission,
+} from './testing/small-exchange.ts';
+
+const clock: Clock = {
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+const limits = (stepMs = 3000, signal = new AbortController().signal) => ({ clock, stepMs, signal });
+const tls = (port: number) => ({ host: 'localhost', port, security: 'tls' as const });
+const starttls = (port: number) => ({ host: 'localhost', port, security: 'starttls' as const });
+const failure = (code: string, reason?: string) =>
+  err(expect.objectContaining(reason === undefined ? { code } : { code, context: { reason } }));
+
+describe('probes', () => {
+  const certificate = makeCertificate();
+  const trusted = getCACertificates('default');
+  const closers: (() => unknown)[] = [];
+  const keep = <T extends { close(): unknown }>(server: T): T => {
+    closers.push(() => server.close());
+    return server;
+  };
+  beforeAll(() => setDefaultCACertificates([...trusted, certificate.cert]));
+  afterAll(async () => {
+    setDefaultCACertificates(trusted);
+    await Promise.all(closers.map((close) => close()));
+  });
+
+  it('an IMAP server that greets over TLS', async () => {
+    const imap = keep(await startSmallImap(certificate));
+    expect(await probeGreeting(tls(imap.port), 'imap', limits())).toEqual(ok(null));
+  });
+
+  it('a submission server that greets and upgrades', async () => {
+    const submission = keep(await startSmallSubmission(certificate));
+    expect(await probeGreeting(starttls(submission.port), 'submission', limits())).toEqual(ok(null));
+  });
+
+  it.each([
+    ['* BYE Server Unavailable. 15', 'server.unavailable'],
+    ['* BYE Connection is closed. 13', 'server.throttled'],
+    ['220 what is this', 'server.protocol'],
+  ])('the greeting "%s" is %s', async (greeting, code) => {
+    const imap = keep(await startSmallImap(certificate, greeting));
+    expect(await probeGreeting(tls(imap.port), 'imap', limits())).toEqual(failure(code));
+  });
+
+  it.each([
+    ['421 4.3.2 Service not available', 'server.unavailable'],
+    ['432 4.3.2 STOREDRV; concurrent connection limit exceeded', 'server.throttled'],
+  ])('the submission greeting "%s" is %s', async (greeting, code) => {
+    const submission = keep(await startPlainServer(`${greeting}\r\n`));
+    expect(await probeGreeting(starttls(submission.port), 'submission', limits())).toEqual(failure(code));
+  });
+
+  it('a certificate of somebody else', async () => {
+    const interceptor = keep(await startSmallImap(makeCertificate()));
+    const result = await probeGreeting(tls(interceptor.port), 'imap', limits());
+    expect(result).toEqual(failure('network.tls', 'certificate'));
+  });
+
+  it('a name the certificate does not have', async () => {
+    const imap = keep(await startSmallImap(certificate));
+    const result = await probeGreeting({ ...tls(imap.port), host: '127.0.0.1' }, 'imap', limits());
+    expect(result).toEqual(failure('network.tls', 'certificate'));
+  });
+
+  it('a captive portal that speaks HTTP', async () => {
+    const portal = keep(await startPlainServer('HTTP/1.1 302 Found\r\nLocation: http://portal/\r\n\r\n'));
+    expect(await probeGreeting(tls(portal.port), 'imap', limits())).toEqual(failure('network.tls', 'notTls'));
+    const plain = await probeGreeting(starttls(portal.port), 'imap', limits());
+    expect(plain).toEqual(failure('network.tls', 'notTls'));
+  });
+
+  it('a refused, a reset and a silent connection', async () => {
+    const link = keep(await openFaultyLink(keep(await startSmallImap(certificate)).port));
+    expect(await probeGreeting(tls(link.port), 'imap', limits())).toEqual(ok(null));
+    await link.become('refuse');
+    expect(await probeGreeting(tls(link.port), 'imap', limits())).toEqual(failure('network.unreachable'));
+    await link.become('reset');
+    expect(await probeGreeting(tls(link.port), 'imap', limits())).toEqual(failure('network.closed'));
+    await link.become('silent');
+    expect(await probeGreeting(tls(link.port), 'imap', limits(300))).toEqual(failure('network.timeout'));
+    await link.become('none');
+    expect(await probeGreeting(tls(link.port), 'imap', limits())).toEqual(ok(null));
+  });
+
+  it('a black hole', async () => {
+    const link = keep(await openFaultyLink(keep(await startSmallImap(certificate)).port));
+    await link.become('blackHole');
+    expect(await probeGreeting(tls(link.port), 'imap', limits(300))).toEqual(failure('network.timeout'));
+    await link.become('none');
+    expect(await probeGreeting(tls(link.port), 'imap', limits())).toEqual(ok(null));
+  });
+
+  it('a slow link is no dead one: each step has its own deadline', async () => {
+    const imap = keep(await startSmallImap(certificate));
+    const link = keep(await openFaultyLink(imap.port, { delayMs: 300 }));
+    const begun = performance.now();
+    expect(await probeGreeting(tls(link.port), 'imap', limits(900))).toEqual(ok(null));
+    expect(performance.now() - begun).toBeGreaterThan(900);
+  });
+
+  it('a name that does not exist', async () => {
+    const server = { ...tls(993), host: 'no..such.name' };
+    expect(await probeGreeting(server, 'imap', limits())).toEqual(
+      failure('network.unreachable', 'nameUnknown'),
+    );
+  });
+
+  it('an aborted probe ends at once', async () => {
+    const link = keep(await openFaultyLink(keep(await startPlainServer()).port));
+    const controller = new AbortController();
+    const probe = probeGreeting(tls(link.port), 'imap', limits(60_000, controller.signal));
+    controller.abort();
+    expect(await probe).toEqual(failure('network.closed'));
+  });
+
+  it('one neutral host that answers is enough', async () => {
+    const closed = await openFaultyLink(1);
+    await closed.close();
+    const neutral = keep(await startPlainServer());
+    const hosts = [`127.0.0.1:${closed.port}`, `127.0.0.1:${neutral.port}`];
+    expect(await probeNeutralHosts(hosts, limits())).toBe(true);
+    expect(await probeNeutralHosts(hosts.slice(0, 1), limits())).toBe(false);
+    expect(await probeNeutralHosts([], limits())).toBe(false);
+  });
+});

@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, createServer, type TLSSocket } from 'node:tls';
+import { SMTPServer } from 'smtp-server';
+import { appError } from '../../../../shared/errors.ts';
+import { err, ok } from '../../../../shared/result.ts';
+import type { ControlSession, OpenControlSession } from '../control-watch.ts';
+
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** A certificate for localhost that is its own authority. */
+export function makeCertificate(): Certificate {
+  const folder = mkdtempSync(join(tmpdir(), 'relevo-certificate-'));
+  try {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    const names = ['-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    execFileSync('openssl', [...request, '-keyout', key, '-out', cert, ...names], { stdio: 'pipe' });
+    return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export interface SmallServer {
+  readonly port: number;
+  close(): void;
+}
+
+/** IMAP over TLS, just enough to be greeted, signed in to, asked NOOP, and to download without end. */
+export async function startSmallImap(
+  certificate: Certificate,
+  greeting = '* OK The Microsoft Exchange IMAP4 service is ready.',
+): Promise<SmallServer> {
+  const sockets = new Set<TLSSocket>();
+  const server = createServer(certificate, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    socket.write(`${greeting}\r\n`);
+    socket.on('data', (data) => {
+      const [tag, command] = data.toString().trim().split(' ');
+      if (command !== 'FETCH') return socket.write(`${tag} OK done\r\n`);
+      const pour = (): void => {
+        while (socket.writable && socket.write(Buffer.alloc(16_384)));
+      };
+      socket.on('drain', pour);
+      return pour();
+    });
+  });
+  server.on('tlsClientError', () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** Submission with STARTTLS. */
+export async function startSmallSubmission(certificate: Certificate): Promise<SmallServer> {
+  const server = new SMTPServer({ ...certificate, secure: false, logger: false });
+  server.on('error', () => {});
+  const listener = server.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  return { port: (listener.address() as AddressInfo).port, close: () => void server.close() };
+}
+
+/** Accepts, says `greeting` if there is one, and nothing else. */
+export async function startPlainServer(greeting = ''): Promise<SmallServer> {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.unref();
+    if (greeting !== '') socket.write(greeting);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
+}
+
+/** Signs in to `port` and asks NOOP. */
+export const smallControl =
+  (port: number): OpenControlSession =>
+  async () => {
+    const socket = connect({ port, host: 'localhost' });
+    const closed = new Promise<ReturnType<typeof appError>>((resolve) => {
+      socket.on('error', (error: NodeJS.ErrnoException) =>
+        resolve(appError(error.code === 'ECONNREFUSED' ? 'network.unreachable' : 'network.closed', 'soon')),
+      );
+      socket.on('close', () => resolve(appError('network.closed', 'soon')));
+    });
+    const say = async (command: string | null, deadlineMs: number) => {
+      if (command !== null) socket.write(command);
+      const timer = new AbortController();
+      const late = once(timer.signal, 'abort').then(() => err(appError('network.timeout', 'soon')));
+      const timeout = setTimeout(() => timer.abort(), deadlineMs);
+      const answer = await Promise.race([once(socket, 'data').then(() => ok(null)), late, closed.then(err)]);
+      clearTimeout(timeout);
+      if (!answer.ok) socket.destroy();
+      return answer;
+    };
+    const greeting = await say(null, 15_000);
+    const signedIn = greeting.ok ? await say('a LOGIN anna secret\r\n', 15_000) : greeting;
+    if (!signedIn.ok) return signedIn;
+    const session: ControlSession = {
+      closed,
+      noop: (deadlineMs) => say('b NOOP\r\n', deadlineMs),
+      close: async () => void socket.destroy(),
+    };
+    return ok(session);
+  };
+
+/** Downloads without end from `port`. */
+export function startDownload(port: number): { readonly received: () => number; stop(): void } {
+  let received = 0;
+  const socket = connect({ port, host: 'localhost' }, () => socket.write('a FETCH 1:* BODY[]\r\n'));
+  socket.on('error', () => {});
+  socket.on('data', (chunk) => {
+    received += chunk.length;
+  });
+  return { received: () => received, stop: () => void socket.destroy() };
+}
