@@ -1,0 +1,57 @@
+import BetterSqlite3 from 'better-sqlite3';
+import { type AppError, appError } from '../../../shared/errors.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { migrations } from './migrations/index.ts';
+import { classifyStorageError } from './storage-error.ts';
+
+export type Database = BetterSqlite3.Database;
+
+/**
+ * Opens the offline copy, making it or bringing it to the present schema if need be.
+ *
+ * Encrypted by AEGIS-256 with a raw key, so that opening costs no key derivation. `synchronous = FULL`: what is
+ * committed is on the disk, whatever happens next. `secure_delete`: what retention removes is overwritten.
+ *
+ * Errors: `database.wrongKey`, `database.fromTheFuture` (a newer version made it; nothing is touched),
+ * `database.damaged`, `storage.full`, `storage.failed`.
+ */
+export function openDatabase(file: string, key: Uint8Array): Result<Database, AppError> {
+  let db: Database | null = null;
+  try {
+    db = new BetterSqlite3(file);
+    unlock(db, key);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('secure_delete = ON');
+    const version = Number(db.pragma('user_version', { simple: true }));
+    if (version > migrations.length) {
+      db.close();
+      return err(
+        appError('database.fromTheFuture', 'afterUserAction', { version, known: migrations.length }),
+      );
+    }
+    migrate(db, version);
+    return ok(db);
+  } catch (error) {
+    db?.close();
+    return err(classifyStorageError(error));
+  }
+}
+
+function unlock(db: Database, key: Uint8Array): void {
+  db.pragma("cipher = 'aegis'");
+  db.pragma("aegis_algorithm = 'aegis-256'");
+  db.pragma(`key = "raw:${Buffer.from(key).toString('hex')}"`);
+}
+
+/** Each migration in a transaction of its own, with the version that it leads to. */
+function migrate(db: Database, version: number): void {
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${index + 1}`);
+    }).immediate();
+  }
+}

@@ -1,0 +1,4 @@
+import firstSchema from './0001-first-schema.sql';
+
+/** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
+export const migrations: readonly string[] = [firstSchema];

@@ -1,0 +1,241 @@
+import type { ConversationPage } from '../../../../shared/contract/conversations.ts';
+import { type AppError, appError } from '../../../../shared/errors.ts';
+import type { Address } from '../../../../shared/model/address.ts';
+import type {
+  AttachmentSummary,
+  ConversationDetail,
+  ConversationSummary,
+  MailboxView,
+  MessageView,
+} from '../../../../shared/model/conversation.ts';
+import type {
+  AccountId,
+  AttachmentId,
+  ConversationId,
+  EpochMs,
+  MessageId,
+} from '../../../../shared/model/ids.ts';
+import type { OutgoingState } from '../../../../shared/model/outgoing.ts';
+import type { Route } from '../../../../shared/model/route.ts';
+import { err, ok, type Result } from '../../../../shared/result.ts';
+import type { AttachmentBytes } from '../../protocol.ts';
+import { decompress } from '../compression.ts';
+import type { Database } from '../database.ts';
+import { refreshConversation } from '../messages.ts';
+
+interface ConversationRow {
+  readonly id: ConversationId;
+  readonly accountId: AccountId;
+  readonly topic: string;
+  readonly snippet: string;
+  readonly latestAt: EpochMs;
+  readonly messageCount: number;
+  readonly unreadCount: number;
+  readonly hasAttachments: number;
+  readonly isFlagged: number;
+}
+
+const conversationColumns = `id, account_id AS accountId, topic, snippet, latest_at AS latestAt,
+  message_count AS messageCount, unread_count AS unreadCount, has_attachments AS hasAttachments, is_flagged AS isFlagged`;
+
+const inView: Readonly<Record<MailboxView, string>> = {
+  inbox: 'AND in_inbox = 1',
+  sent: 'AND in_sent = 1',
+  all: '',
+};
+
+export function listConversations(
+  db: Database,
+  query: {
+    readonly accountId: AccountId;
+    readonly view: MailboxView;
+    readonly offset: number;
+    readonly limit: number;
+  },
+): ConversationPage {
+  const where = `FROM conversation WHERE account_id = ? ${inView[query.view]}`;
+  const rows = db
+    .prepare<[AccountId, number, number], ConversationRow>(
+      `SELECT ${conversationColumns} ${where} ORDER BY latest_at DESC, id DESC LIMIT ? OFFSET ?`,
+    )
+    .all(query.accountId, query.limit, query.offset);
+  const total = db.prepare<[AccountId], number>(`SELECT count(*) ${where}`).pluck().get(query.accountId) ?? 0;
+  return { items: rows.map((row) => summaryOf(db, row)), total };
+}
+
+export function findConversation(db: Database, conversationId: ConversationId): ConversationSummary | null {
+  const row = db
+    .prepare<[ConversationId], ConversationRow>(
+      `SELECT ${conversationColumns} FROM conversation WHERE id = ?`,
+    )
+    .get(conversationId);
+  return row === undefined ? null : summaryOf(db, row);
+}
+
+function summaryOf(db: Database, row: ConversationRow): ConversationSummary {
+  const writers = db
+    .prepare<[ConversationId], Address>(
+      `SELECT from_name AS name, from_address AS address FROM message
+       WHERE conversation_id = ? GROUP BY lower(from_address) ORDER BY min(sent_at)`,
+    )
+    .all(row.id);
+  const outgoing = db
+    .prepare<[ConversationId], OutgoingState>(
+      `SELECT outgoing.state FROM outgoing JOIN message ON message.id = outgoing.message_id
+       WHERE message.conversation_id = ? AND outgoing.state NOT IN ('accepted', 'discarded')
+       ORDER BY outgoing.created_at DESC LIMIT 1`,
+    )
+    .pluck()
+    .get(row.id);
+  return {
+    ...row,
+    participants: writers,
+    hasAttachments: row.hasAttachments === 1,
+    isFlagged: row.isFlagged === 1,
+    outgoing: outgoing ?? null,
+  };
+}
+
+interface MessageRow {
+  readonly id: MessageId;
+  readonly fromName: string;
+  readonly fromAddress: string;
+  readonly recipients: string;
+  readonly sentAt: EpochMs;
+  readonly subject: string;
+  readonly isSeen: number;
+  readonly isFlagged: number;
+  readonly isFromMe: number;
+  readonly text: Buffer;
+  readonly html: Buffer | null;
+  readonly outgoing: OutgoingState | null;
+}
+
+export function openConversation(
+  db: Database,
+  conversationId: ConversationId,
+): Result<ConversationDetail, AppError> {
+  const summary = findConversation(db, conversationId);
+  if (summary === null) return err(appError('notFound', 'never'));
+  const rows = db
+    .prepare<[ConversationId], MessageRow>(
+      `SELECT message.id, from_name AS fromName, from_address AS fromAddress, recipients, sent_at AS sentAt, subject,
+              is_seen AS isSeen, is_flagged AS isFlagged, is_from_me AS isFromMe, body.text, body.html,
+              outgoing.state AS outgoing
+       FROM message JOIN message_body AS body ON body.message_id = message.id
+       LEFT JOIN outgoing ON outgoing.message_id = message.id
+       WHERE conversation_id = ? AND (outgoing.state IS NULL OR outgoing.state <> 'discarded')
+       ORDER BY sent_at, message.id`,
+    )
+    .all(conversationId);
+  return ok({ summary, messages: rows.map((row) => messageOf(db, row)) });
+}
+
+function messageOf(db: Database, row: MessageRow): MessageView {
+  const { to, cc } = JSON.parse(row.recipients) as { to: readonly Address[]; cc: readonly Address[] };
+  return {
+    id: row.id,
+    from: { name: row.fromName, address: row.fromAddress },
+    to,
+    cc,
+    sentAt: row.sentAt,
+    subject: row.subject,
+    isSeen: row.isSeen === 1,
+    isFlagged: row.isFlagged === 1,
+    isFromMe: row.isFromMe === 1,
+    text: decompress(row.text).toString('utf8'),
+    html: row.html === null ? null : decompress(row.html).toString('utf8'),
+    attachments: attachmentsOf(db, row.id),
+    routes: db
+      .prepare<[MessageId], Route>(
+        `SELECT folder.route FROM copy JOIN folder ON folder.id = copy.folder_id
+         WHERE copy.message_id = ? GROUP BY folder.route ORDER BY min(copy.id)`,
+      )
+      .pluck()
+      .all(row.id),
+    outgoing: row.outgoing,
+  };
+}
+
+function attachmentsOf(db: Database, messageId: MessageId): readonly AttachmentSummary[] {
+  return db
+    .prepare<[MessageId], Omit<AttachmentSummary, 'isInline'> & { isInline: number }>(
+      `SELECT id, file_name AS fileName, content_type AS contentType, size, content_id AS contentId, is_inline AS isInline
+       FROM attachment WHERE message_id = ? ORDER BY id`,
+    )
+    .all(messageId)
+    .map((row) => ({ ...row, isInline: row.isInline === 1 }));
+}
+
+export function attachmentContent(
+  db: Database,
+  attachmentId: AttachmentId,
+): Result<AttachmentBytes, AppError> {
+  const row = db
+    .prepare<[AttachmentId], { fileName: string; contentType: string; content: Buffer }>(
+      `SELECT file_name AS fileName, content_type AS contentType, content FROM attachment
+       JOIN attachment_content USING (account_id, sha256) WHERE attachment.id = ?`,
+    )
+    .get(attachmentId);
+  return row === undefined
+    ? err(appError('notFound', 'never'))
+    : ok({ ...row, content: new Uint8Array(decompress(row.content)) });
+}
+
+export function markSeen(db: Database, conversationId: ConversationId, now: EpochMs): boolean {
+  return changeFlag(db, conversationId, '\\Seen', true, now);
+}
+
+export function setFlagged(
+  db: Database,
+  conversationId: ConversationId,
+  isFlagged: boolean,
+  now: EpochMs,
+): boolean {
+  return changeFlag(db, conversationId, '\\Flagged', isFlagged, now);
+}
+
+/**
+ * Sets or clears a flag on a conversation, here at once, with a note for sync to tell the servers. A flag is set on
+ * the newest message only (as Outlook does it for \Flagged) or on all (\Seen); it is cleared on all. True: changed.
+ */
+function changeFlag(
+  db: Database,
+  conversationId: ConversationId,
+  flag: '\\Seen' | '\\Flagged',
+  isSet: boolean,
+  now: EpochMs,
+): boolean {
+  const column = flag === '\\Seen' ? 'is_seen' : 'is_flagged';
+  return db
+    .transaction(() => {
+      const newestOnly = flag === '\\Flagged' && isSet ? 'ORDER BY sent_at DESC, id DESC LIMIT 1' : '';
+      const changed = db
+        .prepare<[ConversationId, number], MessageId>(
+          `SELECT id FROM message WHERE conversation_id = ? AND ${column} <> ? ${newestOnly}`,
+        )
+        .pluck()
+        .all(conversationId, Number(isSet));
+      for (const messageId of changed) noteFlagChange(db, messageId, flag, isSet, now);
+      if (changed.length > 0) refreshConversation(db, conversationId);
+      return changed.length > 0;
+    })
+    .immediate();
+}
+
+/** Changes a flag of one message and notes it for sync. To be called in a transaction. */
+export function noteFlagChange(
+  db: Database,
+  messageId: MessageId,
+  flag: '\\Seen' | '\\Flagged' | '\\Answered',
+  isSet: boolean,
+  now: EpochMs,
+): void {
+  const column = { '\\Seen': 'is_seen', '\\Flagged': 'is_flagged', '\\Answered': 'is_answered' }[flag];
+  db.prepare(`UPDATE message SET ${column} = ? WHERE id = ?`).run(Number(isSet), messageId);
+  db.prepare(
+    `INSERT INTO flag_change (account_id, message_id, flag, is_set, changed_at)
+     SELECT account_id, id, ?, ?, ? FROM message WHERE id = ?
+     ON CONFLICT (message_id, flag) DO UPDATE SET is_set = excluded.is_set, changed_at = excluded.changed_at`,
+  ).run(flag, Number(isSet), now, messageId);
+}

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Random } from '../ports.ts';
+import { childThreadIndex, isThreadIndex, newThreadIndex, threadGuid } from './thread-index.ts';
+
+const guid = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
+const fixed: Random = {
+  bytes: (count) => (count === 1 ? Uint8Array.of(0x10) : new Uint8Array(guid)),
+  uuid: () => '00000000-0000-4000-8000-000000000000',
+};
+const read = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
+const write = (index: Uint8Array): string => Buffer.from(index).toString('base64');
+
+describe('Thread-Index', () => {
+  it('begins with the time and the GUID', () => {
+    expect(write(newThreadIndex(Date.UTC(2025, 0, 1, 10), fixed))).toBe('AdtcM+tmABEiM0RVZneImaq7zN3u/w==');
+  });
+
+  it.each([
+    ['classic', 'AdtcM+tmABEiM0RVZneImaq7zN3u/w==', 'AdtcM+tmABEiM0RVZneImaq7zN3u/wACGHEQ'],
+    ['modern', 'AQHbXDPrABEiM0RVZneImaq7zN3u/w==', 'AQHbXDPrABEiM0RVZneImaq7zN3u/7MBwDIQ'],
+  ])('adds the block that Outlook adds to a %s header', (_variant, parent, child) => {
+    expect(write(childThreadIndex(read(parent), Date.UTC(2025, 0, 1, 11), fixed))).toBe(child);
+  });
+
+  it('adds the block of a real reply (its unit is 0.84 s)', () => {
+    const real = read('AQHWLRNo4NaOjvXU8EODe0ZotrA8B6itzaxf');
+    const at = Date.UTC(2020, 4, 18, 12, 57, 39, 800);
+    const random: Random = { ...fixed, bytes: () => Uint8Array.of(0x5f) };
+    expect(write(childThreadIndex(real.slice(0, 22), at, random))).toBe(write(real));
+  });
+
+  it('keeps every byte of the parent, grows by five, and stays in the conversation, whatever the clocks say', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 22, maxLength: 22 }),
+        fc.array(fc.uint8Array({ minLength: 5, maxLength: 5 }), { maxLength: 20 }),
+        fc.integer({ min: 0, max: 4_000_000_000_000 }),
+        (header, blocks, now) => {
+          const parent = new Uint8Array(Buffer.concat([header, ...blocks]));
+          const child = childThreadIndex(parent, now, fixed);
+          expect(Buffer.from(child.subarray(0, parent.length)).equals(parent)).toBe(true);
+          expect(child.length).toBe(parent.length + 5);
+          expect(threadGuid(child)).toBe(threadGuid(parent));
+        },
+      ),
+    );
+  });
+
+  it.each([0, 1, 21, 23, 26, 28, 2053])('takes %i bytes for no index', (length) => {
+    expect(isThreadIndex(new Uint8Array(length))).toBe(false);
+    expect(threadGuid(new Uint8Array(length))).toBeNull();
+  });
+});

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { InternetMessageId } from '../../../shared/model/ids.ts';
+import { composeMessage, type MessageToCompose } from './compose.ts';
+import { parseMessage } from './parse.ts';
+
+const message: MessageToCompose = {
+  from: { name: 'Anna Schmidt', address: 'anna@corp.example' },
+  to: [{ name: 'Bob', address: 'bob@corp.example' }],
+  cc: [],
+  subject: 'RE: Angebot für Mai',
+  text: 'Grüße\n\n> wie besprochen\n',
+  internetMessageId: 'reply@corp.example' as InternetMessageId,
+  sentAt: Date.UTC(2026, 10, 23, 9),
+  thread: {
+    inReplyTo: 'b@x.example' as InternetMessageId,
+    references: ['a@x.example', 'b@x.example'] as InternetMessageId[],
+    threadIndex: new Uint8Array(27),
+    threadTopic: 'Angebot für Mai',
+  },
+};
+
+const text = async (input: MessageToCompose) => Buffer.from(await composeMessage(input)).toString('latin1');
+
+describe('composeMessage', () => {
+  it('carries all four threading headers', async () => {
+    const source = await text(message);
+    expect(source).toMatch(/^In-Reply-To: <b@x\.example>\r$/m);
+    expect(source).toMatch(/^References: <a@x\.example> <b@x\.example>\r$/m);
+    expect(source).toMatch(/^Thread-Index: A{36}\r$/m);
+    expect(source).toMatch(/^Thread-Topic: =\?UTF-8\?/m);
+    expect(source).toMatch(/^Message-ID: <reply@corp\.example>\r$/m);
+    expect(source).toMatch(/^Date: Mon, 23 Nov 2026 09:00:00 \+0000\r$/m);
+  });
+
+  it('ends every line with CRLF and keeps every line within 998 bytes, however long the chain', async () => {
+    const references = Array.from({ length: 100 }, (_, index) => `${'x'.repeat(60)}${index}@x.example`);
+    const source = await text({
+      ...message,
+      text: 'y'.repeat(5000),
+      thread: { ...message.thread, references: references as InternetMessageId[] },
+    });
+    expect(source.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    for (const line of source.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
+  });
+
+  it('lets no field begin a header of its own', async () => {
+    const evil = 'x\r\nBcc: eve@evil.example\r\n\r\nbody';
+    const source = await text({
+      ...message,
+      subject: evil,
+      to: [{ name: evil, address: 'bob@corp.example' }],
+      thread: { ...message.thread, threadTopic: evil },
+    });
+    expect(source).not.toMatch(/^Bcc:/im);
+    expect((await parseMessage(Buffer.from(source, 'latin1'))).bcc).toEqual([]);
+  });
+
+  it('says to a reader what it was given', async () => {
+    const word = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
+      .map((s) => s.replace(/[\p{C}\p{Z}]+/gu, ' ').trim());
+    await fc.assert(
+      fc.asyncProperty(word, fc.string({ unit: 'grapheme', maxLength: 2000 }), async (subject, body) => {
+        fc.pre(!/[\p{C}]/u.test(body.replaceAll('\n', '')));
+        const read = await parseMessage(await composeMessage({ ...message, subject, text: body }));
+        expect(read.subject).toBe(subject.replace(/\s+/gu, ' ').trim());
+        expect(read.text.trimEnd()).toBe(body.trimEnd());
+        expect(read.references).toEqual(message.thread.references);
+        expect(read.threadTopic).toBe(message.thread.threadTopic);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -1,0 +1,20 @@
+const length = 160;
+
+/** The text around the first of the words, on one line, at most 200 characters. */
+export function excerptAround(text: string, words: readonly string[]): string {
+  const plain = text.replace(/\s+/gu, ' ').trim();
+  const folded = fold(plain);
+  const places = words.map((word) => folded.indexOf(fold(word))).filter((place) => place >= 0);
+  const first = places.length === 0 ? 0 : Math.min(...places);
+  const start = Math.max(0, first - 40);
+  const end = Math.min(plain.length, start + length);
+  return `${start > 0 ? '…' : ''}${plain.slice(start, end).toWellFormed()}${end < plain.length ? '…' : ''}`;
+}
+
+/** Lower case without accents, one character for one, so that places in it are places in the text. */
+function fold(text: string): string {
+  return Array.from({ length: text.length }, (_, at) => {
+    const letter = text.charAt(at);
+    return letter.normalize('NFD').charAt(0).toLowerCase().charAt(0) || letter;
+  }).join('');
+}
