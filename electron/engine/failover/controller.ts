@@ -3,6 +3,7 @@ import type { AccountId } from '../../../shared/model/ids.ts';
 import type { ProviderSettings } from '../../../shared/policy/account-settings.ts';
 import type { Database } from '../cache/database.ts';
 import { beginOutage, endOutage, loadState, saveState } from '../cache/queries/failover-store.ts';
+import { classifyStorageError } from '../cache/storage-error.ts';
 import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
 import { type OpenControlSession, watchControl } from './control-watch.ts';
 import { initialState, step } from './core/machine.ts';
@@ -80,17 +81,20 @@ export function createFailover(options: FailoverOptions): Failover {
     const { state: after, commands } = step(before, event, clock.now());
     state = after;
     unrecorded.push(...commands.filter(isRecord));
-    if (after !== before || unrecorded.length > 0) record();
+    isSaved &&= after === before;
+    if (!isSaved) save();
     for (const command of commands) carryOut(command);
     if (after !== before) tell(before, after);
   }
 
   // --- the database ---
 
-  /** Outages that began or ended, oldest first, until the database has them: a full disk must not stop a switch. */
+  /** Outages that began or ended, oldest first, until the database has them. */
   const unrecorded: RecordCommand[] = [];
+  let isSaved = true;
 
-  function record(): void {
+  /** A disk that is full must not stop a switch: it is tried again at the next event. */
+  function save(): void {
     try {
       db.transaction(() => {
         for (const command of unrecorded) {
@@ -100,9 +104,10 @@ export function createFailover(options: FailoverOptions): Failover {
         saveState(db, account.id, state, clock.now());
       })();
     } catch (error) {
-      log.warn('state not saved', { code: String((error as { code?: unknown }).code ?? 'unknown') });
+      log.warn('state not saved', { code: classifyStorageError(error).code });
       return;
     }
+    isSaved = true;
     if (unrecorded.splice(0).length > 0) announce('ledger');
   }
 

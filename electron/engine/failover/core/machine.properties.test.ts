@@ -40,7 +40,10 @@ const anyEvent: fc.Arbitrary<FailoverEvent> = fc.oneof(
 );
 
 /** Any events at any time, on a clock that jumps as it likes. */
-const anyHistory = fc.array(fc.tuple(anyEvent, fc.integer({ min: -1e12, max: 1e12 })), { maxLength: 120 });
+const anyHistory = fc.array(fc.tuple(anyEvent, fc.integer({ min: -1e12, max: 1e12 })), {
+  maxLength: 120,
+  size: 'max',
+});
 
 function* replay(history: readonly (readonly [FailoverEvent, number])[]) {
   let before = initialState(0);
@@ -281,7 +284,7 @@ function live(world: World, phases: readonly Phase[]): void {
 describe('the failover machine in a world that keeps failing', () => {
   it('is back on Exchange soon after everything works again', () => {
     fc.assert(
-      fc.property(fc.array(phase, { maxLength: 12 }), (phases) => {
+      fc.property(fc.array(phase, { maxLength: 12, size: 'max' }), (phases) => {
         const world = new World();
         live(world, phases);
         Object.assign(world, { imap: 'up', submission: 'up', hasNetwork: true });
@@ -295,7 +298,7 @@ describe('the failover machine in a world that keeps failing', () => {
   it('is on continuity soon after Exchange died for good, wherever it was', () => {
     fc.assert(
       fc.property(
-        fc.array(phase, { maxLength: 12 }),
+        fc.array(phase, { maxLength: 12, size: 'max' }),
         fc.constantFrom<Health>('refused', 'silent'),
         (phases, imap) => {
           const world = new World();
@@ -311,7 +314,7 @@ describe('the failover machine in a world that keeps failing', () => {
 
   it('stays away for a whole hold-down at least, each time', () => {
     fc.assert(
-      fc.property(fc.array(phase, { maxLength: 20 }), (phases) => {
+      fc.property(fc.array(phase, { maxLength: 20, size: 'max' }), (phases) => {
         const world = new World();
         live(world, phases);
         for (const way of ['reading', 'sending'] as const) {
@@ -329,7 +332,7 @@ describe('the failover machine in a world that keeps failing', () => {
 
   it('never switches while only the network comes and goes and the laptop sleeps', () => {
     fc.assert(
-      fc.property(fc.array(phase, { maxLength: 20 }), (phases) => {
+      fc.property(fc.array(phase, { maxLength: 20, size: 'max' }), (phases) => {
         const world = new World();
         live(
           world,
