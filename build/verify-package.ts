@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getRawHeader, listPackage } from '@electron/asar';
+import { type DirectoryRecord, getRawHeader } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { NtExecutable, NtExecutableResource } from 'resedit';
 import { executableIn, fuses, nativeModule, type Target } from './electron-builder.ts';
@@ -51,13 +51,17 @@ function verifyArchive(resources: string, target: Target): void {
     'not exactly the native module of the platform is unpacked',
   );
 
-  const files = listPackage(archive, { isPack: false })
-    .map((file) => withSlashes(file).replace(/^\//, ''))
-    .filter((file) => /\.\w+$|LICENSE$/.test(file) && file !== nativeModule(target));
+  const files = archivedFiles(getRawHeader(archive).header).filter((file) => file !== nativeModule(target));
   const surplus = files.filter((file) => !expected.some((pattern) => pattern.test(file)));
   assert.deepEqual(surplus, [], 'the archive holds what should not ship');
   const missing = required.filter((file) => !files.includes(file));
   assert.deepEqual(missing, [], 'the archive lacks what should ship');
+}
+
+function archivedFiles({ files }: DirectoryRecord, path = ''): readonly string[] {
+  return Object.entries(files).flatMap(([name, entry]) =>
+    'files' in entry ? archivedFiles(entry, `${path}${name}/`) : [path + name],
+  );
 }
 
 async function verifyFuses(folder: string, target: Target): Promise<void> {
