@@ -33,8 +33,6 @@ const installers: readonly Tool[] = [
  * Returns null when everything is there, otherwise the sentence that says what to do. A no-op takes milliseconds.
  */
 export function setUp(): string | null {
-  if (Number.parseInt(process.versions.node, 10) < 24)
-    return `Relevo needs Node 24 or newer; this is ${process.versions.node}. Start it through npm after "npm ci", which brings one along on Linux, or install Node 24.`;
   if (process.platform !== 'linux') return setUpElsewhere();
 
   const needed = [...servers, ...screen, ...installers, ...(electronBinary() === null ? standIn : [])];
