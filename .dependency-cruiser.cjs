@@ -2,7 +2,7 @@
  * The dependency rule of ARCHITECTURE.md. Each rule is an error, type imports included; build/layers.test.ts proves
  * that each of them refuses what it is there to refuse.
  */
-const tests = '\\.(test|itest)\\.tsx?$';
+const tests = '\\.(test|itest)\\.tsx?$|/testing/';
 const features = 'failover|sync|outbox|reconcile|search';
 
 /** @type {import('dependency-cruiser').IConfiguration} */

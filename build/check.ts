@@ -32,21 +32,36 @@ const parts: readonly Part[] = [
   { name: 'workflow', run: workflow },
 ];
 
-const waiting = [...parts];
-let isFine = true;
-await Promise.all(Array.from({ length: availableParallelism() }, work));
-process.exitCode = isFine ? 0 : 1;
+interface Outcome {
+  readonly summary: string;
+  readonly problems: string;
+}
 
+const waiting = [...parts];
+const outcomes: Outcome[] = [];
+const start = performance.now();
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+
+const wrong = outcomes.filter(({ problems }) => problems !== '');
+for (const { summary, problems } of wrong) console.log(`${summary}\n\n${problems.trimEnd()}\n`);
+for (const { summary } of outcomes) console.log(summary);
+console.log(
+  `${wrong.length === 0 ? 'All is well' : `${wrong.length} of ${parts.length} are wrong`} (${secondsSince(start)} s)`,
+);
+process.exitCode = wrong.length === 0 ? 0 : 1;
+
+/** Takes part after part until none is left; as many of these run as there are processors. */
 async function work(): Promise<void> {
   for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
-    const start = performance.now();
+    const begun = performance.now();
     const problems = await run(part);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(`${problems === '' ? 'ok    ' : 'WRONG '} ${part.name} (${seconds} s)`);
-    if (problems === '') continue;
-    isFine = false;
-    console.log(problems.trimEnd().replace(/^/gm, '       '));
+    const verdict = problems === '' ? 'ok   ' : 'WRONG';
+    outcomes.push({ summary: `${verdict}  ${part.name} (${secondsSince(begun)} s)`, problems });
   }
+}
+
+function secondsSince(begun: number): string {
+  return ((performance.now() - begun) / 1000).toFixed(1);
 }
 
 /** A part that cannot even run is wrong too. */
@@ -102,7 +117,7 @@ async function workflow(): Promise<string> {
 function sources(endings = 'ts,tsx'): readonly string[] {
   return globSync(`{shared,electron,renderer}/**/*.{${endings}}`, {
     cwd: repository,
-    exclude: ['**/*.test.*', '**/*.itest.*'],
+    exclude: ['**/*.test.*', '**/*.itest.*', '**/testing/**'],
   });
 }
 
