@@ -140,7 +140,7 @@ function mergeConversation(db: Database, from: ConversationId, into: Conversatio
   db.prepare('UPDATE message SET conversation_id = ? WHERE conversation_id = ?').run(into, from);
   db.prepare('UPDATE conversation_key SET conversation_id = ? WHERE conversation_id = ?').run(into, from);
   db.prepare(
-    `UPDATE conversation SET in_inbox = max(in_inbox, other.in_inbox), in_sent = max(in_sent, other.in_sent)
+    `UPDATE conversation SET in_inbox = max(conversation.in_inbox, other.in_inbox), in_sent = max(conversation.in_sent, other.in_sent)
      FROM (SELECT in_inbox, in_sent FROM conversation WHERE id = ?) AS other WHERE id = ?`,
   ).run(from, into);
   db.prepare('DELETE FROM conversation WHERE id = ?').run(from);
@@ -160,14 +160,14 @@ export function refreshConversation(db: Database, conversationId: ConversationId
          snippet = latest.snippet, latest_at = latest.sent_at, message_count = sums.messages, unread_count = sums.unread,
          is_flagged = sums.flagged, has_attachments = sums.attachments
        FROM
-         (SELECT snippet, sent_at FROM message WHERE conversation_id = ?1 ORDER BY sent_at DESC, id DESC LIMIT 1) AS latest,
+         (SELECT snippet, sent_at FROM message WHERE conversation_id = @id ORDER BY sent_at DESC, id DESC LIMIT 1) AS latest,
          (SELECT count(*) AS messages, sum(is_seen = 0) AS unread, max(is_flagged) AS flagged,
                  EXISTS (SELECT 1 FROM attachment JOIN message AS m ON m.id = attachment.message_id
-                         WHERE m.conversation_id = ?1 AND NOT attachment.is_inline) AS attachments
-          FROM message WHERE conversation_id = ?1) AS sums
-       WHERE conversation.id = ?1`,
+                         WHERE m.conversation_id = @id AND NOT attachment.is_inline) AS attachments
+          FROM message WHERE conversation_id = @id) AS sums
+       WHERE conversation.id = @id`,
     )
-    .run(conversationId);
+    .run({ id: conversationId });
   if (changes === 0) db.prepare('DELETE FROM conversation WHERE id = ?').run(conversationId);
 }
 
@@ -177,13 +177,13 @@ export function refreshConversation(db: Database, conversationId: ConversationId
  */
 export function removeMessageIfGone(db: Database, messageId: MessageId): boolean {
   const row = db
-    .prepare<[MessageId], { conversationId: ConversationId }>(
-      `SELECT conversation_id AS conversationId FROM message WHERE id = ?1
-         AND NOT EXISTS (SELECT 1 FROM copy WHERE message_id = ?1)
-         AND NOT EXISTS (SELECT 1 FROM outgoing WHERE message_id = ?1)
-         AND NOT EXISTS (SELECT 1 FROM journal WHERE message_id = ?1)`,
+    .prepare<{ id: MessageId }, { conversationId: ConversationId }>(
+      `SELECT conversation_id AS conversationId FROM message WHERE id = @id
+         AND NOT EXISTS (SELECT 1 FROM copy WHERE message_id = @id)
+         AND NOT EXISTS (SELECT 1 FROM outgoing WHERE message_id = @id)
+         AND NOT EXISTS (SELECT 1 FROM journal WHERE message_id = @id)`,
     )
-    .get(messageId);
+    .get({ id: messageId });
   if (row === undefined) return false;
   db.prepare('DELETE FROM message_search WHERE rowid = ?').run(messageId);
   db.prepare('DELETE FROM message WHERE id = ?').run(messageId);

@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from './database.ts';
+import { migrations } from './migrations/index.ts';
+
+const key = new Uint8Array(32).fill(7);
+const schemaFile = join(import.meta.dirname, 'schema.sql');
+
+function open(file: string, with_ = key): Database {
+  const opened = openDatabase(file, with_);
+  if (!opened.ok) throw new Error(opened.error.code);
+  return opened.value;
+}
+
+/** The schema as SQLite holds it, without the tables that FTS5 keeps for itself. */
+function schemaOf(db: Database): string {
+  const statements = db
+    .prepare<[], string>(
+      `SELECT sql FROM sqlite_schema
+       WHERE sql IS NOT NULL AND name NOT GLOB 'message_search_*' ORDER BY type DESC, name`,
+    )
+    .pluck()
+    .all();
+  return `-- Made by the migrations; a test compares. UPDATE_SCHEMA=1 npx vitest run database.test writes it anew.\n\n${statements.join(';\n\n')};\n`;
+}
+
+describe('the database', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'relevo-db-'));
+    file = join(folder, 'mail.db');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('has the committed schema', () => {
+    const db = open(file);
+    if (process.env.UPDATE_SCHEMA !== undefined) writeFileSync(schemaFile, schemaOf(db));
+    expect(schemaOf(db)).toBe(readFileSync(schemaFile, 'utf8'));
+    db.close();
+  });
+
+  it('has an account in every table, and only STRICT tables', () => {
+    const db = open(file);
+    const tables = db
+      .prepare<[], { name: string; sql: string }>(
+        `SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'message_search_*' AND name NOT GLOB 'sqlite_*'`,
+      )
+      .all();
+    expect(tables.length).toBeGreaterThan(10);
+    for (const { name, sql } of tables) {
+      const columns = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(name);
+      expect(columns, name).toContain(name === 'account' ? 'id' : 'account_id');
+      expect(/STRICT|VIRTUAL/.test(sql), name).toBe(true);
+    }
+    db.close();
+  });
+
+  it('keeps nothing readable in the file, the write-ahead log or the search index', () => {
+    const db = open(file);
+    db.prepare(
+      "INSERT INTO account (address, display_name) VALUES ('planted@corp.example', 'Planted Name')",
+    ).run();
+    db.prepare(
+      "INSERT INTO message_search (rowid, account_id, subject, people, body, attachments) VALUES (1, 1, 'plantedword', '', '', '')",
+    ).run();
+    for (const part of [file, `${file}-wal`]) {
+      const bytes = readFileSync(part);
+      expect(bytes.length).toBeGreaterThan(0);
+      for (const planted of ['planted@corp', 'Planted Name', 'plantedword', 'SQLite format'])
+        expect(bytes.includes(planted), `${planted} in ${part}`).toBe(false);
+    }
+    db.close();
+  });
+
+  it('says that the key is wrong, and leaves the file as it was', () => {
+    open(file).close();
+    const before = readFileSync(file);
+    expect(openDatabase(file, new Uint8Array(32).fill(8))).toMatchObject({
+      ok: false,
+      error: { code: 'database.wrongKey' },
+    });
+    expect(readFileSync(file).equals(before)).toBe(true);
+    open(file).close();
+  });
+
+  it('refuses a database that a newer version made, and does not touch it', () => {
+    const db = open(file);
+    db.pragma(`user_version = ${migrations.length + 1}`);
+    db.close();
+    const before = readFileSync(file);
+    expect(openDatabase(file, key)).toMatchObject({
+      ok: false,
+      error: { code: 'database.fromTheFuture', context: { version: migrations.length + 1 } },
+    });
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('says that it cannot be read when its pages are damaged', () => {
+    const db = open(file);
+    const insert = db.prepare('INSERT INTO account (address, display_name) VALUES (?, ?)');
+    db.transaction(() => {
+      for (let index = 0; index < 2000; index += 1) insert.run(`a${index}@corp.example`, 'x'.repeat(100));
+    })();
+    db.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0xff, 100, 5000);
+    writeFileSync(file, bytes);
+    const opened = openDatabase(file, key);
+    expect(opened.ok).toBe(false);
+    expect(opened.ok || ['database.damaged', 'database.wrongKey'].includes(opened.error.code)).toBe(true);
+  });
+
+  it('says that it cannot be opened when something else is in its place', () => {
+    expect(openDatabase(folder, key)).toMatchObject({ ok: false, error: { code: 'storage.failed' } });
+  });
+});

@@ -1,0 +1,218 @@
+-- Made by the migrations; a test compares. UPDATE_SCHEMA=1 npx vitest run database.test writes it anew.
+
+CREATE TABLE account (
+  id INTEGER PRIMARY KEY,
+  address TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  display_name TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE attachment (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  file_name TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  content_id TEXT,
+  is_inline INTEGER NOT NULL CHECK (is_inline IN (0, 1)),
+  size INTEGER NOT NULL,
+  sha256 BLOB NOT NULL,
+  FOREIGN KEY (account_id, sha256) REFERENCES attachment_content (account_id, sha256)
+) STRICT;
+
+CREATE TABLE attachment_content (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  sha256 BLOB NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (account_id, sha256)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversation (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  topic TEXT NOT NULL,
+  snippet TEXT NOT NULL,
+  latest_at INTEGER NOT NULL,
+  message_count INTEGER NOT NULL,
+  unread_count INTEGER NOT NULL,
+  has_attachments INTEGER NOT NULL CHECK (has_attachments IN (0, 1)),
+  is_flagged INTEGER NOT NULL CHECK (is_flagged IN (0, 1)),
+  in_inbox INTEGER NOT NULL CHECK (in_inbox IN (0, 1)),
+  in_sent INTEGER NOT NULL CHECK (in_sent IN (0, 1))
+) STRICT;
+
+CREATE TABLE conversation_key (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  key TEXT NOT NULL,
+  conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+  PRIMARY KEY (account_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE copy (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  folder_id INTEGER NOT NULL REFERENCES folder (id) ON DELETE CASCADE,
+  uid INTEGER NOT NULL,
+  flags TEXT NOT NULL,
+  internal_date INTEGER NOT NULL,
+  UNIQUE (folder_id, uid)
+) STRICT;
+
+CREATE TABLE draft (
+  id TEXT PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('new', 'reply', 'replyAll', 'forward')),
+  parent_id INTEGER REFERENCES message (id) ON DELETE SET NULL,
+  recipients TEXT NOT NULL CHECK (json_valid(recipients)),
+  subject TEXT NOT NULL,
+  text TEXT NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE failover_state (
+  account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (json_valid(state)),
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE flag_change (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  flag TEXT NOT NULL CHECK (flag IN ('\Seen', '\Flagged', '\Answered')),
+  is_set INTEGER NOT NULL CHECK (is_set IN (0, 1)),
+  changed_at INTEGER NOT NULL,
+  UNIQUE (message_id, flag)
+) STRICT;
+
+CREATE TABLE folder (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  route TEXT NOT NULL CHECK (route IN ('primary', 'continuity')),
+  path TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('inbox', 'sent', 'drafts', 'archive', 'trash', 'junk', 'other')),
+  uid_validity INTEGER,
+  uid_next INTEGER,
+  synced_at INTEGER,
+  UNIQUE (account_id, route, path)
+) STRICT;
+
+CREATE TABLE journal (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  outage_id INTEGER NOT NULL REFERENCES outage (id) ON DELETE CASCADE,
+  message_id INTEGER NOT NULL REFERENCES message (id),
+  direction TEXT NOT NULL CHECK (direction IN ('received', 'sent')),
+  recorded_at INTEGER NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('pending', 'handedOver', 'appended', 'failed')),
+  -- Written before an APPEND: after a crash, look before appending again.
+  append_started_at INTEGER,
+  folder TEXT,
+  uid INTEGER,
+  verified_at INTEGER,
+  reason TEXT,
+  UNIQUE (outage_id, message_id)
+) STRICT;
+
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  conversation_id INTEGER NOT NULL REFERENCES conversation (id),
+  internet_message_id TEXT NOT NULL,
+  sent_at INTEGER NOT NULL,
+  subject TEXT NOT NULL,
+  from_name TEXT NOT NULL,
+  from_address TEXT NOT NULL,
+  recipients TEXT NOT NULL CHECK (json_valid(recipients)),
+  reference_ids TEXT NOT NULL CHECK (json_valid(reference_ids)),
+  thread_topic TEXT,
+  thread_index BLOB,
+  snippet TEXT NOT NULL,
+  is_seen INTEGER NOT NULL CHECK (is_seen IN (0, 1)),
+  is_flagged INTEGER NOT NULL CHECK (is_flagged IN (0, 1)),
+  is_answered INTEGER NOT NULL CHECK (is_answered IN (0, 1)),
+  is_from_me INTEGER NOT NULL CHECK (is_from_me IN (0, 1)),
+  UNIQUE (account_id, internet_message_id)
+) STRICT;
+
+CREATE TABLE message_body (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  text BLOB NOT NULL,
+  html BLOB
+) STRICT;
+
+CREATE VIRTUAL TABLE message_search USING fts5 (
+  account_id UNINDEXED,
+  subject,
+  people,
+  body,
+  attachments,
+  content = '',
+  contentless_delete = 1,
+  contentless_unindexed = 1,
+  prefix = '2 3',
+  tokenize = "unicode61 remove_diacritics 2"
+);
+
+CREATE TABLE message_source (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  source BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE outage (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  cause TEXT NOT NULL CHECK (cause IN ('refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission'))
+) STRICT;
+
+CREATE TABLE outgoing (
+  id TEXT PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  message_id INTEGER NOT NULL UNIQUE REFERENCES message (id),
+  state TEXT NOT NULL CHECK (
+    state IN ('queued', 'sending', 'handedOver', 'accepted', 'rejected', 'uncertain', 'discarded')
+  ),
+  envelope_from TEXT NOT NULL,
+  envelope_to TEXT NOT NULL CHECK (json_valid(envelope_to)),
+  mime BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  not_before INTEGER NOT NULL,
+  -- Set once the message is known to stand in the Sent folder of the route that took it.
+  filed_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outgoing_attempt (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  outgoing_id TEXT NOT NULL REFERENCES outgoing (id) ON DELETE CASCADE,
+  route TEXT NOT NULL CHECK (route IN ('primary', 'continuity')),
+  started_at INTEGER NOT NULL,
+  handed_over_at INTEGER,
+  ended_at INTEGER,
+  outcome TEXT CHECK (outcome IN ('accepted', 'rejected', 'deferred', 'unknown')),
+  response TEXT
+) STRICT;
+
+CREATE INDEX attachment_by_content ON attachment (account_id, sha256);
+
+CREATE INDEX attachment_by_message ON attachment (message_id);
+
+CREATE INDEX conversation_by_date ON conversation (account_id, latest_at DESC);
+
+CREATE INDEX conversation_key_by_conversation ON conversation_key (conversation_id);
+
+CREATE INDEX copy_by_message ON copy (message_id);
+
+CREATE INDEX journal_by_message ON journal (message_id);
+
+CREATE INDEX message_by_conversation ON message (conversation_id, sent_at);
+
+CREATE INDEX message_by_date ON message (account_id, sent_at);
+
+CREATE INDEX outgoing_attempt_by_outgoing ON outgoing_attempt (outgoing_id);
+
+CREATE INDEX outgoing_by_state ON outgoing (account_id, state, created_at);
