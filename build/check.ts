@@ -98,7 +98,7 @@ function licences(): string {
 /** The product does not know what runs it: code for tests only would be code that ships untested. */
 function oneProduct(): string {
   return sources('ts,tsx,css,html,json,sql')
-    .filter((file) => /stand[-_ ]?in\b/i.test(read(file)))
+    .filter((file) => /stand[-_]?in\b/i.test(read(file)))
     .map((file) => `${file} mentions what takes Electron's place in tests`)
     .join('\n');
 }

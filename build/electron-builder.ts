@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { glob, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FuseConfig, FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import type { AfterPackContext, Configuration } from 'electron-builder';
@@ -76,8 +76,8 @@ export function configuration(target: Target, distribution: string | null): Conf
 }
 
 /** A given distribution still holds Electron's own sample app; gone before the archives are hashed. */
-async function removeSampleApp({ appOutDir, packager }: AfterPackContext): Promise<void> {
-  await rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true });
+async function removeSampleApp({ appOutDir }: Pick<AfterPackContext, 'appOutDir'>): Promise<void> {
+  for await (const file of glob('**/default_app.asar', { cwd: appOutDir })) await rm(join(appOutDir, file));
 }
 
 async function setFuses({ appOutDir, electronPlatformName }: AfterPackContext): Promise<void> {

@@ -47,15 +47,16 @@ async function packageReally(): Promise<void> {
   await packageFor(target, binary === null ? null : distributionOf(binary), join(repository, 'dist'));
 }
 
-/** Linux and Windows, each from a stub; the Windows one as an MSI too. */
+/** Each platform from a stub, Windows as an MSI too. */
 async function checkStubs(): Promise<void> {
   console.log("Electron's binary is not installed: packaging stubs, to verify everything else.");
   const folder = await mkdtemp(join(tmpdir(), 'relevo-package-'));
   try {
-    for (const platform of ['linux', 'win32'] as const) {
+    for (const platform of ['linux', 'win32', 'darwin'] as const) {
       const distribution = join(folder, 'electron', platform);
       await writeStubElectron(distribution, platform);
-      await packageFor({ platform, arch: 'x64' }, distribution, join(folder, 'dist'));
+      const arch = platform === 'darwin' ? 'arm64' : 'x64';
+      await packageFor({ platform, arch }, distribution, join(folder, 'dist'));
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -66,7 +67,10 @@ async function packageFor(target: Target, distribution: string | null, output: s
   const config = configuration(target, distribution);
   await build({
     projectDir: repository,
-    targets: platforms[target.platform].createTarget(null, Arch[target.arch]),
+    targets: platforms[target.platform].createTarget(
+      distribution !== null && options.check ? 'dir' : null,
+      Arch[target.arch],
+    ),
     config: { ...config, directories: { ...config.directories, output } },
   });
   const folder = join(output, folderName(target));

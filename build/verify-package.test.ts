@@ -44,7 +44,7 @@ async function packaged(flaw: Flaw): Promise<string> {
     await writeFile(join(source, file), file);
   }
   const folder = join(scratch, 'packaged');
-  await writeStubElectron(folder, target.platform === 'win32' ? 'win32' : 'linux');
+  await writeStubElectron(folder, target.platform);
   const stub = join(folder, target.platform === 'win32' ? 'electron.exe' : 'electron');
   await rename(stub, executableIn(folder, target.platform));
   if (!keepsSampleApp) await rm(join(folder, 'resources/default_app.asar'));

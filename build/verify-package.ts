@@ -87,6 +87,7 @@ function verifyInfoPlist(resources: string): void {
   const plist = readFileSync(join(resources, '../Info.plist'), 'utf8');
   assert(plist.includes('<key>ElectronAsarIntegrity</key>'), 'Info.plist holds no hash of the archive');
   assert(plist.includes(headerHash(resources)), 'Info.plist holds the hash of another archive');
+  assert(plist.includes('<string>mailto</string>'), 'Info.plist does not offer to open mailto links');
 }
 
 function headerHash(resources: string): string {
