@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { test as base } from 'playwright/test';
+import { App, type LaunchOptions } from './app.ts';
+import { type Lab, startLab } from './lab/lab.ts';
+import { quickPolicy } from './quick-policy.ts';
+
+interface Story {
+  /** A lab of its own for each scenario: alice and bob, 60 messages each. */
+  readonly lab: Lab;
+  /** Starts the app of an employee on a laptop of its own. */
+  readonly employee: (name: string, options?: EmployeeOptions) => Promise<App>;
+}
+
+export interface EmployeeOptions extends Partial<Omit<LaunchOptions, 'policyFile'>> {
+  readonly policy?: Readonly<Record<string, unknown>>;
+}
+
+export const test = base.extend<Story>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
+  lab: async ({}, use) => {
+    const lab = await startLab({ employees: ['alice', 'bob'], seed: { messages: 60 } });
+    await use(lab);
+    await lab.stop();
+  },
+  employee: async ({ lab }, use, testInfo) => {
+    const apps: App[] = [];
+    await use(async (name, options = {}) => {
+      const { policy, ...launch } = options;
+      const { policyFile } = await lab.policyFor(name, { overrides: { ...quickPolicy, ...policy } });
+      const app = await App.launch({ ...launch, policyFile });
+      apps.push(app);
+      return app;
+    });
+    for (const app of apps) {
+      if (testInfo.status !== testInfo.expectedStatus)
+        testInfo.attach('relevo.log', { body: readLog(app), contentType: 'text/plain' });
+      await app.dispose();
+    }
+  },
+});
+
+export { expect } from 'playwright/test';
+
+function readLog(app: App): string {
+  try {
+    return readFileSync(`${app.profile}/logs/relevo.log`, 'utf8');
+  } catch {
+    return 'no log';
+  }
+}

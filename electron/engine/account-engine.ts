@@ -1,0 +1,144 @@
+import type { AccountSummary } from '../../shared/model/account.ts';
+import type { Route } from '../../shared/model/route.ts';
+import type { AccountSettings, ProviderSettings } from '../../shared/policy/account-settings.ts';
+import type { Policy } from '../../shared/policy/settings.ts';
+import type { Database } from './cache/database.ts';
+import { journalReceived } from './cache/queries/journal-store.ts';
+import { createFailover, type Failover } from './failover/controller.ts';
+import { createCredentialSource } from './mail/credentials.ts';
+import { openImapSession } from './mail/imap-session.ts';
+import { submit } from './mail/submission.ts';
+import { createOutbox, type Outbox } from './outbox/outbox-runner.ts';
+import type { Announce, Clock, Logger, Random, Secrets } from './ports.ts';
+import { createReconciler } from './reconcile/reconcile-runner.ts';
+import { createSyncRunner, type SyncRunner } from './sync/sync-runner.ts';
+
+interface AccountPorts {
+  readonly db: Database;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly secrets: Secrets;
+  readonly announce: Announce;
+}
+
+/** The running parts of one account. */
+export interface AccountEngine {
+  readonly account: AccountSummary;
+  readonly failover: Failover;
+  readonly sync: SyncRunner;
+  readonly outbox: Outbox;
+  stop(): Promise<void>;
+}
+
+/**
+ * Wires one account: failover decides the routes, sync and outbox follow them and report what they meet, and after
+ * an outage failover asks reconcile to carry everything over.
+ */
+export function createAccountEngine(
+  account: AccountSummary,
+  settings: AccountSettings,
+  ports: AccountPorts,
+): AccountEngine {
+  const { db, policy, clock, random, announce } = ports;
+  const log = ports.log.child(`account-${account.id}`);
+
+  const providers: Readonly<Record<Route, ProviderSettings>> = {
+    primary: settings.exchange,
+    continuity: settings.continuity,
+  };
+  const credentialsFor = (route: Route) =>
+    createCredentialSource({
+      settings: providers[route].authentication,
+      secret: { address: account.address, provider: route === 'primary' ? 'exchange' : 'continuity' },
+      secrets: ports.secrets,
+      clock,
+      log: log.child('credentials'),
+    });
+  const credentials = { primary: credentialsFor('primary'), continuity: credentialsFor('continuity') };
+  const openSession = (route: Route) =>
+    openImapSession({
+      server: providers[route].imap,
+      credentials: credentials[route],
+      log: log.child(`imap-${route}`),
+    });
+
+  const failover = createFailover({
+    account,
+    db,
+    exchange: settings.exchange,
+    openControlSession: () => openSession('primary'),
+    neutralHosts: policy['network.neutralHosts'],
+    policy: {
+      probeSeconds: policy['failover.probeSeconds'],
+      deadlineSeconds: policy['failover.deadlineSeconds'],
+      holdDownSeconds: policy['failover.holdDownSeconds'],
+    },
+    clock,
+    log: log.child('failover'),
+    announce,
+    startReconcile: () => reconciler.run(),
+  });
+
+  const sync = createSyncRunner({
+    account,
+    db,
+    openSession,
+    routes: failover.routes,
+    report: failover.report,
+    policy: {
+      windowDays: policy['sync.windowDays'],
+      folders: policy['sync.folders'],
+      pollSeconds: policy['sync.pollSeconds'],
+    },
+    clock,
+    log: log.child('sync'),
+    announce,
+    onStored: ({ messageId, route }) => {
+      if (route === 'continuity') journalReceived(db, { accountId: account.id, messageId, now: clock.now() });
+    },
+  });
+
+  const outbox = createOutbox({
+    account,
+    db,
+    submit,
+    server: (route) => providers[route].submission,
+    credentials: (route) => credentials[route],
+    openSession,
+    routes: failover.routes,
+    report: failover.report,
+    policy: { sentCopyWaitSeconds: policy['sending.sentCopyWaitSeconds'] },
+    clock,
+    random,
+    log: log.child('outbox'),
+    announce,
+  });
+
+  const reconciler = createReconciler({
+    account,
+    db,
+    openSession,
+    syncPass: (route) => sync.pass(route),
+    policy: { handoverWaitSeconds: policy['reconcile.handoverWaitSeconds'] },
+    clock,
+    log: log.child('reconcile'),
+    announce,
+    done: () => failover.reconciled(),
+  });
+
+  failover.start();
+  sync.start();
+  outbox.start();
+
+  return {
+    account,
+    failover,
+    sync,
+    outbox,
+    stop: async () => {
+      await Promise.all([outbox.stop(), reconciler.stop(), sync.stop(), failover.stop()]);
+    },
+  };
+}

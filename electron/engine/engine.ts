@@ -1,0 +1,88 @@
+import type { ContractMethods } from '../../shared/contract/index.ts';
+import { type AppError, appError } from '../../shared/errors.ts';
+import type { AccountSummary } from '../../shared/model/account.ts';
+import type { AccountId, AttachmentId } from '../../shared/model/ids.ts';
+import type { Policy } from '../../shared/policy/settings.ts';
+import { type Result, err, ok } from '../../shared/result.ts';
+import { type AccountEngine, createAccountEngine } from './account-engine.ts';
+import { upsertAccount } from './cache/accounts.ts';
+import { type Database, openDatabase } from './cache/database.ts';
+import {
+  attachmentContent,
+  listConversations,
+  markSeen,
+  openConversation,
+  setFlagged,
+} from './cache/queries/conversation-store.ts';
+import { accountOfDraft } from './cache/queries/draft-store.ts';
+import { listLedgerEntries, listOutages } from './cache/queries/ledger-store.ts';
+import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
+import { classifyStorageError } from './cache/storage-error.ts';
+import { trustCertificates } from './mail/trust.ts';
+import type { Announce, Clock, Logger, Random, Secrets } from './ports.ts';
+import type { AttachmentBytes } from './protocol.ts';
+import { searchMessages } from './search/search.ts';
+
+export interface EngineSetup {
+  readonly databaseFile: string;
+  readonly databaseKey: Uint8Array;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly secrets: Secrets;
+  readonly announce: Announce;
+}
+
+export interface Engine {
+  readonly accounts: readonly AccountSummary[];
+  call(method: string, input: unknown): Promise<Result<unknown, AppError>>;
+  attachment(attachmentId: number): Result<AttachmentBytes, AppError>;
+  laptopWoke(): void;
+  /** Ends all sessions, then closes the database. */
+  stop(): Promise<void>;
+}
+
+/** Opens the database and starts every account of the policy. An account that has left the policy stays readable. */
+export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
+  const { policy, log } = setup;
+  trustCertificates(policy['network.certificates']);
+  const opened = openDatabase(setup.databaseFile, setup.databaseKey);
+  if (!opened.ok) return opened;
+  const db = opened.value;
+
+  const engines = policy.accounts.map((settings) => {
+    const { address, displayName } = settings;
+    const account: AccountSummary = { id: upsertAccount(db, { address, displayName }), address, displayName };
+    return createAccountEngine(account, settings, { ...setup, db });
+  });
+  const methods = createMethods(db, setup, new Map(engines.map((engine) => [engine.account.id, engine])));
+
+  return ok({
+    accounts: engines.map(({ account }) => account),
+    call: async (name, input) => {
+      try {
+        // Main has validated the input against the contract's schema.
+        return await methods[name as keyof ContractMethods<'engine'>](input as never);
+      } catch (error) {
+        const failure = classifyStorageError(error);
+        log.warn('call failed', { method: name, code: failure.code });
+        return err(failure);
+      }
+    },
+    attachment: (attachmentId) => {
+      try {
+        return attachmentContent(db, attachmentId as AttachmentId);
+      } catch (error) {
+        return err(classifyStorageError(error));
+      }
+    },
+    laptopWoke: () => {
+      for (const { failover } of engines) failover.laptopWoke();
+    },
+    stop: async () => {
+      await Promise.all(engines.map((engine) => engine.stop()));
+      db.close();
+    },
+  });
+}

@@ -1,0 +1,91 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type AppError, appError } from '../../shared/errors.ts';
+import type { Result } from '../../shared/result.ts';
+import { type Engine, startEngine } from './engine.ts';
+import type { Clock, Logger, Random, Secrets } from './ports.ts';
+import type { FromEngine, LogLevel, ToEngine } from './protocol.ts';
+
+/** The engine's process: speaks with main, and hands the engine the real clock, randomness and key store. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { readonly data: ToEngine }) => void): void;
+  postMessage(message: FromEngine): void;
+}
+
+const parentPort = (process as unknown as { readonly parentPort: ParentPort }).parentPort;
+const say = (message: FromEngine): void => parentPort.postMessage(message);
+
+const clock: Clock = {
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+const random: Random = { bytes: (count) => new Uint8Array(randomBytes(count)), uuid: () => randomUUID() };
+
+function loggerFor(module: string): Logger {
+  const write =
+    (level: LogLevel): Logger['info'] =>
+    (event, fields = {}) =>
+      say({ kind: 'log', level, module, event, fields });
+  return { info: write('info'), warn: write('warn'), child: (name) => loggerFor(`${module}.${name}`) };
+}
+
+const waitingForSecrets = new Map<number, (answer: Result<string | null, AppError>) => void>();
+let nextSecretId = 1;
+
+function askMain(message: (id: number) => FromEngine): Promise<Result<string | null, AppError>> {
+  const id = nextSecretId++;
+  return new Promise((resolve) => {
+    waitingForSecrets.set(id, resolve);
+    say(message(id));
+  });
+}
+
+const secrets: Secrets = {
+  get: (name) => askMain((id) => ({ kind: 'secretWanted', id, name })) as Promise<Result<string, AppError>>,
+  put: (name, value) =>
+    askMain((id) => ({ kind: 'secretReplaced', id, name, value })) as Promise<Result<null, AppError>>,
+};
+
+let engine: Engine | null = null;
+
+parentPort.on('message', ({ data: message }) => {
+  switch (message.kind) {
+    case 'start': {
+      const started = startEngine({
+        databaseFile: message.databaseFile,
+        databaseKey: message.databaseKey,
+        policy: message.policy,
+        clock,
+        random,
+        log: loggerFor('engine'),
+        secrets,
+        announce: (topic) => say({ kind: 'changed', topic }),
+      });
+      if (!started.ok) return say({ kind: 'startFailed', error: started.error });
+      engine = started.value;
+      return say({ kind: 'started', accounts: engine.accounts });
+    }
+    case 'call':
+      return void engine
+        ?.call(message.method, message.input)
+        .then((answer) => say({ kind: 'answer', id: message.id, answer }));
+    case 'attachment': {
+      const answer = engine?.attachment(message.attachmentId) ?? {
+        ok: false,
+        error: appError('notFound', 'never'),
+      };
+      return say({ kind: 'answer', id: message.id, answer });
+    }
+    case 'secretAnswer':
+      waitingForSecrets.get(message.id)?.(message.answer);
+      waitingForSecrets.delete(message.id);
+      return;
+    case 'laptopWoke':
+      return engine?.laptopWoke();
+    case 'stop':
+      return void (engine?.stop() ?? Promise.resolve()).finally(() => process.exit(0));
+  }
+});
