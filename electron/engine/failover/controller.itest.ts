@@ -21,7 +21,7 @@ import {
   startDownload,
   startPlainServer,
   startSmallImap,
-  startSmallSubmission,
+  startSmallStarttls,
 } from './testing/small-exchange.ts';
 
 const silentLog: Logger = { info: () => {}, warn: () => {}, child: () => silentLog };
@@ -74,7 +74,7 @@ async function startLab(onTestFinished: OnTestFinished, options: LabOptions = {}
   const linkTo = async (server: SmallServer): Promise<FaultyLink> =>
     keep(await openFaultyLink(keep(server).port, options));
   const imap = await linkTo(await startSmallImap(certificate));
-  const submission = await linkTo(await startSmallSubmission(certificate));
+  const submission = await linkTo(await startSmallStarttls(certificate, 'submission'));
   const neutral = await linkTo(await startPlainServer());
   const folder = mkdtempSync(join(tmpdir(), 'relevo-failover-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

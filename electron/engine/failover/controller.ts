@@ -11,7 +11,7 @@ import type { Capability, FailoverCommand, FailoverEvent, FailoverState } from '
 import { routesOf, statusOf } from './core/status.ts';
 import { probeGreeting, probeNeutralHosts } from './probes.ts';
 
-/** How much longer than a sign of life an unwanted guest waits to sign in again. */
+/** After a refused sign-in, in signs of life: a minute by default. Too many refused sign-ins lock an account. */
 const reconnectAfterProbes = 30;
 
 export interface FailoverOptions {

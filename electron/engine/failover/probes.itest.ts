@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { err, ok } from '../../../shared/result.ts';
 import type { Clock } from '../ports.ts';
@@ -8,7 +11,7 @@ import {
   makeCertificate,
   startPlainServer,
   startSmallImap,
-  startSmallSubmission,
+  startSmallStarttls,
 } from './testing/small-exchange.ts';
 
 const clock: Clock = {
@@ -43,9 +46,23 @@ describe('probes', () => {
     expect(await probeGreeting(tls(imap.port), 'imap', limits())).toEqual(ok(null));
   });
 
+  it('an IMAP server that greets and upgrades', async () => {
+    const imap = keep(await startSmallStarttls(certificate, 'imap'));
+    expect(await probeGreeting(starttls(imap.port), 'imap', limits())).toEqual(ok(null));
+    const interceptor = keep(await startSmallStarttls(makeCertificate(), 'imap'));
+    expect(await probeGreeting(starttls(interceptor.port), 'imap', limits())).toEqual(
+      failure('network.tls', 'certificate'),
+    );
+  });
+
   it('a submission server that greets and upgrades', async () => {
-    const submission = keep(await startSmallSubmission(certificate));
-    expect(await probeGreeting(starttls(submission.port), 'submission', limits())).toEqual(ok(null));
+    const server = new SMTPServer({ ...certificate, logger: false });
+    const listener = server.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    keep({ close: () => new Promise<void>((resolve) => server.close(() => resolve())) });
+    const { port } = listener.address() as AddressInfo;
+    expect(await probeGreeting(starttls(port), 'submission', limits())).toEqual(ok(null));
+    expect(await probeGreeting(starttls(port), 'imap', limits())).toEqual(failure('network.tls', 'notTls'));
   });
 
   it.each([

@@ -89,7 +89,6 @@ describe('the failover machine, whatever happens in whatever order', () => {
           }
         }
       }),
-      { numRuns: 500 },
     );
   });
 
@@ -111,7 +110,6 @@ describe('the failover machine, whatever happens in whatever order', () => {
           last = { reading: routes.reading ?? last.reading, sending: routes.sending ?? last.sending };
         }
       }),
-      { numRuns: 500 },
     );
   });
 
@@ -291,7 +289,6 @@ describe('the failover machine in a world that keeps failing', () => {
         world.run(120);
         expect(world.state.kind).toBe('primary');
       }),
-      { numRuns: 500 },
     );
   });
 
@@ -308,7 +305,6 @@ describe('the failover machine in a world that keeps failing', () => {
           expect(routesOf(world.state)).toEqual({ reading: 'continuity', sending: 'continuity' });
         },
       ),
-      { numRuns: 500 },
     );
   });
 
@@ -326,7 +322,6 @@ describe('the failover machine in a world that keeps failing', () => {
           });
         }
       }),
-      { numRuns: 500 },
     );
   });
 
@@ -340,7 +335,6 @@ describe('the failover machine in a world that keeps failing', () => {
         );
         expect(world.switches).toEqual([]);
       }),
-      { numRuns: 500 },
     );
   });
 });

@@ -87,10 +87,15 @@ describe('noticing an outage', () => {
   });
 
   it('an Exchange that greets and then lets nobody in needs three of them', () => {
-    const round = [greeted(), noted(notNow), recheck];
+    const round = [greeted(), noted(cut), recheck];
     expect(play(primary, lost, reached, ...round, ...round).state.kind).toBe('suspect');
     const { state } = play(primary, lost, reached, ...round, ...round, greeted(), noted(notNow), reached);
     expect(statusOf(state)).toMatchObject({ kind: 'continuity', cause: 'unavailable' });
+  });
+
+  it('an Exchange that greets and then hangs at sign-in goes to continuity after one', () => {
+    const { state } = play(primary, noted(silent), reached, greeted(), noted(silent), reached);
+    expect(statusOf(state)).toMatchObject({ kind: 'continuity', cause: 'hanging' });
   });
 
   it('is noticed by greetings when there is no control connection', () => {

@@ -158,14 +158,18 @@ function inSuspect(state: Suspect, event: FailoverEvent, now: EpochMs): Step {
   }
 }
 
-/** A failed sign-in counts like "not now": Exchange did greet. A doubt about reading outweighs one about sending. */
+/**
+ * Silence at sign-in counts like any silence; other failures there count like "not now", since Exchange did greet.
+ * A doubt about reading outweighs one about sending.
+ */
 function controlFailedInSuspect(state: Suspect, error: AppError, now: EpochMs): Step {
   const cause = causeOf(error);
   if (state.of === 'sending') {
     return cause === null ? stay(state, reconnectLater) : suspectReading(state.behind, now);
   }
   if (state.stage !== 'session') return stay(state);
-  return cause === null ? keepWatching(state.behind) : countFailure(state, 'unavailable');
+  if (cause === null) return keepWatching(state.behind);
+  return countFailure(state, cause === 'hanging' ? cause : 'unavailable');
 }
 
 function countFailure(state: Suspect, cause: OutageCause): Step {

@@ -4,8 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, createServer, type TLSSocket } from 'node:tls';
-import { SMTPServer } from 'smtp-server';
+import { connect, createServer, TLSSocket } from 'node:tls';
 import { appError } from '../../../../shared/errors.ts';
 import { err, ok } from '../../../../shared/result.ts';
 import type { ControlSession, OpenControlSession } from '../control-watch.ts';
@@ -66,13 +65,34 @@ export async function startSmallImap(
   };
 }
 
-/** Submission with STARTTLS. */
-export async function startSmallSubmission(certificate: Certificate): Promise<SmallServer> {
-  const server = new SMTPServer({ ...certificate, secure: false, logger: false });
-  server.on('error', () => {});
-  const listener = server.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  return { port: (listener.address() as AddressInfo).port, close: () => void server.close() };
+const dialogues = {
+  imap: { greeting: '* OK ready', others: '* CAPABILITY IMAP4 STARTTLS', ready: 'r OK Begin TLS' },
+  submission: { greeting: '220 ready', others: '250-localhost\r\n250 STARTTLS', ready: '220 2.0.0 ready' },
+};
+
+/** A server as far as STARTTLS. */
+export async function startSmallStarttls(
+  certificate: Certificate,
+  protocol: 'imap' | 'submission',
+): Promise<SmallServer> {
+  const { greeting, others, ready } = dialogues[protocol];
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.write(`${greeting}\r\n`);
+    const hear = (data: Buffer): void => {
+      if (!data.toString().includes('STARTTLS')) {
+        socket.write(`${others}\r\n`);
+        return;
+      }
+      socket.off('data', hear);
+      socket.write(`${ready}\r\n`);
+      new TLSSocket(socket, { isServer: true, ...certificate }).on('error', () => {}).resume();
+    };
+    socket.on('data', hear);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
 }
 
 /** Accepts, says `greeting` if there is one, and nothing else. */
