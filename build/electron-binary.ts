@@ -4,12 +4,15 @@ import { dirname, join } from 'node:path';
 
 const home = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
 
+/** The folder that Electron's installer fills. */
+export const electronDistribution = join(home, 'dist');
+
 /** Where Electron's own executable is, or null where it was not downloaded. Decides as Electron's installer does. */
 export function electronBinary(): string | null {
   const { version } = JSON.parse(read('package.json') ?? '{}') as { version?: string };
   const path = read('path.txt');
   if (path === null || read('dist/version')?.trim().replace(/^v/, '') !== version) return null;
-  const file = join(home, 'dist', path);
+  const file = join(electronDistribution, path);
   return existsSync(file) ? file : null;
 }
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Arch, build, Platform } from 'electron-builder';
 import { bundle } from './bundle.ts';
-import { electronBinary } from './electron-binary.ts';
+import { electronBinary, electronDistribution } from './electron-binary.ts';
 import { configuration, type Target, type TargetPlatform } from './electron-builder.ts';
 import { buildMsi, canBuildMsi } from './msi/msi.ts';
 import { verifyMsi } from './msi/verify-msi.ts';
@@ -35,6 +35,10 @@ const platforms: Record<TargetPlatform, Platform> = {
 
 const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
 
+if (!(options.platform in platforms) || !['x64', 'arm64'].includes(options.arch)) {
+  console.error('There is Relevo for the platforms linux, win32 and darwin, on x64 and arm64.');
+  process.exit(2);
+}
 await bundle();
 writeNotices(join(repository, 'out/notices.txt'));
 if (options.check && electronBinary() === null) await checkStubs();
@@ -43,8 +47,8 @@ else await packageReally();
 async function packageReally(): Promise<void> {
   const target = { platform: options.platform, arch: options.arch } as Target;
   const isHost = target.platform === process.platform && target.arch === process.arch;
-  const binary = isHost ? electronBinary() : null;
-  await packageFor(target, binary === null ? null : distributionOf(binary), join(repository, 'dist'));
+  const distribution = isHost && electronBinary() !== null ? electronDistribution : null;
+  await packageFor(target, distribution, join(repository, 'dist'));
 }
 
 /** Each platform from a stub, Windows as an MSI too. */
@@ -81,9 +85,11 @@ async function packageFor(target: Target, distribution: string | null, output: s
       `ok     ${name}: archive, native module, fuses${target.platform === 'linux' ? '' : ', integrity'}`,
     );
   }
-  if (target.platform !== 'win32') return;
-  if (!canBuildMsi())
-    return console.log(`${folder} is ready; its MSI is built where wixl and msitools are installed.`);
+  if (target.platform !== 'win32' || target.arch !== 'x64') return;
+  if (!canBuildMsi()) {
+    console.log(`${folder} is ready; its MSI is built where wixl and msitools are installed.`);
+    return;
+  }
   const msi = join(output, `Relevo-${version}-${target.arch}.msi`);
   buildMsi(folder, version, msi);
   if (options.check) {
@@ -97,10 +103,4 @@ function folderName({ platform, arch }: Target): string {
   const suffix = arch === 'x64' ? '' : `-${arch}`;
   if (platform === 'darwin') return `mac${suffix}`;
   return `${platform === 'win32' ? 'win' : 'linux'}${suffix}-unpacked`;
-}
-
-/** The folder that holds Electron, from the path of its executable. */
-function distributionOf(binary: string): string {
-  const mac = binary.indexOf('Electron.app');
-  return dirname(mac === -1 ? binary : binary.slice(0, mac + 1));
 }

@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 /** The folder of the repository: every tool runs there. */
 export const repository = join(import.meta.dirname, '..');
 
-export interface Finished {
+interface Finished {
   readonly code: number;
   /** What it printed, both streams; empty when it printed to the terminal itself. */
   readonly output: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** `inherit` prints to the terminal, `capture` collects. */
   readonly output: 'inherit' | 'capture';
   readonly env?: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export function runTool(
   return run(process.execPath, [binOf(packageName, command), ...args], options);
 }
 
-export function run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
+function run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd ?? repository,
@@ -62,15 +62,7 @@ function binOf(packageName: string, command: string): string {
 function packageFolder(name: string): string {
   const found = (createRequire(import.meta.url).resolve.paths(name) ?? [])
     .map((folder) => join(folder, name))
-    .find((folder) => isReadable(join(folder, 'package.json')));
+    .find((folder) => existsSync(join(folder, 'package.json')));
   if (found === undefined) throw new Error(`${name} is not installed: run npm ci`);
   return found;
-}
-
-function isReadable(file: string): boolean {
-  try {
-    return readFileSync(file).length > 0;
-  } catch {
-    return false;
-  }
 }
