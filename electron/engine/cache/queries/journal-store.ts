@@ -1,0 +1,184 @@
+import type { AccountId, EpochMs, InternetMessageId, MessageId } from '../../../../shared/model/ids.ts';
+import type { FolderRole } from '../../mail/types.ts';
+import { decompress } from '../compression.ts';
+import type { Database } from '../database.ts';
+
+/**
+ * Notes a message met on continuity while Exchange is away, in the transaction that stores it. Nothing is noted
+ * without an open outage, when Exchange has a copy, or when it was written here: the outbox notes that when a server
+ * has taken it. One met in Sent was written on another laptop of the same person.
+ */
+export function journalReceived(
+  db: Database,
+  message: { readonly accountId: AccountId; readonly messageId: MessageId; readonly now: EpochMs },
+): void {
+  db.prepare(
+    `INSERT INTO journal (account_id, outage_id, message_id, direction, recorded_at, outcome)
+     SELECT outage.account_id, outage.id, @messageId,
+            iif(EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
+                        WHERE copy.message_id = @messageId AND folder.role = 'sent'), 'sent', 'received'),
+            @now, 'pending'
+     FROM outage
+     WHERE outage.account_id = @accountId AND outage.ended_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
+                       WHERE copy.message_id = @messageId AND folder.route = 'primary')
+       AND NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.message_id = @messageId)
+       AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.message_id = @messageId)`,
+  ).run(message);
+}
+
+/**
+ * Notes a message that continuity took, in the transaction that says so. The outage may be over by now, when it stayed
+ * open for long whether the message was taken: it belongs to it all the same. True: noted.
+ */
+export function journalSent(
+  db: Database,
+  message: { readonly accountId: AccountId; readonly messageId: MessageId; readonly now: EpochMs },
+): boolean {
+  const { changes } = db
+    .prepare(
+      `INSERT INTO journal (account_id, outage_id, message_id, direction, recorded_at, outcome)
+       SELECT account_id, max(id), @messageId, 'sent', @now, 'pending' FROM outage WHERE account_id = @accountId
+         AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.message_id = @messageId)
+       GROUP BY account_id`,
+    )
+    .run(message);
+  return changes > 0;
+}
+
+export type JournalId = number & { readonly journal: unique symbol };
+
+export interface OpenEntry {
+  readonly id: JournalId;
+  readonly messageId: MessageId;
+  readonly internetMessageId: InternetMessageId;
+  readonly direction: 'received' | 'sent';
+  readonly sentAt: EpochMs;
+  readonly isAppendStarted: boolean;
+}
+
+/** What is not yet verified to be in Exchange, of all outages, oldest first. */
+export function openEntries(db: Database, accountId: AccountId): readonly OpenEntry[] {
+  return db
+    .prepare<[AccountId], Omit<OpenEntry, 'isAppendStarted'> & { readonly isAppendStarted: number }>(
+      `SELECT journal.id, journal.message_id AS messageId, message.internet_message_id AS internetMessageId,
+              journal.direction, message.sent_at AS sentAt, journal.append_started_at IS NOT NULL AS isAppendStarted
+       FROM journal JOIN message ON message.id = journal.message_id
+       WHERE journal.account_id = ? AND journal.verified_at IS NULL ORDER BY journal.id`,
+    )
+    .all(accountId)
+    .map((row) => ({ ...row, isAppendStarted: row.isAppendStarted === 1 }));
+}
+
+export interface PrimaryCopy {
+  readonly folder: string;
+  readonly role: FolderRole;
+  readonly uid: number;
+  readonly flags: readonly string[];
+}
+
+/** The copies in Exchange that sync knows of. */
+export function primaryCopies(db: Database, messageId: MessageId): readonly PrimaryCopy[] {
+  return db
+    .prepare<[MessageId], Omit<PrimaryCopy, 'flags'> & { readonly flags: string }>(
+      `SELECT folder.path AS folder, folder.role, copy.uid, copy.flags
+       FROM copy JOIN folder ON folder.id = copy.folder_id
+       WHERE copy.message_id = ? AND folder.route = 'primary' ORDER BY copy.id`,
+    )
+    .all(messageId)
+    .map((row) => ({ ...row, flags: row.flags.split(' ') }));
+}
+
+const carriedFlags = ['\\Seen', '\\Answered', '\\Flagged'] as const;
+
+/**
+ * What Exchange is to get: the date at which the message was taken in (for one written here, its own), and the flags
+ * that the person set, whether they were told to continuity or only noted here.
+ */
+export function carriedProperties(
+  db: Database,
+  messageId: MessageId,
+): { readonly internalDate: EpochMs; readonly flags: readonly string[] } {
+  const row = db
+    .prepare<
+      [MessageId],
+      { readonly internalDate: EpochMs; readonly isOwn: number } & Record<
+        'isSeen' | 'isAnswered' | 'isFlagged',
+        number
+      > & { readonly copyFlags: string | null; readonly clearedFlags: string | null }
+    >(
+      `SELECT is_seen AS isSeen, is_answered AS isAnswered, is_flagged AS isFlagged, is_from_me AS isOwn,
+              iif(is_from_me, sent_at, coalesce(
+                (SELECT min(internal_date) FROM copy WHERE message_id = message.id), sent_at)) AS internalDate,
+              (SELECT group_concat(flags, ' ') FROM copy JOIN folder ON folder.id = copy.folder_id
+               WHERE message_id = message.id AND folder.route = 'continuity') AS copyFlags,
+              (SELECT group_concat(flag, ' ') FROM flag_change
+               WHERE message_id = message.id AND is_set = 0) AS clearedFlags
+       FROM message WHERE id = ?`,
+    )
+    .get(messageId);
+  if (row === undefined) throw new Error('a journaled message is never removed');
+  const wordsOf = (flags: string | null) => new Set((flags ?? '').split(' '));
+  const onContinuity = wordsOf(row.copyFlags).difference(wordsOf(row.clearedFlags));
+  const here: Readonly<Record<(typeof carriedFlags)[number], boolean>> = {
+    '\\Seen': row.isSeen === 1 || row.isOwn === 1,
+    '\\Answered': row.isAnswered === 1,
+    '\\Flagged': row.isFlagged === 1,
+  };
+  return {
+    internalDate: row.internalDate,
+    flags: carriedFlags.filter((flag) => here[flag] || onContinuity.has(flag)),
+  };
+}
+
+/** The exact bytes: as frozen when written here, as met on continuity when received. Null: nobody kept them. */
+export function sourceOf(db: Database, messageId: MessageId): Uint8Array | null {
+  const one = (sql: string) => db.prepare<[MessageId], Buffer>(sql).pluck().get(messageId);
+  const kept = one('SELECT source FROM message_source WHERE message_id = ?');
+  if (kept !== undefined) return decompress(kept);
+  return one('SELECT mime FROM outgoing WHERE message_id = ?') ?? null;
+}
+
+/** To be committed before an APPEND begins. */
+export function noteAppendStarted(db: Database, id: JournalId, now: EpochMs): void {
+  db.prepare('UPDATE journal SET append_started_at = ? WHERE id = ?').run(now, id);
+}
+
+/** Exchange has it: the bytes kept for the purpose go. To be called in a transaction. */
+export function noteVerified(
+  db: Database,
+  id: JournalId,
+  found: {
+    readonly as: 'handedOver' | 'appended';
+    readonly folder: string;
+    readonly uid: number;
+    readonly at: EpochMs;
+  },
+): void {
+  db.prepare(
+    'UPDATE journal SET outcome = ?, folder = ?, uid = ?, verified_at = ?, reason = NULL WHERE id = ?',
+  ).run(found.as, found.folder, found.uid, found.at, id);
+  db.prepare(
+    'DELETE FROM message_source WHERE message_id = (SELECT message_id FROM journal WHERE id = ?)',
+  ).run(id);
+}
+
+/** `reason` is an error's code, for the ledger. */
+export function noteFailed(db: Database, id: JournalId, reason: string): void {
+  db.prepare("UPDATE journal SET outcome = 'failed', reason = ? WHERE id = ? AND verified_at IS NULL").run(
+    reason,
+    id,
+  );
+}
+
+/** Whether an outage that is over has left something that Exchange lacks. */
+export function hasLeftovers(db: Database, accountId: AccountId): boolean {
+  return (
+    db
+      .prepare(
+        `SELECT 1 FROM journal JOIN outage ON outage.id = journal.outage_id
+         WHERE journal.account_id = ? AND journal.verified_at IS NULL AND outage.ended_at IS NOT NULL LIMIT 1`,
+      )
+      .get(accountId) !== undefined
+  );
+}

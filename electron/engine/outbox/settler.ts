@@ -1,0 +1,176 @@
+import type { AppError } from '../../../shared/errors.ts';
+import type { AccountId, EpochMs } from '../../../shared/model/ids.ts';
+import { routes as allRoutes, type Route } from '../../../shared/model/route.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Database } from '../cache/database.ts';
+import {
+  frozenMessage,
+  type HandedMessage,
+  isKnownInSent,
+  messagesToSettle,
+  setFiled,
+} from '../cache/queries/outbox-store.ts';
+import type { Announce, Clock, Logger, Routes } from '../ports.ts';
+import { createWorker, type Worker } from '../worker.ts';
+import { pauseAfter } from './core/next-attempt.ts';
+import { type OpenSession, type SentFolder, withSentFolder } from './sent-folder.ts';
+import { happen } from './transition.ts';
+
+export interface SettlerOptions {
+  readonly account: { readonly id: AccountId };
+  readonly db: Database;
+  readonly openSession: OpenSession;
+  readonly routes: Routes;
+  /** How long a server is given to file by itself what it took. */
+  readonly sentCopyWaitMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly announce: Announce;
+  /** Commits, waiting for room on the disk if need be. False: stopped before it could. */
+  readonly store: (write: () => void) => Promise<boolean>;
+}
+
+export interface Settler extends Worker {
+  /** Another route: whatever pauses is worth a look at once. */
+  forgetPauses(): void;
+}
+
+/**
+ * Settles in the Sent folders what submission left open. What a server may have taken is looked for: found, it was
+ * accepted; not found for long enough, it is uncertain, and stays so until it turns up or the person decides. What a
+ * server took is filed: most do it themselves, so it is looked for before each APPEND, which also makes an APPEND
+ * that a crash cut off harmless.
+ */
+export function createSettler(options: SettlerOptions): Settler {
+  const { account, db, routes, sentCopyWaitMs, clock, log, announce, store } = options;
+  /** When to look next; without an entry at once, or for the copy of an accepted message once the server had time. */
+  const lookAt = new Map<string, EpochMs>();
+  const failures = new Map<Route, number>();
+
+  /** Exchange is left alone while it is not a route; continuity may be visited whenever there is a network. */
+  function isOpen(route: Route): boolean {
+    const [reading, sending] = [routes.reading(), routes.sending()];
+    return route === 'primary'
+      ? reading === route || sending === route
+      : reading !== null || sending !== null;
+  }
+
+  /** A clock set back makes nobody wait longer than the server is given. */
+  const leftToWait = ({ endedAt }: HandedMessage, now: EpochMs): number =>
+    Math.min(sentCopyWaitMs, Math.max(0, endedAt + sentCopyWaitMs - now));
+
+  function pauseOf(message: HandedMessage, now: EpochMs): number {
+    const at = lookAt.get(keyOf(message));
+    if (at !== undefined) return Math.max(0, at - now);
+    return message.state === 'accepted' ? leftToWait(message, now) : 0;
+  }
+
+  async function settle(): Promise<number | null> {
+    const now = clock.now();
+    await settleFromCopies();
+    const due = messagesToSettle(db, account.id).filter((message) => pauseOf(message, now) === 0);
+    for (const route of allRoutes) await visit(route, due);
+    await giveUpLooking(due, now);
+    return nextPause(now);
+  }
+
+  /** Sync may have met it already. */
+  async function settleFromCopies(): Promise<void> {
+    for (const message of messagesToSettle(db, account.id)) {
+      const route = routesToLook(message).find((each) => isKnownInSent(db, message.messageId, each));
+      if (route !== undefined) await found(message, route);
+    }
+  }
+
+  /** Filing concerns the route that took the message; a message of which that is open may have been taken by any. */
+  function routesToLook(message: HandedMessage): readonly Route[] {
+    return message.state === 'accepted' ? [message.route] : allRoutes;
+  }
+
+  async function visit(route: Route, due: readonly HandedMessage[]): Promise<void> {
+    const messages = due.filter((message) => routesToLook(message).includes(route) && isUnsettled(message));
+    if (messages.length === 0 || !isOpen(route)) return;
+    const visited = await withSentFolder(options.openSession, route, async (folder) => {
+      for (const message of messages) {
+        const settled = await settleIn(folder, route, message);
+        if (!settled.ok) return settled;
+      }
+      return ok(null);
+    });
+    if (visited.ok) {
+      failures.delete(route);
+      return;
+    }
+    const count = (failures.get(route) ?? 0) + 1;
+    failures.set(route, count);
+    log.warn('sent folder not reached', { route, code: visited.error.code });
+    for (const message of messages) lookAt.set(keyOf(message), clock.now() + pauseAfter(count));
+  }
+
+  async function settleIn(
+    folder: SentFolder,
+    route: Route,
+    message: HandedMessage,
+  ): Promise<Result<null, AppError>> {
+    const has = await folder.has(message);
+    if (!has.ok) return has;
+    if (has.value) await found(message, route);
+    if (has.value || message.state !== 'accepted') return ok(null);
+    const filed = await folder.file(message, frozenMessage(db, message.id).mime);
+    if (!filed.ok) return filed;
+    await store(() => setFiled(db, message.id, clock.now()));
+    return ok(null);
+  }
+
+  async function found(message: HandedMessage, route: Route): Promise<void> {
+    await store(() => happen(db, message.id, { kind: 'foundInSent', route }, clock.now()));
+    if (message.state === 'accepted') return;
+    log.info('found in sent', { route });
+    for (const topic of ['outbox', 'conversations', 'ledger'] as const) announce(topic);
+  }
+
+  /** Once the server had its time and the message was not seen, the person is asked. */
+  async function giveUpLooking(due: readonly HandedMessage[], now: EpochMs): Promise<void> {
+    for (const message of due) {
+      if (message.state === 'accepted' || !isUnsettled(message)) continue;
+      // A folder that could not be reached has set a pause; what was looked for and not seen waits for another route.
+      const paused = lookAt.get(keyOf(message)) ?? 0;
+      const again = paused > now ? paused : Number.POSITIVE_INFINITY;
+      const left = message.state === 'handedOver' ? leftToWait(message, now) : 0;
+      if (left > 0) {
+        lookAt.set(keyOf(message), Math.min(now + left, again));
+        continue;
+      }
+      lookAt.set(keyOf({ ...message, state: 'uncertain' }), again);
+      if (message.state === 'uncertain') continue;
+      await store(() => happen(db, message.id, { kind: 'notFoundInSent' }, clock.now()));
+      announce('outbox');
+      announce('conversations');
+    }
+  }
+
+  /** What is to be done about a message depends on its state, and so does when. */
+  function keyOf({ id, state }: HandedMessage): string {
+    return `${id} ${state}`;
+  }
+
+  function isUnsettled({ id }: HandedMessage): boolean {
+    return messagesToSettle(db, account.id).some((message) => message.id === id);
+  }
+
+  function nextPause(now: EpochMs): number | null {
+    const pauses = messagesToSettle(db, account.id)
+      .filter((message) => routesToLook(message).some(isOpen) || message.state === 'handedOver')
+      .map((message) => pauseOf(message, now))
+      .filter(Number.isFinite);
+    return pauses.length === 0 ? null : Math.min(...pauses);
+  }
+
+  return {
+    ...createWorker(clock, settle),
+    forgetPauses: () => {
+      lookAt.clear();
+      failures.clear();
+    },
+  };
+}
