@@ -1,0 +1,43 @@
+/** One message of an outage, as the journal has it. */
+export interface JournaledMessage<Id> {
+  readonly id: Id;
+  readonly isVerified: boolean;
+  /** An APPEND of ours may have reached Exchange: it was begun. */
+  readonly isAppendStarted: boolean;
+}
+
+/**
+ * `verify`  Exchange has it: note where, and whose doing it was.
+ * `append`  Exchange lacks it and nobody else will bring it. The runner looks once more before it does.
+ * `wait`    the gateway may still bring what is missing: plan again when its time is over.
+ */
+export type ReconcileStep<Id, Copy> =
+  | {
+      readonly kind: 'verify';
+      readonly id: Id;
+      readonly as: 'handedOver' | 'appended';
+      readonly copy: Copy;
+    }
+  | { readonly kind: 'append'; readonly id: Id }
+  | { readonly kind: 'wait' };
+
+/**
+ * What is left to do so that everything in the journal stands in Exchange, once. `has` is what Exchange has, as a
+ * pass just now found it. Once the steps are done, planning again plans nothing.
+ */
+export function planReconcile<Id, Copy>(
+  journal: readonly JournaledMessage<Id>[],
+  has: ReadonlyMap<Id, Copy>,
+  isHandoverAwaited: boolean,
+): readonly ReconcileStep<Id, Copy>[] {
+  const steps: ReconcileStep<Id, Copy>[] = [];
+  const missing: ReconcileStep<Id, Copy>[] = [];
+  for (const { id, isVerified, isAppendStarted } of journal) {
+    if (isVerified) continue;
+    const copy = has.get(id);
+    if (copy === undefined) missing.push({ kind: 'append', id });
+    else steps.push({ kind: 'verify', id, as: isAppendStarted ? 'appended' : 'handedOver', copy });
+  }
+  if (missing.length === 0) return steps;
+  return isHandoverAwaited ? [...steps, { kind: 'wait' }] : [...steps, ...missing];
+}
