@@ -1,0 +1,319 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AccountSettings } from '../../shared/policy/account-settings.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
+import { Dovecot } from './dovecot.ts';
+import { FaultProxy } from './fault-proxy.ts';
+import { Gateway } from './gateway.ts';
+import { Issuer } from './issuer.ts';
+import { handOver } from './lmtp.ts';
+import { Mailbox } from './mailbox.ts';
+import { Outside } from './outside.ts';
+import { Provider } from './provider.ts';
+import { seedMailbox } from './seeder.ts';
+import { Submission, type SubmittedMail } from './submission.ts';
+
+export interface LabOptions {
+  /** Names; the address is `<name>@corp.example`. */
+  readonly employees?: readonly string[];
+  readonly seed?: { readonly messages: number; readonly seed?: number };
+}
+
+export interface LaptopFiles {
+  readonly policyFile: string;
+  readonly provisioningFile: string;
+  /** Every secret that the laptop is given, for tests that look for them where they must not be. */
+  readonly secrets: readonly string[];
+}
+
+/** What Exchange Online says before a sign-in (seen in 2026): neither CONDSTORE nor SPECIAL-USE. */
+const exchangeCapability =
+  'IMAP4 IMAP4rev1 SASL-IR UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+';
+
+const exchangeFolders = [
+  { name: 'Sent Items', specialUse: '\\Sent' },
+  { name: 'Drafts', specialUse: '\\Drafts' },
+  { name: 'Deleted Items', specialUse: '\\Trash' },
+  { name: 'Junk Email', specialUse: '\\Junk' },
+  { name: 'Archive' },
+  { name: 'Calendar' },
+  { name: 'Contacts' },
+];
+
+const continuityFolders = [
+  { name: 'Sent', specialUse: '\\Sent' },
+  { name: 'Drafts', specialUse: '\\Drafts' },
+  { name: 'Trash', specialUse: '\\Trash' },
+];
+
+export const addressOf = (employee: string): string =>
+  employee.includes('@') ? employee : `${employee}@corp.example`;
+const nameOf = (employee: string): string => `${employee.charAt(0).toUpperCase()}${employee.slice(1)} Berg`;
+const isInCompany = (address: string): boolean => address.toLowerCase().endsWith('@corp.example');
+
+/** Two real mail providers, a gateway, the world outside, and the network between them and the laptops. */
+export class Lab {
+  readonly exchange: Provider;
+  readonly continuity: Provider;
+  readonly issuer: Issuer;
+  readonly gateway: Gateway;
+  readonly outside: Outside;
+  readonly laptop: { readonly network: { down(): Promise<void>; up(): Promise<void> } };
+  readonly employees: readonly string[];
+  readonly folder: string;
+  /** Whether Exchange files what it is given to send in Sent Items by itself, as Exchange Online does. */
+  savesSentItself = true;
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { exchange, continuity, issuer, gateway, outside, folder, employees } = parts;
+    this.exchange = exchange;
+    this.continuity = continuity;
+    this.issuer = issuer;
+    this.gateway = gateway;
+    this.outside = outside;
+    this.folder = folder;
+    this.employees = employees;
+    const cut = async (isCut: boolean) => {
+      await Promise.all(parts.laptopPorts.map((proxy) => proxy.cut(isCut)));
+    };
+    this.laptop = { network: { down: () => cut(true), up: () => cut(false) } };
+  }
+
+  /** The settings of an employee's account, as the policy of every laptop of theirs has them. */
+  accountOf(employee: string): AccountSettings {
+    const { exchange, continuity, issuer } = this;
+    const address = addressOf(employee);
+    const host = 'localhost';
+    return {
+      address,
+      displayName: nameOf(employee),
+      exchange: {
+        imap: { host, port: exchange.imap.port, security: 'tls' },
+        submission: { host, port: exchange.submissionPort.port, security: 'starttls' },
+        authentication: {
+          kind: 'oauth',
+          issuer: issuer.url,
+          clientId: 'relevo',
+          scopes: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+          user: address,
+        },
+      },
+      continuity: {
+        imap: { host, port: continuity.imap.port, security: 'tls' },
+        submission: { host, port: continuity.submissionPort.port, security: 'starttls' },
+        authentication: { kind: 'password', user: address },
+      },
+    };
+  }
+
+  /** Writes the policy and the first secrets of a laptop, as the device management brings them. */
+  policyFor(
+    employee: string,
+    options: { readonly laptop?: string; readonly overrides?: Readonly<Record<string, unknown>> } = {},
+  ): LaptopFiles {
+    const { authorities, neutralHosts, passwords } = this.#parts;
+    const base = join(
+      this.folder,
+      `${employee}-${options.laptop ?? 'laptop'}-${randomBytes(4).toString('hex')}`,
+    );
+    const files = { policyFile: `${base}-policy.json`, provisioningFile: `${base}-provisioning.json` };
+    const address = addressOf(employee);
+    const secrets = { exchange: this.issuer.grant(address), continuity: passwords.get(employee) ?? '' };
+    const policy = {
+      accounts: [this.accountOf(employee)],
+      'provisioning.file': files.provisioningFile,
+      'network.certificates': authorities,
+      'network.neutralHosts': neutralHosts.map((proxy) => `localhost:${proxy.port}`),
+      ...options.overrides,
+    };
+    writeFileSync(files.policyFile, JSON.stringify(policy, null, 2));
+    writeFileSync(files.provisioningFile, JSON.stringify({ secrets: { [address]: secrets } }));
+    return { ...files, secrets: Object.values(secrets) };
+  }
+
+  /** The password of an employee at the continuity provider and, for other mail clients, at Exchange. */
+  passwordOf(employee: string): string {
+    return this.#parts.passwords.get(employee) ?? '';
+  }
+
+  /** Ends every server and removes every file. */
+  async stop(): Promise<void> {
+    await this.#parts.stop();
+  }
+}
+
+interface Parts {
+  readonly folder: string;
+  readonly employees: readonly string[];
+  readonly exchange: Provider;
+  readonly continuity: Provider;
+  readonly issuer: Issuer;
+  readonly gateway: Gateway;
+  readonly outside: Outside;
+  readonly passwords: ReadonlyMap<string, string>;
+  readonly authorities: readonly string[];
+  readonly neutralHosts: readonly FaultProxy[];
+  readonly laptopPorts: readonly FaultProxy[];
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts everything on loopback, on ports of its own, in a folder of its own. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const employees = options.employees ?? ['alice'];
+  const folder = mkdtempSync(join(tmpdir(), 'relevo-lab-'));
+  chmodSync(folder, 0o755);
+  const passwords = new Map(employees.map((name) => [name, `pw-${randomBytes(12).toString('hex')}`]));
+  const users = employees.map((name) => ({ name: addressOf(name), password: passwords.get(name) ?? '' }));
+  const tokenSecret = new Uint8Array(randomBytes(32));
+  const [exchangeTls, continuityTls] = [
+    makeCertificates(folder, 'exchange'),
+    makeCertificates(folder, 'continuity'),
+  ];
+  const dovecot = (name: string, certificates: Certificates) => ({ name, folder, certificates, users });
+  const [exchangeServer, continuityServer, issuer, outside] = await Promise.all([
+    Dovecot.start({
+      ...dovecot('exchange', exchangeTls),
+      capability: exchangeCapability,
+      folders: exchangeFolders,
+      tokenSecret,
+    }),
+    Dovecot.start({ ...dovecot('continuity', continuityTls), capability: null, folders: continuityFolders }),
+    Issuer.start(exchangeTls, tokenSecret),
+    Outside.start(addressOf),
+  ]);
+  const delivery = await FaultProxy.before(exchangeServer.lmtpPort);
+  const gateway = await Gateway.start({
+    exchangePort: delivery.port,
+    continuityPort: continuityServer.lmtpPort,
+  });
+  outside.writesTo(gateway.port);
+
+  const mailboxOf = (server: Dovecot, certificates: Certificates) => (employee: string) =>
+    new Mailbox(server.imapPort, addressOf(employee), passwords.get(employee) ?? '', certificates.authority);
+  const exchangeMailbox = mailboxOf(exchangeServer, exchangeTls);
+  let lab: Lab | null = null;
+
+  const deliver = async (mail: SubmittedMail, toCompany: (to: string) => Promise<void>) => {
+    for (const to of mail.to) {
+      if (isInCompany(to)) await toCompany(to);
+      else await handOver(outside.port, { from: mail.from, to: [to] }, mail.source, 'smtp');
+    }
+  };
+  const exchangeSubmission = await Submission.start({
+    certificates: exchangeTls,
+    mechanisms: ['XOAUTH2'],
+    signIn: ({ accessToken }) => (accessToken === null ? Promise.resolve(null) : issuer.verify(accessToken)),
+    accept: async (mail) => {
+      if (lab?.savesSentItself === true)
+        await exchangeMailbox(mail.user.split('@')[0] ?? '').append('Sent Items', mail.source, ['\\Seen']);
+      await deliver(mail, (to) =>
+        handOver(exchangeServer.lmtpPort, { from: mail.from, to: [to] }, mail.source, 'lmtp'),
+      );
+    },
+  });
+  const continuitySubmission = await Submission.start({
+    certificates: continuityTls,
+    mechanisms: ['PLAIN'],
+    signIn: async ({ user, password }) =>
+      passwords.get(user.split('@')[0] ?? '') === password ? user : null,
+    accept: (mail) => deliver(mail, (to) => gateway.takes({ from: mail.from, to, source: mail.source })),
+  });
+
+  const neutral = [await startNeutralHost(), await startNeutralHost()];
+  const before = (port: number) => FaultProxy.before(port);
+  const [exchangeImap, exchangeSmtp, issuerPort, continuityImap, continuitySmtp, ...neutralHosts] =
+    await Promise.all([
+      before(exchangeServer.imapPort),
+      before(exchangeSubmission.port),
+      before(issuer.port),
+      before(continuityServer.imapPort),
+      before(continuitySubmission.port),
+      ...neutral.map(({ port }) => before(port)),
+    ]);
+  issuer.publishedAs(issuerPort.port);
+
+  lab = new Lab({
+    folder,
+    employees,
+    exchange: new Provider({
+      imap: exchangeImap,
+      submissionPort: exchangeSmtp,
+      submission: exchangeSubmission,
+      others: [delivery, issuerPort],
+      mailbox: exchangeMailbox,
+    }),
+    continuity: new Provider({
+      imap: continuityImap,
+      submissionPort: continuitySmtp,
+      submission: continuitySubmission,
+      others: [],
+      mailbox: mailboxOf(continuityServer, continuityTls),
+    }),
+    issuer,
+    gateway,
+    outside,
+    passwords,
+    authorities: [exchangeTls.authority, continuityTls.authority],
+    neutralHosts,
+    laptopPorts: [exchangeImap, exchangeSmtp, issuerPort, continuityImap, continuitySmtp, ...neutralHosts],
+    stop: async () => {
+      await gateway.stop();
+      const proxies = [
+        exchangeImap,
+        exchangeSmtp,
+        issuerPort,
+        continuityImap,
+        continuitySmtp,
+        delivery,
+        ...neutralHosts,
+      ];
+      await Promise.all(proxies.map((proxy) => proxy.close()));
+      await Promise.all([
+        exchangeSubmission.stop(),
+        continuitySubmission.stop(),
+        issuer.stop(),
+        outside.stop(),
+      ]);
+      await Promise.all([
+        exchangeServer.stop(),
+        continuityServer.stop(),
+        ...neutral.map(({ stop }) => stop()),
+      ]);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  });
+  if (options.seed !== undefined) await seed(lab, options.seed.messages, options.seed.seed ?? 1);
+  return lab;
+}
+
+async function seed(lab: Lab, messages: number, firstSeed: number): Promise<void> {
+  await Promise.all(
+    lab.employees.map(async (employee, index) => {
+      const mails = await seedMailbox({
+        employee: { name: nameOf(employee), address: addressOf(employee) },
+        messages,
+        seed: firstSeed + index,
+        now: Date.now(),
+      });
+      await lab.exchange.mailbox(employee).appendAll(mails);
+    }),
+  );
+}
+
+/** A host of neither provider, which answers a connection and nothing else. */
+async function startNeutralHost(): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}

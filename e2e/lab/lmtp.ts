@@ -1,0 +1,34 @@
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+
+/** Hands a message over to a server on loopback, by SMTP or LMTP. Rejects when it is not taken. */
+export async function handOver(
+  port: number,
+  envelope: { readonly from: string; readonly to: readonly string[] },
+  source: Buffer,
+  protocol: 'smtp' | 'lmtp',
+): Promise<void> {
+  const connection = new SMTPConnection({
+    host: '127.0.0.1',
+    port,
+    lmtp: protocol === 'lmtp',
+    ignoreTLS: true,
+    connectionTimeout: 2000,
+    greetingTimeout: 2000,
+    socketTimeout: 5000,
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      connection.once('error', reject);
+      connection.connect((error) => (error ? reject(error) : resolve()));
+    });
+    await new Promise<void>((resolve, reject) => {
+      connection.send({ from: envelope.from, to: [...envelope.to] }, source, (error, info) => {
+        if (error) reject(error);
+        else if ((info?.rejected.length ?? 0) > 0) reject(new Error(`refused: ${info?.response ?? ''}`));
+        else resolve();
+      });
+    });
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,93 @@
+import { ImapFlow } from 'imapflow';
+import { type ReceivedMail, readMail } from './received-mail.ts';
+
+export interface StoredMail extends ReceivedMail {
+  readonly uid: number;
+  readonly flags: readonly string[];
+  readonly internalDate: Date;
+}
+
+/** A mailbox seen by somebody who stands beside its server: no fault between, a connection for each question. */
+export class Mailbox {
+  readonly #connect: () => ImapFlow;
+
+  constructor(port: number, user: string, password: string, authority: string) {
+    this.#connect = () =>
+      new ImapFlow({
+        host: 'localhost',
+        port,
+        secure: true,
+        tls: { ca: authority },
+        auth: { user, pass: password },
+        logger: false,
+        disableAutoIdle: true,
+      });
+  }
+
+  folders(): Promise<readonly string[]> {
+    return this.#ask(async (client) => (await client.list()).map(({ path }) => path));
+  }
+
+  messages(folder: string): Promise<readonly StoredMail[]> {
+    return this.#ask(async (client) => {
+      const { exists } = await client.mailboxOpen(folder);
+      if (exists === 0) return [];
+      const fetched = await client.fetchAll('1:*', {
+        uid: true,
+        flags: true,
+        internalDate: true,
+        source: true,
+      });
+      return Promise.all(
+        fetched.map(async ({ uid, flags, internalDate, source }) => ({
+          ...(await readMail(source ?? Buffer.alloc(0), { from: '', to: [] })),
+          uid,
+          flags: [...(flags ?? [])],
+          internalDate: new Date(internalDate ?? 0),
+        })),
+      );
+    });
+  }
+
+  async append(
+    folder: string,
+    source: Buffer,
+    flags: readonly string[] = [],
+    date = new Date(),
+  ): Promise<void> {
+    await this.#ask((client) => client.append(folder, source, [...flags], date));
+  }
+
+  async appendAll(
+    mails: readonly { folder: string; source: Buffer; flags: readonly string[]; date: Date }[],
+  ): Promise<void> {
+    await this.#ask(async (client) => {
+      for (const { folder, source, flags, date } of mails)
+        await client.append(folder, source, [...flags], date);
+    });
+  }
+
+  async setFlags(folder: string, uid: number, flags: readonly string[]): Promise<void> {
+    await this.#ask(async (client) => {
+      await client.mailboxOpen(folder);
+      await client.messageFlagsSet(uid, [...flags], { uid: true });
+    });
+  }
+
+  async remove(folder: string, uid: number): Promise<void> {
+    await this.#ask(async (client) => {
+      await client.mailboxOpen(folder);
+      await client.messageDelete(uid, { uid: true });
+    });
+  }
+
+  async #ask<T>(question: (client: ImapFlow) => Promise<T>): Promise<T> {
+    const client = this.#connect();
+    await client.connect();
+    try {
+      return await question(client);
+    } finally {
+      await client.logout();
+    }
+  }
+}
