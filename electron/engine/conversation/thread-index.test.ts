@@ -47,8 +47,19 @@ describe('Thread-Index', () => {
     );
   });
 
-  it.each([0, 1, 21, 23, 26, 28, 2053])('takes %i bytes for no index', (length) => {
-    expect(isThreadIndex(new Uint8Array(length))).toBe(false);
-    expect(threadGuid(new Uint8Array(length))).toBeNull();
+  it.each([
+    ['nothing', new Uint8Array(0)],
+    ['half a header', new Uint8Array(21).fill(1)],
+    ['something that does not begin with 01', new Uint8Array(27).fill(0x5d)],
+  ])('takes %s for no index', (_what, index) => {
+    expect(isThreadIndex(index)).toBe(false);
+    expect(threadGuid(index)).toBeNull();
+  });
+
+  it('leaves out a block that was cut off, and does not grow without end', () => {
+    const whole = new Uint8Array(27).fill(1);
+    expect(childThreadIndex(whole.slice(0, 25), 0, fixed)).toHaveLength(27);
+    expect(childThreadIndex(new Uint8Array(22 + 5 * 500).fill(1), 0, fixed)).toHaveLength(27);
+    expect(threadGuid(whole.slice(0, 25))).toBe(threadGuid(whole));
   });
 });

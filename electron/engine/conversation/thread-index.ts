@@ -8,6 +8,8 @@ import type { Random } from '../ports.ts';
  */
 const headerLength = 22;
 const blockLength = 5;
+/** A conversation of 400 replies fits. */
+const maximumLength = 2048;
 
 /** 100 ns since 1601. */
 function fileTime(at: EpochMs): bigint {
@@ -26,7 +28,8 @@ export function newThreadIndex(now: EpochMs, random: Random): Uint8Array {
  * written against the sources that count from the header differ only there, and nobody may group by times anyway.
  */
 export function childThreadIndex(parent: Uint8Array, now: EpochMs, random: Random): Uint8Array {
-  const difference = fileTime(now) - lastTime(parent);
+  const base = wholeBlocks(parent);
+  const difference = fileTime(now) - lastTime(base);
   const positive = difference < 0n ? 0n : difference;
   // Differences of up to about 1.78 years keep more of their low bits.
   const value =
@@ -36,7 +39,7 @@ export function childThreadIndex(parent: Uint8Array, now: EpochMs, random: Rando
   const block = Buffer.alloc(blockLength);
   block.writeUInt32BE(Number(value), 0);
   block.set(random.bytes(1), 4);
-  return new Uint8Array(Buffer.concat([parent, block]));
+  return new Uint8Array(Buffer.concat([base, block]));
 }
 
 /** What all messages of a conversation share; null for an index that is none. */
@@ -44,11 +47,15 @@ export function threadGuid(index: Uint8Array): string | null {
   return isThreadIndex(index) ? Buffer.from(index.subarray(6, headerLength)).toString('hex') : null;
 }
 
-/** Whole, plausible, and not so long that somebody is playing with us (a conversation of 400 replies fits). */
+/** MS-OXOMSG 2.2.1.2: at least a header, and its first byte is 01. */
 export function isThreadIndex(index: Uint8Array): boolean {
-  return (
-    index.length >= headerLength && index.length <= 2048 && (index.length - headerLength) % blockLength === 0
-  );
+  return index.length >= headerLength && index[0] === 1;
+}
+
+/** Without a block that was cut off; the header alone where somebody has let the index grow without end. */
+function wholeBlocks(index: Uint8Array): Uint8Array {
+  if (index.length > maximumLength) return index.subarray(0, headerLength);
+  return index.subarray(0, index.length - ((index.length - headerLength) % blockLength));
 }
 
 /** The time that the last block stands for, in 100 ns since 1601. */

@@ -35,11 +35,15 @@ describe('composeMessage', () => {
 
   it('ends every line with CRLF and keeps every line within 998 bytes, however long the chain', async () => {
     const references = Array.from({ length: 100 }, (_, index) => `${'x'.repeat(60)}${index}@x.example`);
+    const threadIndex = new Uint8Array(2047).fill(1);
     const source = await text({
       ...message,
       text: 'y'.repeat(5000),
-      thread: { ...message.thread, references: references as InternetMessageId[] },
+      thread: { ...message.thread, references: references as InternetMessageId[], threadIndex },
     });
+    const read = await parseMessage(Buffer.from(source, 'latin1'));
+    expect(read.references).toEqual(references);
+    expect(read.threadIndex).toEqual(threadIndex);
     expect(source.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
     for (const line of source.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
   });
@@ -54,6 +58,16 @@ describe('composeMessage', () => {
     });
     expect(source).not.toMatch(/^Bcc:/im);
     expect((await parseMessage(Buffer.from(source, 'latin1'))).bcc).toEqual([]);
+  });
+
+  it('refers to no id that a server may refuse', async () => {
+    const references = ['a@x.example', 'grüße@x.example', '>b@x', 'c d@x', ''] as InternetMessageId[];
+    const inReplyTo = 'grüße@x.example' as InternetMessageId;
+    const source = await text({ ...message, thread: { ...message.thread, inReplyTo, references } });
+    expect(source).toMatch(/^References: <a@x\.example>\r$/m);
+    expect(source).not.toContain('In-Reply-To');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: everything outside ASCII
+    expect(source).toMatch(/^[\u0000-\u007f]*$/);
   });
 
   it('says to a reader what it was given', async () => {

@@ -17,6 +17,7 @@ export interface MessageToCompose {
 /** The bytes that are sent and filed, CRLF throughout. The same input gives the same headers; nothing is added later. */
 export async function composeMessage(message: MessageToCompose): Promise<Uint8Array> {
   const { thread } = message;
+  const references = thread.references.filter(isSendable);
   const composer = new MailComposer({
     from: oneLine(message.from),
     to: message.to.map(oneLine),
@@ -25,17 +26,33 @@ export async function composeMessage(message: MessageToCompose): Promise<Uint8Ar
     text: message.text.replace(/\r\n?/g, '\n'),
     date: new Date(message.sentAt),
     messageId: `<${message.internetMessageId}>`,
-    ...(thread.inReplyTo === null ? {} : { inReplyTo: `<${thread.inReplyTo}>` }),
-    ...(thread.references.length === 0 ? {} : { references: thread.references.map((id) => `<${id}>`) }),
+    ...(thread.inReplyTo !== null && isSendable(thread.inReplyTo)
+      ? { inReplyTo: `<${thread.inReplyTo}>` }
+      : {}),
+    ...(references.length === 0 ? {} : { references: references.map((id) => `<${id}>`) }),
     headers: {
       'Thread-Topic': singleLine(thread.threadTopic),
-      'Thread-Index': Buffer.from(thread.threadIndex).toString('base64'),
+      'Thread-Index': { prepared: true, value: foldedBase64(thread.threadIndex) },
     },
     disableFileAccess: true,
     disableUrlAccess: true,
     newline: 'windows',
   });
   return new Uint8Array(await composer.compile().build());
+}
+
+/** An id out of somebody's broken mail that no server has to accept would make it refuse ours. */
+function isSendable(id: InternetMessageId): boolean {
+  return /^[!-;=?-~]{1,900}$/.test(id);
+}
+
+/** In lines of 64 characters: the composer folds at spaces only, and base64 has none. */
+function foldedBase64(bytes: Uint8Array): string {
+  return (
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  ).join('\r\n ');
 }
 
 const oneLine = ({ name, address }: Address): Address => ({
