@@ -12,18 +12,14 @@ export type Database = BetterSqlite3.Database;
  * Encrypted by AEGIS-256 with a raw key, so that opening costs no key derivation. `synchronous = FULL`: what is
  * committed is on the disk, whatever happens next. `secure_delete`: what retention removes is overwritten.
  *
- * Errors: `database.wrongKey`, `database.fromTheFuture` (a newer version made it; nothing is touched),
- * `database.damaged`, `storage.full`, `storage.failed`.
+ * Errors: `database.wrongKey` (a damaged first page looks the same), `database.fromTheFuture` (a newer version made
+ * it; nothing is touched), `database.damaged`, `storage.full`, `storage.failed`.
  */
 export function openDatabase(file: string, key: Uint8Array): Result<Database, AppError> {
   let db: Database | null = null;
   try {
     db = new BetterSqlite3(file);
     unlock(db, key);
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
-    db.pragma('secure_delete = ON');
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version > migrations.length) {
       db.close();
@@ -31,6 +27,10 @@ export function openDatabase(file: string, key: Uint8Array): Result<Database, Ap
         appError('database.fromTheFuture', 'afterUserAction', { version, known: migrations.length }),
       );
     }
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('secure_delete = ON');
     migrate(db, version);
     return ok(db);
   } catch (error) {
@@ -39,9 +39,10 @@ export function openDatabase(file: string, key: Uint8Array): Result<Database, Ap
   }
 }
 
+/** SQLite3 Multiple Ciphers: "raw:" and 64 hexadecimal digits are the key itself. */
 function unlock(db: Database, key: Uint8Array): void {
   db.pragma("cipher = 'aegis'");
-  db.pragma("aegis_algorithm = 'aegis-256'");
+  db.pragma("algorithm = 'aegis-256'");
   db.pragma(`key = "raw:${Buffer.from(key).toString('hex')}"`);
 }
 
