@@ -8,6 +8,7 @@ import { createFailover, type Failover } from './failover/controller.ts';
 import { createCredentialSource } from './mail/credentials.ts';
 import { openImapSession } from './mail/imap-session.ts';
 import { submit } from './mail/submission.ts';
+import { createDrafts, type Drafts } from './outbox/drafts.ts';
 import { createOutbox, type Outbox } from './outbox/outbox-runner.ts';
 import type { Announce, Clock, Logger, Random, Secrets } from './ports.ts';
 import { createReconciler } from './reconcile/reconcile-runner.ts';
@@ -29,6 +30,7 @@ export interface AccountEngine {
   readonly failover: Failover;
   readonly sync: SyncRunner;
   readonly outbox: Outbox;
+  readonly drafts: Drafts;
   stop(): Promise<void>;
 }
 
@@ -111,16 +113,18 @@ export function createAccountEngine(
     report: failover.report,
     policy: { sentCopyWaitSeconds: policy['sending.sentCopyWaitSeconds'] },
     clock,
-    random,
     log: log.child('outbox'),
     announce,
   });
+
+  const drafts = createDrafts({ account, db, clock, random, announce, queued: () => outbox.poke() });
 
   const reconciler = createReconciler({
     account,
     db,
     openSession,
     syncPass: (route) => sync.pass(route),
+    routes: failover.routes,
     policy: { handoverWaitSeconds: policy['reconcile.handoverWaitSeconds'] },
     clock,
     log: log.child('reconcile'),
@@ -131,12 +135,14 @@ export function createAccountEngine(
   failover.start();
   sync.start();
   outbox.start();
+  reconciler.start();
 
   return {
     account,
     failover,
     sync,
     outbox,
+    drafts,
     stop: async () => {
       await Promise.all([outbox.stop(), reconciler.stop(), sync.stop(), failover.stop()]);
     },

@@ -1,27 +1,18 @@
 import type { ContractMethods } from '../../shared/contract/index.ts';
-import { type AppError, appError } from '../../shared/errors.ts';
+import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
-import type { AccountId, AttachmentId } from '../../shared/model/ids.ts';
+import type { AttachmentId } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
-import { type Result, err, ok } from '../../shared/result.ts';
-import { type AccountEngine, createAccountEngine } from './account-engine.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { createAccountEngine } from './account-engine.ts';
 import { upsertAccount } from './cache/accounts.ts';
-import { type Database, openDatabase } from './cache/database.ts';
-import {
-  attachmentContent,
-  listConversations,
-  markSeen,
-  openConversation,
-  setFlagged,
-} from './cache/queries/conversation-store.ts';
-import { accountOfDraft } from './cache/queries/draft-store.ts';
-import { listLedgerEntries, listOutages } from './cache/queries/ledger-store.ts';
-import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
+import { openDatabase } from './cache/database.ts';
+import { attachmentContent } from './cache/queries/conversation-store.ts';
 import { classifyStorageError } from './cache/storage-error.ts';
 import { trustCertificates } from './mail/trust.ts';
+import { createMethods } from './methods.ts';
 import type { Announce, Clock, Logger, Random, Secrets } from './ports.ts';
 import type { AttachmentBytes } from './protocol.ts';
-import { searchMessages } from './search/search.ts';
 
 export interface EngineSetup {
   readonly databaseFile: string;
@@ -56,7 +47,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     const account: AccountSummary = { id: upsertAccount(db, { address, displayName }), address, displayName };
     return createAccountEngine(account, settings, { ...setup, db });
   });
-  const methods = createMethods(db, setup, new Map(engines.map((engine) => [engine.account.id, engine])));
+  const methods = createMethods({ db, engines, clock: setup.clock, announce: setup.announce });
 
   return ok({
     accounts: engines.map(({ account }) => account),

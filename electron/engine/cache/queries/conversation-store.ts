@@ -53,7 +53,7 @@ export function listConversations(
     readonly limit: number;
   },
 ): ConversationPage {
-  const where = `FROM conversation WHERE account_id = ? ${inView[query.view]}`;
+  const where = `FROM conversation WHERE account_id = ? AND message_count > 0 ${inView[query.view]}`;
   const rows = db
     .prepare<[AccountId, number, number], ConversationRow>(
       `SELECT ${conversationColumns} ${where} ORDER BY latest_at DESC, id DESC LIMIT ? OFFSET ?`,
@@ -70,6 +70,13 @@ export function findConversation(db: Database, conversationId: ConversationId): 
     )
     .get(conversationId);
   return row === undefined ? null : summaryOf(db, row);
+}
+
+export function accountOfConversation(db: Database, conversationId: ConversationId): AccountId | null {
+  const find = db
+    .prepare<[ConversationId], AccountId>('SELECT account_id FROM conversation WHERE id = ?')
+    .pluck();
+  return find.get(conversationId) ?? null;
 }
 
 function summaryOf(db: Database, row: ConversationRow): ConversationSummary {

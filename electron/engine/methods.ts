@@ -1,0 +1,83 @@
+import type { ContractMethods } from '../../shared/contract/index.ts';
+import { type AppError, appError } from '../../shared/errors.ts';
+import type { AccountId } from '../../shared/model/ids.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { AccountEngine } from './account-engine.ts';
+import type { Database } from './cache/database.ts';
+import {
+  accountOfConversation,
+  listConversations,
+  markSeen,
+  openConversation,
+  setFlagged,
+} from './cache/queries/conversation-store.ts';
+import { accountOfDraft } from './cache/queries/draft-store.ts';
+import { listLedgerEntries, listOutages } from './cache/queries/ledger-store.ts';
+import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
+import type { Announce, Clock } from './ports.ts';
+import { searchMessages } from './search/search.ts';
+
+interface MethodPorts {
+  readonly db: Database;
+  readonly engines: readonly AccountEngine[];
+  readonly clock: Clock;
+  readonly announce: Announce;
+}
+
+/** Every method of the contract that the engine serves. */
+export function createMethods({ db, engines, clock, announce }: MethodPorts): ContractMethods<'engine'> {
+  const byAccount = new Map(engines.map((engine) => [engine.account.id, engine]));
+
+  /** Runs `ask` on the engine of an account; `notFound` when there is none. */
+  const on = <T>(
+    accountId: AccountId | null,
+    ask: (engine: AccountEngine) => Result<T, AppError> | Promise<Result<T, AppError>>,
+  ) => {
+    const engine = accountId === null ? undefined : byAccount.get(accountId);
+    return engine === undefined ? err(appError('notFound', 'never')) : ask(engine);
+  };
+
+  /** After a flag was changed here: the lists show it, and sync tells the servers. */
+  const flagsChanged = (accountId: AccountId | null, isChanged: boolean): Result<null, AppError> => {
+    if (isChanged) {
+      announce('conversations');
+      if (accountId !== null) byAccount.get(accountId)?.sync.poke();
+    }
+    return ok(null);
+  };
+
+  return {
+    'accounts.list': () => ok(engines.map(({ account }) => account)),
+    'accounts.syncStatus': () => ok(engines.map(({ sync }) => sync.status())),
+
+    'conversations.list': (query) => ok(listConversations(db, query)),
+    'conversations.open': ({ conversationId }) => openConversation(db, conversationId),
+    'conversations.markSeen': ({ conversationId }) =>
+      flagsChanged(accountOfConversation(db, conversationId), markSeen(db, conversationId, clock.now())),
+    'conversations.setFlagged': ({ conversationId, isFlagged }) =>
+      flagsChanged(
+        accountOfConversation(db, conversationId),
+        setFlagged(db, conversationId, isFlagged, clock.now()),
+      ),
+
+    'search.query': (query) => ok(searchMessages(db, query)),
+
+    'drafts.list': ({ accountId }) => on(accountId, ({ drafts }) => ok(drafts.list())),
+    'drafts.create': ({ accountId, kind, parentId }) =>
+      on(accountId, ({ drafts }) => drafts.create(kind, parentId)),
+    'drafts.save': ({ draftId, ...text }) =>
+      on(accountOfDraft(db, draftId), ({ drafts }) => drafts.save(draftId, text)),
+    'drafts.discard': ({ draftId }) =>
+      on(accountOfDraft(db, draftId), ({ drafts }) => drafts.discard(draftId)),
+    'drafts.send': ({ draftId }) => on(accountOfDraft(db, draftId), ({ drafts }) => drafts.send(draftId)),
+
+    'outbox.list': ({ accountId }) => on(accountId, ({ outbox }) => ok(outbox.list())),
+    'outbox.decide': ({ outgoingId, decision }) =>
+      on(accountOfOutgoing(db, outgoingId), ({ outbox }) => outbox.decide(outgoingId, decision)),
+
+    'failover.status': () => ok(engines.map(({ failover }) => failover.status())),
+
+    'ledger.outages': ({ accountId }) => ok(listOutages(db, accountId)),
+    'ledger.entries': ({ outageId }) => ok(listLedgerEntries(db, outageId)),
+  };
+}
