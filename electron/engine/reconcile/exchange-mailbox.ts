@@ -94,9 +94,7 @@ function mailboxOver(session: ImapSession, folders: readonly RemoteFolder[]): Ex
     append: async (entry, { source, flags, internalDate }) => {
       const folder = targetOf(entry);
       if (folder === undefined) return err(appError('notFound', 'later', { folder: 'target' }));
-      // Exchange keeps \Flagged from other protocols unless it is stored afterwards (imapsync, FAQ.Exchange).
-      const onAppend = flags.filter((flag) => flag !== '\\Flagged');
-      const appended = await session.append(folder, source, onAppend, internalDate);
+      const appended = await session.append(folder, source, flags, internalDate);
       if (!appended.ok) return appended;
       const seen = await session.find(folder, entry.internetMessageId, internalDate - clockTolerance);
       if (!seen.ok) return seen;

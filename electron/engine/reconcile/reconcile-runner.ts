@@ -174,8 +174,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     db.transaction(() => noteAppendStarted(db, entry.id, clock.now())).immediate();
     const appended = await mailbox.value.append(entry, { source, flags, internalDate });
     if (!appended.ok) return appended;
-    const stored = flags.filter((flag) => flag !== '\\Flagged');
-    return verify(entry, 'appended', { ...appended.value, flags: stored }, exchange);
+    return verify(entry, 'appended', { ...appended.value, flags }, exchange);
   }
 
   /** Exchange cannot be spoken to: nothing more to be done now. */

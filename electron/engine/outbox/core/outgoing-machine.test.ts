@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type OutgoingState, outgoingDecisions, outgoingStates } from '../../../../shared/model/outgoing.ts';
+import { nextOutgoingState, type OutgoingEvent } from './outgoing-machine.ts';
+
+const stateAfter = (state: OutgoingState, ...events: readonly OutgoingEvent[]): OutgoingState =>
+  events.reduce(nextOutgoingState, state);
+
+const attemptStarted: OutgoingEvent = { kind: 'attemptStarted' };
+const dataBegan: OutgoingEvent = { kind: 'dataBegan' };
+const accepted: OutgoingEvent = { kind: 'accepted' };
+const rejected: OutgoingEvent = { kind: 'rejected' };
+const deferred: OutgoingEvent = { kind: 'deferred' };
+const lost: OutgoingEvent = { kind: 'lost' };
+const restarted: OutgoingEvent = { kind: 'restarted' };
+const foundInSent: OutgoingEvent = { kind: 'foundInSent', route: 'continuity' };
+const notFoundInSent: OutgoingEvent = { kind: 'notFoundInSent' };
+const sendAgain: OutgoingEvent = { kind: 'decided', decision: 'sendAgain' };
+const treatAsSent: OutgoingEvent = { kind: 'decided', decision: 'treatAsSent' };
+const discard: OutgoingEvent = { kind: 'decided', decision: 'discard' };
+
+const events: readonly OutgoingEvent[] = [
+  attemptStarted,
+  dataBegan,
+  accepted,
+  rejected,
+  deferred,
+  lost,
+  restarted,
+  foundInSent,
+  notFoundInSent,
+  ...outgoingDecisions.map((decision): OutgoingEvent => ({ kind: 'decided', decision })),
+];
+
+describe('an outgoing message', () => {
+  it('goes from queued to accepted when all is well', () => {
+    expect(stateAfter('queued', attemptStarted)).toBe('sending');
+    expect(stateAfter('sending', dataBegan)).toBe('handedOver');
+    expect(stateAfter('handedOver', accepted)).toBe('accepted');
+  });
+
+  it('is safe to send again when the crash came before DATA', () => {
+    expect(stateAfter('queued', attemptStarted, restarted)).toBe('queued');
+  });
+
+  it('is looked for when the crash came after DATA, and accepted when it is found', () => {
+    expect(stateAfter('handedOver', restarted)).toBe('handedOver');
+    expect(stateAfter('handedOver', restarted, foundInSent)).toBe('accepted');
+  });
+
+  it('is uncertain when it is looked for and not found', () => {
+    expect(stateAfter('handedOver', restarted, notFoundInSent)).toBe('uncertain');
+    expect(stateAfter('handedOver', lost, notFoundInSent)).toBe('uncertain');
+  });
+
+  it('is looked for when the answer was lost although nobody noted that DATA began', () => {
+    expect(stateAfter('sending', lost)).toBe('handedOver');
+  });
+
+  it('waits again when the server put it off', () => {
+    expect(stateAfter('sending', deferred)).toBe('queued');
+    expect(stateAfter('handedOver', deferred)).toBe('queued');
+  });
+
+  it('waits for the person when it was refused, before or after DATA', () => {
+    expect(stateAfter('sending', rejected)).toBe('rejected');
+    expect(stateAfter('handedOver', rejected)).toBe('rejected');
+    expect(stateAfter('rejected', treatAsSent)).toBe('rejected');
+    expect(stateAfter('rejected', sendAgain)).toBe('queued');
+    expect(stateAfter('rejected', discard)).toBe('discarded');
+  });
+
+  it('is the person’s to decide when it is uncertain, and turns accepted if it turns up late', () => {
+    expect(stateAfter('uncertain', sendAgain)).toBe('queued');
+    expect(stateAfter('uncertain', treatAsSent)).toBe('accepted');
+    expect(stateAfter('uncertain', discard)).toBe('discarded');
+    expect(stateAfter('uncertain', foundInSent)).toBe('accepted');
+  });
+
+  it('can be taken back while it waits, and not once it is on its way', () => {
+    expect(stateAfter('queued', discard)).toBe('discarded');
+    expect(stateAfter('sending', discard)).toBe('sending');
+    expect(stateAfter('handedOver', discard)).toBe('handedOver');
+  });
+});
+
+describe('whatever happens to an outgoing message', () => {
+  const event = fc.constantFrom(...events);
+  const state = fc.constantFrom(...outgoingStates);
+
+  it('it is in a state of the specification', () => {
+    fc.assert(
+      fc.property(state, fc.array(event), (from, happened) => {
+        expect(outgoingStates).toContain(stateAfter(from, ...happened));
+      }),
+    );
+  });
+
+  it.each(['accepted', 'discarded'] as const)('%s is the end', (end) => {
+    fc.assert(fc.property(fc.array(event), (happened) => stateAfter(end, ...happened) === end));
+  });
+
+  it('once DATA began, nothing but the server’s refusal or the person makes it wait again', () => {
+    const silent = fc.constantFrom(...events.filter(({ kind }) => kind !== 'deferred' && kind !== 'decided'));
+    fc.assert(
+      fc.property(fc.array(silent), (happened) => {
+        let at: OutgoingState = 'handedOver';
+        for (const each of happened) {
+          at = nextOutgoingState(at, each);
+          expect(['queued', 'sending']).not.toContain(at);
+        }
+      }),
+    );
+  });
+
+  it('a crash never makes a message accepted, refused or gone', () => {
+    fc.assert(
+      fc.property(state, (from) => {
+        const to = nextOutgoingState(from, restarted);
+        expect(from === to || (from === 'sending' && to === 'queued')).toBe(true);
+      }),
+    );
+  });
+
+  it('crashing twice is crashing once', () => {
+    fc.assert(
+      fc.property(state, (from) => stateAfter(from, restarted, restarted) === stateAfter(from, restarted)),
+    );
+  });
+
+  it('an end can be reached from everywhere', () => {
+    for (const from of outgoingStates) {
+      const end = stateAfter(from, restarted, notFoundInSent, discard);
+      expect(['accepted', 'discarded']).toContain(end);
+    }
+  });
+});

@@ -1,0 +1,223 @@
+import { simpleParser } from 'mailparser';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Topic } from '../../../shared/contract/events.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import type { DraftId, MessageId, OutgoingId } from '../../../shared/model/ids.ts';
+import type { Draft, DraftKind } from '../../../shared/model/outgoing.ts';
+import type { Result } from '../../../shared/result.ts';
+import { openConversation } from '../cache/queries/conversation-store.ts';
+import { frozenMessage, listOutgoing, outgoingState } from '../cache/queries/outbox-store.ts';
+import { searchMessages } from '../search/search.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
+import { type Laptop, openLaptop, realClock, realRandom } from './testing/laptop.ts';
+
+const brochure = `From: Bob Fuchs <bob@x.example>
+To: Anna Berg <anna@corp.example>, Carla <carla@x.example>
+Cc: ANNA@corp.example, dora@x.example
+Date: Mon, 23 Nov 2026 10:00:00 +0000
+Message-ID: <brochure@x.example>
+References: <root@x.example>
+Thread-Topic: Brochure
+Thread-Index: AdtcM+tmABEiM0RVZneImaq7zN3u/w==
+Subject: AW: Brochure
+
+Shall we print it?
+> The old one is out.
+`;
+
+describe('drafts', () => {
+  let laptop: Laptop;
+  let drafts: Drafts;
+  let queued: number;
+  let announced: Set<Topic>;
+
+  beforeEach(() => {
+    laptop = openLaptop('anna@corp.example');
+    queued = 0;
+    announced = new Set();
+    drafts = createDrafts({
+      account: laptop.account,
+      db: laptop.db,
+      clock: realClock,
+      random: realRandom,
+      announce: (topic) => announced.add(topic),
+      queued: () => {
+        queued += 1;
+      },
+    });
+  });
+  afterEach(() => laptop.remove());
+
+  function expectOk<T>(result: Result<T, AppError>): T {
+    if (!result.ok) throw new Error(JSON.stringify(result.error));
+    return result.value;
+  }
+
+  const answer = async (kind: DraftKind, source = brochure): Promise<Draft> =>
+    expectOk(drafts.create(kind, (await laptop.receives(source)).messageId));
+
+  const addresses = (list: Draft['to']) => list.map(({ address }) => address);
+
+  const write = (change: Partial<Pick<Draft, 'to' | 'cc' | 'subject' | 'text'>> = {}): Draft => {
+    const draft = expectOk(drafts.create('new', null));
+    const to = [{ name: 'Bob', address: 'bob@x.example' }];
+    return expectOk(drafts.save(draft.id, { to, cc: [], subject: 'Lunch', text: 'At noon?', ...change }));
+  };
+
+  const outgoingOf = (draft: Draft): Promise<OutgoingId> =>
+    drafts.send(draft.id).then((sent) => expectOk(sent).outgoingId);
+
+  describe('an answer', () => {
+    it('goes to the sender alone, quotes, and keeps the subject with one prefix', async () => {
+      const draft = await answer('reply');
+      expect(addresses(draft.to)).toEqual(['bob@x.example']);
+      expect(draft.cc).toEqual([]);
+      expect(draft.subject).toBe('RE: Brochure');
+      expect(draft.text).toMatch(
+        /^\n\n2026-11-2\d \d\d:00, Bob Fuchs <bob@x.example>:\n> Shall we print it\?\n>> The old one is out\.\n$/,
+      );
+    });
+
+    it('to all goes to everybody else, each once, and never to oneself', async () => {
+      const draft = await answer('replyAll');
+      expect(addresses(draft.to)).toEqual(['bob@x.example']);
+      expect(addresses(draft.cc)).toEqual(['carla@x.example', 'dora@x.example']);
+    });
+
+    it('honours Reply-To', async () => {
+      const draft = await answer('reply', `Reply-To: desk@x.example\n${brochure}`);
+      expect(addresses(draft.to)).toEqual(['desk@x.example']);
+    });
+
+    it('to a message of one’s own goes where that one went', async () => {
+      const own = brochure.replace('Bob Fuchs <bob@x.example>', 'Anna Berg <anna@corp.example>');
+      const draft = await answer('replyAll', own);
+      expect(addresses(draft.to)).toEqual(['carla@x.example']);
+      expect(addresses(draft.cc)).toEqual(['dora@x.example']);
+    });
+
+    it('needs a message of the same account', () => {
+      const created = drafts.create('reply', 4711 as MessageId);
+      expect(created).toMatchObject({ ok: false, error: { code: 'notFound' } });
+    });
+  });
+
+  it('a forwarded message waits for recipients and carries the headers that say whose it is', async () => {
+    const draft = await answer('forward');
+    expect(draft.to).toEqual([]);
+    expect(draft.subject).toBe('FW: Brochure');
+    expect(draft.text).toContain('From: Bob Fuchs <bob@x.example>\n');
+    expect(draft.text).toContain('Shall we print it?');
+  });
+
+  it('are listed, the one changed last first, until discarded', () => {
+    const one = write({ subject: 'One' });
+    expect(drafts.list().map(({ id }) => id)).toEqual([one.id]);
+    expect(drafts.discard(one.id).ok).toBe(true);
+    expect(drafts.list()).toEqual([]);
+    expect(drafts.discard(one.id)).toMatchObject({ ok: false, error: { code: 'notFound' } });
+  });
+
+  describe('sending', () => {
+    it.each([
+      ['to', { to: [] }],
+      ['to', { to: [{ name: '', address: 'bob' }] }],
+      ['to', { to: [{ name: '', address: 'bob@x..example' }] }],
+      ['to', { to: [{ name: '', address: 'bob@x.example>\r\nRCPT TO:<eve@x.example' }] }],
+      ['cc', { cc: [{ name: '', address: 'not an address@x.example' }] }],
+    ])('says that %s needs attention for %j, and keeps the draft', async (field, change) => {
+      const draft = write(change);
+      const sent = await drafts.send(draft.id);
+      expect(sent).toMatchObject({ ok: false, error: { code: 'input.invalid', context: { field } } });
+      expect(drafts.list()).toHaveLength(1);
+      expect(listOutgoing(laptop.db, laptop.account.id)).toEqual([]);
+    });
+
+    it('puts the message into its conversation, the search, and the outbox, and ends the draft', async () => {
+      const draft = await answer('replyAll');
+      const outgoingId = await outgoingOf(draft);
+      const [waiting] = listOutgoing(laptop.db, laptop.account.id);
+      expect(waiting).toMatchObject({
+        id: outgoingId,
+        state: 'queued',
+        subject: 'RE: Brochure',
+        conversationId: draft.conversationId,
+        attempts: 0,
+        route: null,
+      });
+      const opened = expectOk(openConversation(laptop.db, draft.conversationId ?? (0 as never)));
+      expect(opened.messages.map(({ outgoing, isFromMe }) => ({ outgoing, isFromMe }))).toEqual([
+        { outgoing: null, isFromMe: false },
+        { outgoing: 'queued', isFromMe: true },
+      ]);
+      const hits = searchMessages(laptop.db, { accountId: laptop.account.id, text: 'dora', limit: 10 }).hits;
+      expect(hits.map(({ messageId }) => messageId)).toContain(waiting?.messageId);
+      expect(drafts.list()).toEqual([]);
+      expect(queued).toBe(1);
+      expect([...announced].sort()).toEqual(['conversations', 'drafts', 'outbox']);
+    });
+
+    it('keeps the conversation on the wire by all four headers', async () => {
+      const outgoingId = await outgoingOf(await answer('reply'));
+      const { mime, envelope } = frozenMessage(laptop.db, outgoingId);
+      const mail = await simpleParser(Buffer.from(mime));
+      expect(mail.inReplyTo).toBe('<brochure@x.example>');
+      expect(mail.references).toEqual(['<root@x.example>', '<brochure@x.example>']);
+      expect(mail.headers.get('thread-topic')).toBe('Brochure');
+      expect(String(mail.headers.get('thread-index'))).toMatch(/^AdtcM\+tmABEiM0RVZneImaq7zN3u/);
+      expect(mail.messageId).toMatch(/^<[0-9a-f-]{36}@corp\.example>$/);
+      expect(envelope).toEqual({ from: 'anna@corp.example', to: ['bob@x.example'] });
+    });
+
+    it('marks the message it answers as answered, here and for the server', async () => {
+      const draft = await answer('reply');
+      await outgoingOf(draft);
+      expect(laptop.db.prepare('SELECT message_id AS id, flag, is_set FROM flag_change').all()).toEqual([
+        { id: draft.parentId, flag: '\\Answered', is_set: 1 },
+      ]);
+    });
+
+    it('writes an international domain to the envelope as SMTP takes it, and each recipient once', async () => {
+      const to = ['bob@bücher.example', 'BOB@xn--bcher-kva.example'].map((address) => ({
+        name: '',
+        address,
+      }));
+      const { envelope } = frozenMessage(laptop.db, await outgoingOf(write({ to })));
+      expect(envelope.to).toEqual(['BOB@xn--bcher-kva.example']);
+    });
+
+    it('happens once, however often it is asked for', async () => {
+      const draft = write();
+      const sent = await Promise.all([drafts.send(draft.id), drafts.send(draft.id)]);
+      expect(sent.filter(({ ok }) => ok)).toHaveLength(1);
+      expect(listOutgoing(laptop.db, laptop.account.id)).toHaveLength(1);
+    });
+
+    it('takes what was saved while it was being composed', async () => {
+      const draft = write();
+      const sending = drafts.send(draft.id);
+      expectOk(drafts.save(draft.id, { ...draft, text: 'At one?' }));
+      const { mime } = frozenMessage(laptop.db, expectOk(await sending).outgoingId);
+      expect(Buffer.from(mime).toString()).toContain('At one?');
+    });
+
+    it('leaves the draft as it is when the disk is full', async () => {
+      const draft = write({ text: 'x'.repeat(200_000) });
+      const pages = Number(laptop.db.pragma('page_count', { simple: true }));
+      laptop.db.pragma(`max_page_count = ${pages}`);
+      const sent = await drafts.send(draft.id);
+      expect(sent).toMatchObject({ ok: false, error: { code: 'storage.full', retry: 'afterUserAction' } });
+      expect(drafts.list()).toEqual([draft]);
+      expect(listOutgoing(laptop.db, laptop.account.id)).toEqual([]);
+      laptop.db.pragma('max_page_count = 1000000');
+      expect(outgoingState(laptop.db, await outgoingOf(draft))).toBe('queued');
+    });
+
+    it('of a draft that is gone says so', async () => {
+      expect(await drafts.send(realRandom.uuid() as DraftId)).toMatchObject({
+        ok: false,
+        error: { code: 'notFound' },
+      });
+    });
+  });
+});

@@ -1,0 +1,359 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { addressOf, type Lab, startLab } from '../../../e2e/lab/lab.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import type { InternetMessageId, OutgoingId } from '../../../shared/model/ids.ts';
+import type { OutgoingState } from '../../../shared/model/outgoing.ts';
+import type { Route } from '../../../shared/model/route.ts';
+import { ok } from '../../../shared/result.ts';
+import { listLedgerEntries, listOutages } from '../cache/queries/ledger-store.ts';
+import { insertAttempt, noteDataBegan, outgoingState } from '../cache/queries/outbox-store.ts';
+import { openImapSession } from '../mail/imap-session.ts';
+import { submit } from '../mail/submission.ts';
+import { trustCertificates } from '../mail/trust.ts';
+import type { Credentials } from '../mail/types.ts';
+import { createDrafts } from './drafts.ts';
+import { createOutbox, type Outbox } from './outbox-runner.ts';
+import { ChosenRoutes, type Laptop, openLaptop, realClock, realRandom, silent } from './testing/laptop.ts';
+import { happen } from './transition.ts';
+
+describe('the outbox', () => {
+  let lab: Lab;
+  let accessToken: string;
+  let employee: string;
+  let laptop: Laptop;
+  let routes: ChosenRoutes;
+  let outbox: Outbox;
+  let reported: { readonly route: Route; readonly code: string | null }[];
+
+  /** Each test is another employee's, so that none finds what another left. */
+  const employees = Array.from({ length: 20 }, (_, index) => `anna${index}`);
+  let tests = 0;
+
+  beforeAll(async () => {
+    lab = await startLab({ employees });
+    trustCertificates(
+      ['exchange', 'continuity'].map((name) =>
+        readFileSync(join(lab.folder, `${name}-authority.pem`), 'utf8'),
+      ),
+    );
+  });
+  afterAll(() => lab.stop());
+
+  beforeEach(async () => {
+    employee = employees[tests++] ?? '';
+    laptop = openLaptop(addressOf(employee));
+    routes = new ChosenRoutes(null);
+    reported = [];
+    accessToken = await tokenFor(addressOf(employee));
+    outbox = newOutbox();
+  });
+  afterEach(async () => {
+    await outbox.stop();
+    lab.savesSentItself = true;
+    for (const provider of [lab.exchange, lab.continuity]) {
+      provider.submission.script = 'accept';
+      await provider.comesBack();
+    }
+    laptop.remove();
+  });
+
+  async function tokenFor(address: string): Promise<string> {
+    const form = `grant_type=refresh_token&refresh_token=${lab.issuer.grant(address)}`;
+    const request = Object.assign(
+      (async function* () {
+        yield Buffer.from(form);
+      })(),
+      { url: '/token' },
+    );
+    const { body } = await lab.issuer.answer(request as unknown as NodeJS.ReadableStream);
+    return (body as { access_token: string }).access_token;
+  }
+
+  const provider = (route: Route) => (route === 'primary' ? lab.exchange : lab.continuity);
+
+  function newOutbox(change: { readonly sentCopyWaitSeconds?: number } = {}): Outbox {
+    const user = addressOf(employee);
+    const { exchange, continuity } = lab.accountOf(employee);
+    const settings = { primary: exchange, continuity };
+    const shown: Readonly<Record<Route, Credentials>> = {
+      primary: { kind: 'accessToken', user, accessToken },
+      continuity: { kind: 'password', user, password: lab.passwordOf(employee) },
+    };
+    const signIn = (route: Route) => async () => ok(shown[route]);
+    return createOutbox({
+      account: laptop.account,
+      db: laptop.db,
+      submit,
+      server: (route) => settings[route].submission,
+      credentials: signIn,
+      openSession: (route) =>
+        openImapSession({ server: settings[route].imap, credentials: signIn(route), log: silent }),
+      routes,
+      report: (_capability, route, error: AppError | null) =>
+        reported.push({ route, code: error?.code ?? null }),
+      policy: { sentCopyWaitSeconds: change.sentCopyWaitSeconds ?? 0.3 },
+      clock: realClock,
+      log: silent,
+      announce: () => {},
+    });
+  }
+
+  async function write(subject = 'Lunch'): Promise<{ id: OutgoingId; messageId: InternetMessageId }> {
+    const drafts = createDrafts({
+      ...laptop,
+      clock: realClock,
+      random: realRandom,
+      announce: () => {},
+      queued: () => outbox.poke(),
+    });
+    const draft = drafts.create('new', null);
+    if (!draft.ok) throw new Error(draft.error.code);
+    const to = [{ name: 'Clara', address: 'clara@outside.example' }];
+    drafts.save(draft.value.id, { to, cc: [], subject, text: '.At noon?\n.\n' });
+    const sent = await drafts.send(draft.value.id);
+    if (!sent.ok) throw new Error(sent.error.code);
+    const id = sent.value.outgoingId;
+    const waiting = outbox.list().find((each) => each.id === id);
+    return { id, messageId: waiting?.internetMessageId ?? ('' as InternetMessageId) };
+  }
+
+  const isIn = async (id: OutgoingId, state: OutgoingState): Promise<void> => {
+    await vi.waitFor(() => expect(outgoingState(laptop.db, id)).toBe(state), {
+      timeout: 8_000,
+      interval: 20,
+    });
+  };
+  const isFiled = async (id: OutgoingId): Promise<void> => {
+    const filedAt = laptop.db.prepare('SELECT filed_at FROM outgoing WHERE id = ?').pluck();
+    await vi.waitFor(() => expect(filedAt.get(id)).not.toBeNull(), { timeout: 8_000, interval: 20 });
+  };
+  const arrivals = (messageId: string) =>
+    lab.outside.received().filter((mail) => mail.messageId === messageId);
+  const inSent = async (route: Route, messageId: string) =>
+    (
+      await provider(route)
+        .mailbox(employee)
+        .messages(route === 'primary' ? 'Sent Items' : 'Sent')
+    ).filter((mail) => mail.messageId === messageId);
+
+  it('sends over continuity, once, and files a copy there with its date, seen', async () => {
+    outbox.start();
+    routes.choose('continuity');
+    const { id, messageId } = await write();
+    await isFiled(id);
+    expect(outgoingState(laptop.db, id)).toBe('accepted');
+    expect(arrivals(messageId)).toHaveLength(1);
+    expect(arrivals(messageId)[0]?.text).toBe('.At noon?\n.\n');
+    const [copy, ...more] = await inSent('continuity', messageId);
+    expect(more).toEqual([]);
+    expect(copy?.flags).toContain('\\Seen');
+    expect(copy?.internalDate).toEqual(copy?.date);
+    expect(reported).toEqual([{ route: 'continuity', code: null }]);
+    expect(outbox.list()).toEqual([]);
+  });
+
+  it('finds the copy that Exchange files by itself, and files no second', async () => {
+    outbox.start();
+    routes.choose('primary');
+    const { id, messageId } = await write();
+    await isFiled(id);
+    expect(await inSent('primary', messageId)).toHaveLength(1);
+  });
+
+  it('files the copy in Exchange when Exchange does not', async () => {
+    lab.savesSentItself = false;
+    outbox.start();
+    routes.choose('primary');
+    const { id, messageId } = await write();
+    await isFiled(id);
+    expect(await inSent('primary', messageId)).toHaveLength(1);
+  });
+
+  it('keeps everything while there is no way, and sends in order when there is one', async () => {
+    outbox.start();
+    const [one, two] = [await write('One'), await write('Two')];
+    expect(outbox.list().map(({ state }) => state)).toEqual(['queued', 'queued']);
+    routes.choose('continuity');
+    await isIn(two.id, 'accepted');
+    const order = lab.outside.received().map(({ messageId }) => messageId);
+    expect(order.indexOf(one.messageId)).toBeLessThan(order.indexOf(two.messageId));
+  });
+
+  it('waits for the other way when Exchange refuses connections, and takes it at once', async () => {
+    await lab.exchange.die();
+    outbox.start();
+    routes.choose('primary');
+    const { id, messageId } = await write();
+    await vi.waitFor(() => expect(reported).toEqual([{ route: 'primary', code: 'network.unreachable' }]));
+    expect(outgoingState(laptop.db, id)).toBe('queued');
+    const before = Date.now();
+    routes.choose('continuity');
+    await isIn(id, 'accepted');
+    expect(Date.now() - before).toBeLessThan(4_000);
+    expect(arrivals(messageId)).toHaveLength(1);
+  });
+
+  it('lets a message that hangs on Exchange hold up nothing on continuity', async () => {
+    outbox.start();
+    routes.choose('primary');
+    const held = lab.exchange.submission.holdsAt('recipient');
+    const hanging = await write('Hangs');
+    const release = await held;
+    routes.choose('continuity');
+    const { id } = await write('Goes');
+    await isIn(id, 'accepted');
+    expect(outgoingState(laptop.db, hanging.id)).toBe('sending');
+    release();
+    await isIn(hanging.id, 'accepted');
+    expect(arrivals(hanging.messageId)).toHaveLength(1);
+  });
+
+  it('waits for the person when a message is refused, and holds up no other', async () => {
+    lab.continuity.submission.script = { refuse: 'recipient', code: 550 };
+    outbox.start();
+    routes.choose('continuity');
+    const { id, messageId } = await write();
+    await isIn(id, 'rejected');
+    expect(outbox.list()).toMatchObject([{ state: 'rejected', attempts: 1, lastResponse: '550 5.7.1' }]);
+    expect(reported).toEqual([{ route: 'continuity', code: null }]);
+    lab.continuity.submission.script = 'accept';
+    const other = await write('Other');
+    await isIn(other.id, 'accepted');
+    expect(outbox.decide(id, 'treatAsSent')).toMatchObject({ ok: false, error: { code: 'input.invalid' } });
+    expect(outbox.decide(id, 'sendAgain').ok).toBe(true);
+    await isIn(id, 'accepted');
+    expect(arrivals(messageId)).toHaveLength(1);
+  });
+
+  it('keeps a message that was put off waiting, never failed', async () => {
+    lab.continuity.submission.script = { refuse: 'data', code: 451 };
+    outbox.start();
+    routes.choose('continuity');
+    const { id } = await write();
+    await vi.waitFor(() =>
+      expect(outbox.list()).toMatchObject([{ state: 'queued', lastResponse: '451 4.3.2' }]),
+    );
+    const notBefore = laptop.db.prepare('SELECT not_before FROM outgoing WHERE id = ?').pluck().get(id);
+    expect(Number(notBefore) - Date.now()).toBeGreaterThan(3_000);
+  });
+
+  it('finds in Sent what a server took without saying so', async () => {
+    lab.exchange.submission.script = 'acceptSilently';
+    outbox.start();
+    routes.choose('primary');
+    const { id, messageId } = await write();
+    await isFiled(id);
+    expect(outgoingState(laptop.db, id)).toBe('accepted');
+    expect(arrivals(messageId)).toHaveLength(1);
+    expect(await inSent('primary', messageId)).toHaveLength(1);
+  });
+
+  it.each(['acceptSilently', 'dropAfterData'] as const)(
+    'says uncertain, and sends nothing again, when the answer is lost (%s) and Sent shows nothing',
+    async (script) => {
+      lab.continuity.submission.script = script;
+      outbox.start();
+      routes.choose('continuity');
+      const { id, messageId } = await write();
+      await isIn(id, 'uncertain');
+      lab.continuity.submission.script = 'accept';
+      expect(outbox.list()).toMatchObject([{ state: 'uncertain', attempts: 1, route: 'continuity' }]);
+      routes.choose('primary');
+      await isIn((await write('Other')).id, 'accepted');
+      expect(outgoingState(laptop.db, id)).toBe('uncertain');
+      expect(arrivals(messageId)).toHaveLength(script === 'acceptSilently' ? 1 : 0);
+    },
+  );
+
+  it('believes a Sent copy that turns up after it said uncertain', async () => {
+    lab.continuity.submission.script = 'dropAfterData';
+    outbox.start();
+    routes.choose('continuity');
+    const { id } = await write();
+    await isIn(id, 'uncertain');
+    const mime = laptop.db.prepare('SELECT mime FROM outgoing WHERE id = ?').pluck().get(id) as Buffer;
+    await lab.continuity.mailbox(employee).append('Sent', mime, ['\\Seen']);
+    routes.choose(null);
+    routes.choose('continuity');
+    await isFiled(id);
+    expect(outgoingState(laptop.db, id)).toBe('accepted');
+  });
+
+  it('does with an uncertain message what the person decides', async () => {
+    lab.continuity.submission.script = 'dropAfterData';
+    outbox.start();
+    routes.choose('continuity');
+    const [again, sent, gone] = [await write('Again'), await write('Sent'), await write('Gone')];
+    for (const { id } of [again, sent, gone]) await isIn(id, 'uncertain');
+    lab.continuity.submission.script = 'accept';
+    expect(outbox.decide(again.id, 'sendAgain').ok).toBe(true);
+    expect(outbox.decide(sent.id, 'treatAsSent').ok).toBe(true);
+    expect(outbox.decide(gone.id, 'discard').ok).toBe(true);
+    await isIn(again.id, 'accepted');
+    await isFiled(sent.id);
+    expect(arrivals(again.messageId)).toHaveLength(1);
+    expect(arrivals(sent.messageId)).toHaveLength(0);
+    expect(await inSent('continuity', sent.messageId)).toHaveLength(1);
+    expect(outgoingState(laptop.db, gone.id)).toBe('discarded');
+    expect(outbox.list()).toEqual([]);
+  });
+
+  it('journals what continuity took in an outage with the very commit that says so', async () => {
+    laptop.loses();
+    outbox.start();
+    routes.choose('continuity');
+    const { id, messageId } = await write();
+    await isIn(id, 'accepted');
+    const [outage] = listOutages(laptop.db, laptop.account.id);
+    expect(outage).toMatchObject({ total: 1, verified: 0, endedAt: null });
+    expect(outage && listLedgerEntries(laptop.db, outage.id)).toMatchObject([
+      {
+        internetMessageId: messageId,
+        direction: 'sent',
+        counterpart: 'clara@outside.example',
+        outcome: 'pending',
+      },
+    ]);
+  });
+
+  it('settles at the start what a crash left: before DATA to be sent, after DATA to be looked for', async () => {
+    const [before, after, taken] = [await write('Before'), await write('After'), await write('Taken')];
+    for (const { id } of [before, after, taken]) {
+      const attempt = insertAttempt(laptop.db, id, 'continuity', Date.now());
+      happen(laptop.db, id, { kind: 'attemptStarted' }, Date.now());
+      if (id === before.id) continue;
+      noteDataBegan(laptop.db, attempt, Date.now());
+      happen(laptop.db, id, { kind: 'dataBegan' }, Date.now());
+    }
+    const mime = laptop.db.prepare('SELECT mime FROM outgoing WHERE id = ?').pluck().get(taken.id) as Buffer;
+    await lab.continuity.mailbox(employee).append('Sent', mime, ['\\Seen']);
+    routes.choose('continuity');
+    outbox.start();
+    await isIn(before.id, 'accepted');
+    await isIn(after.id, 'uncertain');
+    await isIn(taken.id, 'accepted');
+    expect(arrivals(before.messageId)).toHaveLength(1);
+    expect(arrivals(after.messageId)).toHaveLength(0);
+    expect(await inSent('continuity', taken.messageId)).toHaveLength(1);
+  });
+
+  it('leaves Exchange alone while it is not a route, and files there when it is one again', async () => {
+    lab.savesSentItself = false;
+    await outbox.stop();
+    outbox = newOutbox({ sentCopyWaitSeconds: 1 });
+    outbox.start();
+    routes.choose('primary');
+    const { id, messageId } = await write();
+    await isIn(id, 'accepted');
+    routes.choose('continuity');
+    const connections = lab.exchange.connections;
+    await isFiled((await write('Other')).id);
+    expect(lab.exchange.connections).toBe(connections);
+    expect(await inSent('primary', messageId)).toHaveLength(0);
+    routes.choose('primary');
+    await isFiled(id);
+    expect(await inSent('primary', messageId)).toHaveLength(1);
+  });
+});

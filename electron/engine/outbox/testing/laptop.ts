@@ -1,0 +1,155 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AccountSummary } from '../../../../shared/model/account.ts';
+import type { EpochMs, MessageId } from '../../../../shared/model/ids.ts';
+import type { Route } from '../../../../shared/model/route.ts';
+import { upsertAccount } from '../../cache/accounts.ts';
+import { type Database, openDatabase } from '../../cache/database.ts';
+import { type StoredMessage, storeMessage } from '../../cache/messages.ts';
+import type { FolderRole } from '../../mail/types.ts';
+import { parseMessage } from '../../mime/parse.ts';
+import type { Clock, Logger, Random, Routes } from '../../ports.ts';
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export const realRandom: Random = {
+  bytes: (count) => new Uint8Array(randomBytes(count)),
+  uuid: () => randomUUID(),
+};
+
+export const silent: Logger = { info: () => {}, warn: () => {}, child: () => silent };
+
+/** Routes that a test decides. */
+export class ChosenRoutes implements Routes {
+  readonly #listeners = new Set<() => void>();
+  #reading: Route | null;
+  #sending: Route | null;
+
+  constructor(route: Route | null) {
+    this.#reading = route;
+    this.#sending = route;
+  }
+
+  reading(): Route | null {
+    return this.#reading;
+  }
+
+  sending(): Route | null {
+    return this.#sending;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  choose(route: Route | null): void {
+    this.#reading = route;
+    this.#sending = route;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/** The key of every test's database. */
+export const testKey = new Uint8Array(32).fill(7);
+
+export function openTestDatabase(file: string): Database {
+  const opened = openDatabase(file, testKey);
+  if (!opened.ok) throw new Error(opened.error.code);
+  return opened.value;
+}
+
+/** One employee's offline copy, in a folder of its own. */
+export interface Laptop {
+  readonly file: string;
+  readonly db: Database;
+  readonly account: AccountSummary;
+  /** A mail as sync would have stored it, with its copy on a server. */
+  receives(source: string, place?: Partial<Place>): Promise<StoredMessage>;
+  /** Begins an outage; yields a function that ends it. */
+  loses(): () => void;
+  remove(): void;
+}
+
+export interface Place {
+  readonly route: Route;
+  readonly path: string;
+  readonly role: FolderRole;
+  readonly uid: number;
+  readonly flags: readonly string[];
+  readonly internalDate: EpochMs;
+}
+
+export function openLaptop(address: string, displayName = 'Anna Berg'): Laptop {
+  const folder = mkdtempSync(join(tmpdir(), 'relevo-laptop-'));
+  const file = join(folder, 'mail.db');
+  const db = openTestDatabase(file);
+  const account = { id: upsertAccount(db, { address, displayName }), address, displayName };
+  let nextUid = 1;
+  return {
+    file,
+    db,
+    account,
+    receives: async (source, place = {}) => {
+      const { route, path, role, uid, flags, internalDate } = {
+        route: 'primary',
+        path: 'INBOX',
+        role: 'inbox',
+        uid: nextUid++,
+        flags: [],
+        internalDate: Date.now(),
+        ...place,
+      } satisfies Place;
+      const bytes = Buffer.from(source.replace(/\r?\n/g, '\r\n'));
+      const parsed = await parseMessage(bytes);
+      return db.transaction(() => {
+        const stored = storeMessage(db, {
+          accountId: account.id,
+          parsed,
+          receivedAt: internalDate,
+          flags,
+          isFromMe: parsed.from.address === address,
+          folderRole: role,
+          keepSource: route === 'continuity' ? bytes : null,
+        });
+        noteCopy(db, stored.messageId, { route, path, role, uid, flags, internalDate });
+        return stored;
+      })();
+    },
+    loses: () => {
+      const { lastInsertRowid } = db
+        .prepare("INSERT INTO outage (account_id, started_at, cause) VALUES (?, ?, 'refused')")
+        .run(account.id, Date.now());
+      return () =>
+        void db.prepare('UPDATE outage SET ended_at = ? WHERE id = ?').run(Date.now(), lastInsertRowid);
+    },
+    remove: () => {
+      db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Notes where a message stands, as sync does. */
+export function noteCopy(db: Database, messageId: MessageId, place: Place): void {
+  const { route, path, role, uid, flags, internalDate } = place;
+  const { accountId } = db
+    .prepare<[MessageId], { accountId: number }>('SELECT account_id AS accountId FROM message WHERE id = ?')
+    .get(messageId) ?? { accountId: 0 };
+  db.prepare(
+    'INSERT INTO folder (account_id, route, path, role) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  ).run(accountId, route, path, role);
+  db.prepare(
+    `INSERT INTO copy (account_id, message_id, folder_id, uid, flags, internal_date)
+     SELECT account_id, ?, id, ?, ?, ? FROM folder WHERE account_id = ? AND route = ? AND path = ?
+     ON CONFLICT DO NOTHING`,
+  ).run(messageId, uid, flags.join(' '), internalDate, accountId, route, path);
+}
