@@ -8,8 +8,11 @@ export type Credentials =
   | { readonly kind: 'password'; readonly user: string; readonly password: string }
   | { readonly kind: 'accessToken'; readonly user: string; readonly accessToken: string };
 
-/** Yields credentials for one provider of one account; renews an access token when it is about to expire. */
-export type CredentialSource = () => Promise<Result<Credentials, AppError>>;
+/**
+ * Yields credentials for one provider of one account; renews an access token when it is about to expire, or when it
+ * is given back as `refused` by the server.
+ */
+export type CredentialSource = (refused?: Credentials) => Promise<Result<Credentials, AppError>>;
 
 export type FolderRole = 'inbox' | 'sent' | 'drafts' | 'archive' | 'trash' | 'junk' | 'other';
 
@@ -45,6 +48,8 @@ export interface ImapSession {
   readonly isUsable: boolean;
   /** Resolves when the connection has ended, with the reason. */
   readonly closed: Promise<AppError>;
+  /** Asks for a sign of life; whatever the server answers is one, unless it says that it is unavailable. */
+  noop(deadlineMs: number): Promise<Result<null, AppError>>;
   folders(): Promise<Result<readonly RemoteFolder[], AppError>>;
   open(path: string): Promise<Result<OpenedFolder, AppError>>;
   /** UID and flags of every message in the open folder whose UID is in `range` (e.g. "1:*"). */

@@ -1,0 +1,418 @@
+import { type FetchMessageObject, ImapFlow } from 'imapflow';
+import { type AppError, appError } from '../../../shared/errors.ts';
+import type { EpochMs } from '../../../shared/model/ids.ts';
+import type { ServerSettings } from '../../../shared/policy/account-settings.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Logger } from '../ports.ts';
+import { classifyBye, classifyError } from './classify-error.ts';
+import { assignRoles } from './folder-roles.ts';
+import { messageIdsOf } from './message-id-header.ts';
+import type { CredentialSource, Credentials, ImapSession, RemoteMessage } from './types.ts';
+import { uidSets } from './uid-set.ts';
+
+/** How long things may take, in milliseconds. */
+export interface ImapLimits {
+  /** DNS, TCP and TLS together. */
+  readonly connectMs: number;
+  readonly greetingMs: number;
+  /** Connecting and signing in together. */
+  readonly openMs: number;
+  /** A call that waits for the server fails after this long without a byte from it. */
+  readonly silenceMs: number;
+  /** Any call but a download. */
+  readonly callMs: number;
+  /** IDLE is given a sign of life to answer this often, which is also how long a dead link goes unnoticed twice over. */
+  readonly idleMs: number;
+}
+
+const defaultLimits: ImapLimits = {
+  connectMs: 5_000,
+  greetingMs: 5_000,
+  openMs: 15_000,
+  silenceMs: 10_000,
+  callMs: 60_000,
+  idleMs: 60_000,
+};
+
+/** An upload is given as long as a line of this many bytes a second needs. */
+const slowestUpload = 20_000;
+/** A download is given this long for each message besides. */
+const msPerMessage = 30_000;
+/** Larger than what any Exchange accepts (150 MB). */
+const largestMessage = 256 * 1024 * 1024;
+/** How many messages are looked at in one go when looking from the newest backwards. */
+const lookBackBlock = 250;
+const logoutMs = 500;
+/** What Exchange gives in place of an item that it cannot render. */
+const stubMark = 'Retrieval using the IMAP4 protocol failed';
+
+export interface ImapSessionSetup {
+  readonly server: ServerSettings;
+  readonly credentials: CredentialSource;
+  readonly log: Logger;
+  readonly limits?: Partial<ImapLimits>;
+}
+
+/**
+ * Connects and signs in: TLS with a verified certificate from the first byte or by STARTTLS, never in clear. An access
+ * token that the server refuses is renewed once.
+ */
+export async function openImapSession(setup: ImapSessionSetup): Promise<Result<ImapSession, AppError>> {
+  const limits = { ...defaultLimits, ...setup.limits };
+  const credentials = await setup.credentials();
+  if (!credentials.ok) return credentials;
+  const opened = await connect(setup, limits, credentials.value);
+  if (opened.ok || opened.error.code !== 'auth.refused' || credentials.value.kind !== 'accessToken')
+    return opened;
+  const renewed = await setup.credentials(credentials.value);
+  return renewed.ok ? connect(setup, limits, renewed.value) : renewed;
+}
+
+async function connect(
+  { server, log }: ImapSessionSetup,
+  limits: ImapLimits,
+  credentials: Credentials,
+): Promise<Result<ImapSession, AppError>> {
+  // imapflow swallows what some commands meet (NOOP, STORE, SEARCH); its log is the only place that says what.
+  let swallowed: unknown = null;
+  const note = (entry: unknown): void => {
+    if (typeof entry === 'object' && entry !== null && 'err' in entry) swallowed = entry.err;
+  };
+  const ignore = (): void => {};
+  const client = new ImapFlow({
+    host: server.host,
+    port: server.port,
+    secure: server.security === 'tls',
+    doSTARTTLS: server.security === 'starttls',
+    auth:
+      credentials.kind === 'password'
+        ? { user: credentials.user, pass: credentials.password }
+        : { user: credentials.user, accessToken: credentials.accessToken },
+    // An Exchange that advertises IMAP4rev2 fails at SEARCH once it is enabled.
+    disableIMAP4rev2: true,
+    disableAutoIdle: true,
+    disableCompression: true,
+    connectionTimeout: limits.connectMs,
+    greetingTimeout: limits.greetingMs,
+    socketTimeout: limits.idleMs,
+    maxLiteralSize: largestMessage,
+    maxLineLength: 32 * 1024 * 1024,
+    maxResponseSize: 2 * largestMessage,
+    clientInfo: { name: 'Relevo' },
+    logger: { trace: ignore, debug: ignore, info: ignore, warn: note, error: note, fatal: note },
+  });
+
+  let ended: AppError | null = null;
+  let tellClosed: (reason: AppError) => void = () => {};
+  const closed = new Promise<AppError>((resolve) => {
+    tellClosed = resolve;
+  });
+  const end = (reason: AppError): void => {
+    if (ended !== null) return;
+    ended = reason;
+    tellClosed(reason);
+    client.close();
+  };
+  client.on('error', (error) => end(classifyError(error)));
+  client.on('close', () =>
+    end(client.byeReason === undefined ? appError('network.closed', 'soon') : classifyBye(client.byeReason)),
+  );
+
+  /** Ends the connection when `run` takes longer than `totalMs`, or no byte comes for `silenceMs`. */
+  const within = async <T>(
+    budget: { readonly totalMs: number; readonly silenceMs: number },
+    run: (progress: () => void) => Promise<T>,
+  ): Promise<Result<T, AppError>> => {
+    if (ended !== null) return err(ended);
+    let received = client.stats().received;
+    let heardAt = performance.now();
+    const startedAt = heardAt;
+    const progress = (): void => {
+      heardAt = performance.now();
+    };
+    const watch = setInterval(
+      () => {
+        const now = client.stats().received;
+        if (now !== received) progress();
+        received = now;
+        const isLate = performance.now() - startedAt > budget.totalMs;
+        if (isLate || performance.now() - heardAt > budget.silenceMs)
+          end(appError('network.timeout', 'soon'));
+      },
+      Math.max(10, Math.min(budget.silenceMs, budget.totalMs) / 8),
+    );
+    swallowed = null;
+    try {
+      const outcome = await Promise.race([run(progress).then(ok), closed.then(err)]);
+      return outcome.ok && !client.usable ? err(ended ?? appError('network.closed', 'soon')) : outcome;
+    } catch (error) {
+      if (error instanceof ReceiverError) throw error.cause;
+      const failure = classifyError(error);
+      return err(ended ?? failure);
+    } finally {
+      clearInterval(watch);
+    }
+  };
+
+  // IMAP has one open folder; whoever needs another one has to have the connection to itself.
+  let last: Promise<unknown> = Promise.resolve();
+  const exclusively = <T>(run: () => Promise<T>): Promise<T> => {
+    const mine = last.then(run, run);
+    last = mine.catch(() => {});
+    return mine;
+  };
+  const call = <T>(run: () => Promise<T>, totalMs = limits.callMs): Promise<Result<T, AppError>> =>
+    exclusively(() => within({ totalMs, silenceMs: Math.min(limits.silenceMs, totalMs) }, run));
+
+  const signedIn = await within({ totalMs: limits.openMs, silenceMs: limits.openMs }, () => client.connect());
+  if (!signedIn.ok) {
+    client.close();
+    log.warn('not connected', { code: signedIn.error.code });
+    return signedIn;
+  }
+  log.info('connected');
+
+  let hasNews = false;
+  let wake: () => void = () => {};
+  const news = (): void => {
+    hasNews = true;
+    wake();
+  };
+  client.on('exists', news);
+  client.on('expunge', news);
+  client.on('flags', news);
+
+  const refusal = (): unknown => swallowed ?? new Error('refused without a reason');
+  const openPath = (): string | null => (client.mailbox === false ? null : client.mailbox.path);
+
+  const open = async (path: string) => {
+    const mailbox = await client.mailboxOpen(path);
+    const uidValidity = Number(mailbox.uidValidity);
+    if (!Number.isSafeInteger(uidValidity) || uidValidity <= 0) throw protocolError('no UIDVALIDITY');
+    return { uidValidity, uidNext: mailbox.uidNext ?? 1, messageCount: mailbox.exists ?? 0 };
+  };
+
+  const inFolder = async <T>(path: string, run: () => Promise<T>): Promise<T> => {
+    const before = openPath();
+    await open(path);
+    try {
+      return await run();
+    } finally {
+      if (before !== null && before !== path && client.usable) await open(before);
+    }
+  };
+
+  const count = (): number => (client.mailbox === false ? 0 : (client.mailbox.exists ?? 0));
+
+  /** Goes from the newest message backwards, block by block, until `visit` says that it has seen enough. */
+  const lookBack = async (
+    query: { readonly headers?: string[] },
+    visit: (block: readonly FetchMessageObject[]) => boolean,
+  ): Promise<void> => {
+    for (let to = count(); to > 0; to -= lookBackBlock) {
+      const from = Math.max(1, to - lookBackBlock + 1);
+      const rows = await client.fetchAll(`${from}:${to}`, { uid: true, internalDate: true, ...query });
+      if (visit(rows.filter(({ uid }) => uid > 0))) return;
+    }
+  };
+
+  const newest = (block: readonly FetchMessageObject[]): EpochMs =>
+    block.reduce((latest, row) => Math.max(latest, dateOf(row)), 0);
+
+  const findInOpenFolder = async (id: string, since: EpochMs): Promise<number | null> => {
+    let found: number | null = null;
+    await lookBack({ headers: ['Message-ID', 'X-Microsoft-Original-Message-ID'] }, (block) => {
+      const match = block.find((row) => row.headers !== undefined && messageIdsOf(row.headers).includes(id));
+      found = match?.uid ?? null;
+      return found !== null || newest(block) < since;
+    });
+    return found;
+  };
+
+  const store = async (uid: number, flag: string, isSet: boolean): Promise<void> => {
+    const isDone = isSet
+      ? await client.messageFlagsAdd(String(uid), [flag], { uid: true })
+      : await client.messageFlagsRemove(String(uid), [flag], { uid: true });
+    if (!isDone) throw refusal();
+  };
+
+  const session: ImapSession = {
+    get isUsable() {
+      return ended === null && client.usable;
+    },
+    closed,
+
+    noop: async (deadlineMs) => {
+      const answered = await call(async () => {
+        await client.noop();
+        if (swallowed !== null) throw swallowed;
+        return null;
+      }, deadlineMs);
+      const isSignOfLife = answered.ok || (ended === null && answered.error.code !== 'server.unavailable');
+      return isSignOfLife ? ok(null) : answered;
+    },
+
+    folders: () =>
+      call(async () =>
+        assignRoles(
+          (await client.list()).map(({ path, delimiter, flags }) => ({
+            path,
+            delimiter: delimiter ?? '',
+            flags,
+          })),
+        ),
+      ),
+
+    open: (path) =>
+      call(() => {
+        hasNews = false;
+        return open(path);
+      }),
+
+    flags: (range) =>
+      call(async () => {
+        if (count() === 0) return [];
+        const lowest = Number.parseInt(range, 10) || 1;
+        const rows = await client.fetchAll(range, { uid: true, flags: true }, { uid: true });
+        // "900:*" yields the last message even if its UID is smaller (RFC 9051 section 9, seq-range).
+        return rows
+          .filter(({ uid, flags }) => uid >= lowest && flags !== undefined)
+          .map(({ uid, flags }) => ({ uid, flags: [...(flags ?? [])].sort() }));
+      }),
+
+    uidsSince: (since) =>
+      call(async () => {
+        const found = new Set<number>();
+        const looked = new Set<number>();
+        await lookBack({}, (block) => {
+          for (const row of block) {
+            looked.add(row.uid);
+            if (dateOf(row) >= since) found.add(row.uid);
+          }
+          return newest(block) < since;
+        });
+        // Messages that were moved in lately can lie above older ones of the window: SEARCH may know of those.
+        const claimed = (await client.search({ since: new Date(since) }, { uid: true })) || [];
+        for (const set of uidSets(claimed.filter((uid) => !looked.has(uid)))) {
+          const rows = await client.fetchAll(set, { uid: true, internalDate: true }, { uid: true });
+          for (const row of rows) if (row.uid > 0 && dateOf(row) >= since) found.add(row.uid);
+        }
+        return [...found].sort((a, b) => a - b);
+      }),
+
+    fetch: (uids, receive) =>
+      exclusively(async () => {
+        const wanted = new Set(uids);
+        const budget = { totalMs: limits.callMs + uids.length * msPerMessage, silenceMs: limits.silenceMs };
+        let receiving: Promise<void> = Promise.resolve();
+        const outcome = await within(budget, async (progress) => {
+          for (const set of uidSets(uids)) {
+            if (count() === 0) break;
+            const query = { uid: true, flags: true, internalDate: true, source: true };
+            for await (const row of client.fetch(set, query, { uid: true })) {
+              const message = wanted.has(row.uid) ? messageOf(row) : null;
+              if (message === null) continue;
+              receiving = receive(message).catch((cause: unknown) => {
+                throw new ReceiverError(cause);
+              });
+              await receiving;
+              progress();
+            }
+          }
+          return null;
+        });
+        // A connection that ends does not end what its last message started.
+        await receiving.catch(() => {});
+        return outcome;
+      }),
+
+    find: (path, internetMessageId, since) =>
+      call(() => inFolder(path, () => findInOpenFolder(internetMessageId, since))),
+
+    append: (path, source, flags, internalDate) =>
+      exclusively(() => {
+        const uploadMs = limits.callMs + (source.length / slowestUpload) * 1000;
+        return within({ totalMs: uploadMs, silenceMs: uploadMs }, async () => {
+          const appended = await client.append(path, source, [...flags], new Date(internalDate));
+          if (appended === false) throw refusal();
+          const id = messageIdsOf(source)[0];
+          const look = () => (id === undefined ? Promise.resolve(null) : findInOpenFolder(id, internalDate));
+          const uid = appended.uid ?? (await inFolder(path, look));
+          // Exchange shows other clients this flag only if it was stored, not if it was appended.
+          if (uid !== null && flags.includes('\\Flagged'))
+            await inFolder(path, () => store(uid, '\\Flagged', true));
+          return { uid };
+        });
+      }),
+
+    setFlag: (path, uid, flag, isSet) =>
+      call(async () => {
+        const run = () => store(uid, flag, isSet);
+        await (openPath() === path ? run() : inFolder(path, run));
+        return null;
+      }),
+
+    waitForNews: async (signal) => {
+      if (ended !== null) return 'closed';
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      let stop: () => void = () => {};
+      const aborted = new Promise<void>((resolve) => {
+        stop = resolve;
+      });
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted || hasNews) stop();
+      const idling = (async () => {
+        while (client.usable && !signal.aborted && !hasNews && openPath() !== null) {
+          const startedAt = performance.now();
+          await client.idle().catch(() => {});
+          // A server that refuses IDLE must not be asked in a loop.
+          if (performance.now() - startedAt < 1000 && !hasNews)
+            await Promise.race([woken, aborted, pause(1000)]);
+        }
+      })();
+      await Promise.race([woken, aborted, closed, idling]);
+      signal.removeEventListener('abort', stop);
+      if (ended !== null || openPath() === null) return 'closed';
+      // Any command ends IDLE; its answer need not be waited for, the next call queues behind it.
+      if (client.idling) void client.noop().catch(() => {});
+      if (!hasNews) return 'stopped';
+      hasNews = false;
+      return 'news';
+    },
+
+    close: async () => {
+      if (ended === null) await Promise.race([client.logout().catch(() => {}), pause(logoutMs)]);
+      end(appError('network.closed', 'soon'));
+    },
+  };
+  return ok(session);
+}
+
+/** What the receiver of a download threw: no failure of the connection, and its own business. */
+class ReceiverError extends Error {
+  constructor(cause: unknown) {
+    super('The receiver failed', { cause });
+  }
+}
+
+function messageOf(row: FetchMessageObject): RemoteMessage | null {
+  const { source } = row;
+  if (source === undefined || source.length === 0) return null;
+  if (source.subarray(0, 16_384).includes(stubMark)) return null;
+  return { uid: row.uid, flags: [...(row.flags ?? [])].sort(), internalDate: dateOf(row), source };
+}
+
+function dateOf({ internalDate }: FetchMessageObject): EpochMs {
+  const time = internalDate === undefined ? Number.NaN : new Date(internalDate).getTime();
+  return Number.isNaN(time) ? 0 : time;
+}
+
+function protocolError(message: string): Error {
+  return Object.assign(new Error(message), { code: 'InvalidResponse' });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

@@ -1,0 +1,253 @@
+import { Readable } from 'node:stream';
+import SmtpConnection, { type SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
+import { type AppError, appError } from '../../../shared/errors.ts';
+import { classifyError, replyCodes } from './classify-error.ts';
+import type { Credentials, SubmissionOutcome, SubmissionRequest, Submit } from './types.ts';
+
+/** How long each part may take, in milliseconds. */
+export interface SubmissionLimits {
+  /** DNS, TCP, TLS, greeting and EHLO together. */
+  readonly connectMs: number;
+  /** The answer to any one command before the message, and to each part of it. */
+  readonly commandMs: number;
+  /** The answer to the final dot: RFC 5321 section 4.5.3.2.6 allows ten minutes. */
+  readonly answerMs: number;
+}
+
+const defaultLimits: SubmissionLimits = { connectMs: 10_000, commandMs: 30_000, answerMs: 10 * 60_000 };
+
+/** The message goes out in parts of this size, so that the one being sent is known. */
+const partSize = 64 * 1024;
+
+/** `createSubmit` with the product's limits. */
+export const submit: Submit = (request) => createSubmit()(request);
+
+/**
+ * Submits one message over one connection, through TLS only.
+ *
+ * All or nothing: a message with a refused recipient is not given to the others either. Until the last part of the
+ * message and the final dot have been handed to the connection, losing it proves that the server has not taken the
+ * message (RFC 5321 section 4.1.1.4); from then on it proves nothing.
+ */
+export function createSubmit(changed: Partial<SubmissionLimits> = {}): Submit {
+  const limits = { ...defaultLimits, ...changed };
+  return async (request) => {
+    const credentials = await request.credentials();
+    if (!credentials.ok) return deferred(credentials.error);
+    const outcome = await attempt(request, credentials.value, limits);
+    const isRefusedToken =
+      outcome.kind === 'deferred' &&
+      outcome.error.code === 'auth.refused' &&
+      credentials.value.kind === 'accessToken';
+    if (!isRefusedToken) return outcome;
+    const renewed = await request.credentials(credentials.value);
+    return renewed.ok ? attempt(request, renewed.value, limits) : deferred(renewed.error);
+  };
+}
+
+function attempt(
+  request: SubmissionRequest,
+  credentials: Credentials,
+  limits: SubmissionLimits,
+): Promise<SubmissionOutcome> {
+  const { server } = request;
+  const connection = new SmtpConnection({
+    host: server.host,
+    port: server.port,
+    secure: server.security === 'tls',
+    requireTLS: server.security === 'starttls',
+    connectionTimeout: limits.connectMs,
+    greetingTimeout: limits.connectMs,
+    dnsTimeout: limits.connectMs,
+    // Watched here instead, since how long silence is in order depends on what is waited for.
+    socketTimeout: limits.answerMs + limits.commandMs,
+    socketCloseTimeout: 1000,
+    logger: false,
+    customAuth: { XOAUTH2: signInByToken },
+  });
+
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    let isSettled = false;
+    const settle = (outcome: SubmissionOutcome): void => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(timer);
+      if (outcome.kind === 'accepted') connection.quit();
+      // Bytes of a message that is given up must not leave.
+      if (outcome.kind === 'accepted') setTimeout(() => connection.close(), 1000).unref();
+      else connection.close();
+      resolve(outcome);
+    };
+    const allow = (ms: number): void => {
+      clearTimeout(timer);
+      if (!isSettled) timer = setTimeout(() => settle(lost(appError('network.timeout', 'soon'))), ms);
+    };
+    const message = new Message(request.source, {
+      begin: async () => {
+        const refusal = refusalBeforeData(envelope, connection.lastServerResponse);
+        if (refusal === null) await request.beforeData();
+        else settle(refusal);
+      },
+      notBegun: () => settle(deferred(appError('storage.failed', 'later'))),
+      partSent: () => allow(limits.commandMs),
+      ended: () => allow(limits.answerMs),
+    });
+    const lost = (error: AppError): SubmissionOutcome =>
+      message.hasEnded ? { kind: 'unknown', error } : deferred(error);
+    const failed = (error: SmtpError): void => settle(outcomeOf(error, message.hasEnded));
+
+    // nodemailer keeps its notes on the recipients in the envelope it is given.
+    const envelope: NotedEnvelope = {
+      from: request.envelope.from,
+      to: [...request.envelope.to],
+      size: request.source.length,
+      use8BitMime: request.source.some((byte) => byte > 127),
+    };
+
+    connection.on('error', failed);
+    connection.on('end', () => settle(lost(appError('network.closed', 'soon'))));
+    allow(limits.connectMs);
+    connection.connect((error) => {
+      if (error) return failed(error);
+      allow(limits.commandMs);
+      signIn(connection, credentials, (refusal) => {
+        if (refusal) return failed(refusal);
+        // MAIL, DATA, and each RCPT.
+        allow(limits.commandMs * (2 + request.envelope.to.length));
+        connection.send(envelope, message, (failure, info) => {
+          if (failure) return failed(failure);
+          const response = replyCodes(info?.response);
+          if (message.hasEnded) return settle({ kind: 'accepted', response });
+          settle({ kind: 'unknown', error: appError('server.protocol', 'later', { reason: 'earlyAnswer' }) });
+        });
+      });
+    });
+  });
+}
+
+interface SmtpError {
+  readonly code?: string | undefined;
+  readonly command?: string | undefined;
+  readonly response?: unknown;
+  readonly responseCode?: number | undefined;
+}
+
+function signIn(
+  connection: SmtpConnection,
+  credentials: Credentials,
+  done: (error?: SmtpError | null) => void,
+): void {
+  const answered = (error?: SmtpError | null) => done(error);
+  if (credentials.kind === 'accessToken')
+    connection.login({ method: 'XOAUTH2', user: credentials.user, pass: credentials.accessToken }, answered);
+  else connection.login({ user: credentials.user, pass: credentials.password }, answered);
+}
+
+/** https://learn.microsoft.com/exchange/client-developer/legacy-protocols, "SASL XOAUTH2". */
+async function signInByToken(context: {
+  readonly auth: { readonly credentials: { readonly user: string; readonly pass: string } };
+  sendCommand(command: string): Promise<{ readonly status: number }>;
+}): Promise<void> {
+  const { user, pass } = context.auth.credentials;
+  const token = Buffer.from(`user=${user}\x01auth=Bearer ${pass}\x01\x01`).toString('base64');
+  let { status } = await context.sendCommand(`AUTH XOAUTH2 ${token}`);
+  // The reason of a refusal comes as a challenge and has to be answered by an empty line.
+  if (status === 334) ({ status } = await context.sendCommand(''));
+  if (status !== 235) throw new Error('The access token was refused');
+}
+
+/** What nodemailer adds to the envelope while it works on it. */
+interface NotedEnvelope extends SMTPEnvelope {
+  readonly rejectedErrors?: readonly SmtpError[];
+}
+
+/**
+ * Why the message must not leave although the server waits for it. nodemailer goes on when only some recipients are
+ * refused, and after any 2yz or 3yz to DATA, of which only 354 invites the message (RFC 5321 section 4.1.1.4).
+ */
+function refusalBeforeData(envelope: NotedEnvelope, answer: unknown): SubmissionOutcome | null {
+  const { rejectedErrors = [] } = envelope;
+  const worst = rejectedErrors.find(({ responseCode = 0 }) => responseCode >= 500) ?? rejectedErrors[0];
+  if (worst !== undefined) return outcomeOf(worst, false);
+  return replyCodes(answer).startsWith('354')
+    ? null
+    : deferred(appError('server.protocol', 'later', { reason: 'notInvited' }));
+}
+
+interface MessageEvents {
+  /** Awaited before the first byte. */
+  readonly begin: () => Promise<void>;
+  readonly notBegun: () => void;
+  readonly partSent: () => void;
+  readonly ended: () => void;
+}
+
+/** The message as a stream that nobody reads before the server's answer to DATA, since nodemailer pipes it only then. */
+class Message extends Readable {
+  /** True once the last part has been handed over, which the final dot follows at once. */
+  hasEnded = false;
+  readonly #source: Uint8Array;
+  readonly #tell: MessageEvents;
+  #position = 0;
+  #begun: Promise<void> | null = null;
+
+  constructor(source: Uint8Array, tell: MessageEvents) {
+    // Nothing is read ahead, so that what has been read has been handed over.
+    super({ highWaterMark: 1 });
+    this.#source = source;
+    this.#tell = tell;
+  }
+
+  override _read(): void {
+    this.#begun ??= this.#tell.begin();
+    this.#begun.then(
+      () => this.#sendPart(),
+      () => this.#tell.notBegun(),
+    );
+  }
+
+  #sendPart(): void {
+    // An attempt that is given up destroys its message.
+    if (this.destroyed) return;
+    const part = this.#source.subarray(this.#position, this.#position + partSize);
+    this.#position += part.length;
+    if (part.length > 0) {
+      this.#tell.partSent();
+      this.push(part);
+      return;
+    }
+    this.hasEnded = true;
+    this.#tell.ended();
+    this.push(null);
+  }
+}
+
+function outcomeOf(error: SmtpError, hasEnded: boolean): SubmissionOutcome {
+  const appFailure = classifySubmission(error);
+  const status = error.responseCode ?? 0;
+  const response = replyCodes(error.response);
+  // An answer to the message, or to what came before it, is a fact, even if the connection is lost right after.
+  if (status >= 500 && appFailure.code === 'server.refused')
+    return { kind: 'rejected', response, error: appFailure };
+  if (status >= 400 && status < 600) return { kind: 'deferred', response, error: appFailure };
+  if (hasEnded) return { kind: 'unknown', error: appFailure };
+  return appFailure.code === 'server.refused' && appFailure.retry === 'never'
+    ? { kind: 'rejected', response, error: appFailure }
+    : deferred(appFailure);
+}
+
+function classifySubmission(error: SmtpError): AppError {
+  // Refused by nodemailer on the server's behalf: larger than its SIZE, or an address that is none.
+  if (error.code === 'EMESSAGE' && error.response === undefined)
+    return appError('server.refused', 'never', { reason: 'tooLarge' });
+  if (error.code === 'EENVELOPE' && error.response === undefined)
+    return appError('server.refused', 'never', { reason: 'address' });
+  if (error.code === 'EAUTH' && error.responseCode === undefined)
+    return appError('server.protocol', 'later', { reason: 'signIn' });
+  return classifyError(error);
+}
+
+function deferred(error: AppError): SubmissionOutcome {
+  return { kind: 'deferred', response: null, error };
+}
