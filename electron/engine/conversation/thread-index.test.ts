@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { corpusText, hasCorpus } from '../mime/testing/corpus.ts';
 import type { Random } from '../ports.ts';
 import { childThreadIndex, isThreadIndex, newThreadIndex, threadGuid } from './thread-index.ts';
 
@@ -62,4 +63,48 @@ describe('Thread-Index', () => {
     expect(childThreadIndex(new Uint8Array(22 + 5 * 500).fill(1), 0, fixed)).toHaveLength(27);
     expect(threadGuid(whole.slice(0, 25))).toBe(threadGuid(whole));
   });
+
+  interface RealIndex {
+    readonly threadIndex: string;
+    readonly decoded: {
+      readonly guidHex?: string;
+      readonly children?: readonly {
+        readonly hex: string;
+        readonly deltaCode: number;
+        readonly timeIfRelativeToPrevious: string;
+      }[];
+    };
+  }
+  const realIndexes = hasCorpus
+    ? (JSON.parse(corpusText('thread-index.expected.json')) as { readonly entries: readonly RealIndex[] })
+        .entries
+    : [];
+
+  it.skipIf(!hasCorpus)('groups real mail (skipped where there is no corpus)', () => {
+    expect(realIndexes.length).toBeGreaterThan(10);
+    for (const { threadIndex, decoded } of realIndexes)
+      expect(threadGuid(read(threadIndex)), threadIndex).toBe(decoded.guidHex ?? null);
+  });
+
+  it.skipIf(!hasCorpus)(
+    'adds the very blocks that real replies have (skipped where there is no corpus)',
+    () => {
+      let compared = 0;
+      for (const { threadIndex, decoded } of realIndexes) {
+        const index = read(threadIndex);
+        for (const [at, child] of (decoded.children ?? []).entries()) {
+          // An Exchange child whose clock was read wrongly is off by 18 years: nobody can write that block again.
+          if (child.deltaCode !== 0) continue;
+          const parent = index.slice(0, 22 + 5 * at);
+          // The unit of a block is 26 ms: the middle of it.
+          const now = Date.parse(child.timeIfRelativeToPrevious) + 13;
+          expect(write(childThreadIndex(parent, now, fixed).subarray(0, -1)), threadIndex).toBe(
+            write(index.subarray(0, parent.length + 4)),
+          );
+          compared += 1;
+        }
+      }
+      expect(compared).toBeGreaterThan(5);
+    },
+  );
 });
