@@ -46,7 +46,7 @@ function parentOf(pid: number): number {
 /** Chromium names its processes by `--type`; the engine is the one that runs its bundle. */
 function roleOf(pid: number): string {
   const command = read(pid, 'cmdline').replaceAll('\0', ' ');
-  if (/engine|node\.mojom\.NodeService/.test(command)) return 'engine';
+  if (/out\/engine\/|node\.mojom\.NodeService/.test(command)) return 'engine';
   return /--type=([\w-]+)/.exec(command)?.[1] ?? 'browser';
 }
 

@@ -26,7 +26,7 @@ export async function start(): Promise<readonly Figure[]> {
   const lab = await startLab({ employees: ['alice'], seed: { messages: 500 } });
   const profile = await mkdtemp(join(tmpdir(), 'relevo-bench-'));
   try {
-    const { policyFile } = await lab.policyFor('alice', { overrides: { 'keystore.allowUnprotected': true } });
+    const { policyFile } = lab.policyFor('alice', { overrides: { 'keystore.allowUnprotected': true } });
     await fillCache(policyFile, profile);
 
     const empty: Start[] = [];
