@@ -91,13 +91,13 @@ module.exports = {
     {
       name: 'features-meet-only-through-ports',
       severity: 'error',
-      from: { path: `^electron/engine/(${features})/`, pathNot: '\\.itest\\.ts$' },
+      from: { path: `^electron/engine/(${features})/`, pathNot: tests },
       to: { path: `^electron/engine/(${features})/`, pathNot: '^electron/engine/$1/' },
     },
     {
       name: 'features-never-import-their-root',
       severity: 'error',
-      from: { path: '^electron/engine/[^/]+/', pathNot: '\\.itest\\.ts$' },
+      from: { path: '^electron/engine/[^/]+/', pathNot: tests },
       to: { path: '^electron/engine/(index|engine|account-engine)\\.ts$' },
     },
     {
@@ -138,7 +138,7 @@ module.exports = {
     {
       name: 'no-cycles',
       severity: 'error',
-      from: {},
+      from: { path: '^(shared|electron|renderer)/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
