@@ -1,0 +1,48 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as Electron from 'electron';
+import { guard } from '../host/guard.ts';
+import { app } from './app.ts';
+
+const header = Buffer.from('v10');
+const ivLength = 12;
+const tagLength = 16;
+
+/** AES-256-GCM with a key in a file beside what it protects: like `basic_text` it protects nothing, and says so. */
+function encryptString(plainText: string): Buffer {
+  const iv = randomBytes(ivLength);
+  const cipher = createCipheriv('aes-256-gcm', key(), iv);
+  return Buffer.concat([header, iv, cipher.update(plainText, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decryptString(encrypted: Buffer): string {
+  const start = header.length + ivLength;
+  if (!encrypted.subarray(0, header.length).equals(header) || encrypted.length < start + tagLength)
+    throw new Error('Error while decrypting the ciphertext provided to safeStorage.decryptString.');
+  const decipher = createDecipheriv('aes-256-gcm', key(), encrypted.subarray(header.length, start));
+  decipher.setAuthTag(encrypted.subarray(-tagLength));
+  return decipher.update(encrypted.subarray(start, -tagLength), undefined, 'utf8') + decipher.final('utf8');
+}
+
+export const safeStorage = guard('safeStorage', {
+  isEncryptionAvailable: () => true,
+  isAsyncEncryptionAvailable: async () => true,
+  getSelectedStorageBackend: () => 'basic_text',
+  encryptString,
+  decryptString,
+  encryptStringAsync: async (plainText) => encryptString(plainText),
+  decryptStringAsync: async (encrypted) => ({ result: decryptString(encrypted), shouldReEncrypt: false }),
+} satisfies Partial<Electron.SafeStorage>);
+
+function key(): Buffer {
+  const file = join(app.getPath('userData'), 'stand-in-safe-storage-key');
+  try {
+    return readFileSync(file);
+  } catch {
+    const made = randomBytes(32);
+    mkdirSync(app.getPath('userData'), { recursive: true });
+    writeFileSync(file, made, { mode: 0o600 });
+    return made;
+  }
+}
