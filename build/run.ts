@@ -8,7 +8,7 @@ export const repository = join(import.meta.dirname, '..');
 
 interface Finished {
   readonly code: number;
-  /** What it printed, both streams; empty when it printed to the terminal itself. */
+  /** What it printed, then what it complained of; empty when it printed to the terminal itself. */
   readonly output: string;
 }
 
@@ -40,11 +40,14 @@ function run(command: string, args: readonly string[], options: RunOptions): Pro
       env: { ...process.env, ...options.env },
       stdio: options.output === 'inherit' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
-    const chunks: Buffer[] = [];
-    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const printed: Buffer[] = [];
+    const complained: Buffer[] = [];
+    child.stdout?.on('data', (chunk: Buffer) => printed.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => complained.push(chunk));
     child.once('error', (error) => resolve({ code: 1, output: error.message }));
-    child.once('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString() }));
+    child.once('close', (code) =>
+      resolve({ code: code ?? 1, output: Buffer.concat([...printed, ...complained]).toString() }),
+    );
   });
 }
 
