@@ -8,8 +8,8 @@ import type { Result } from '../../../shared/result.ts';
 import { openConversation } from '../cache/queries/conversation-store.ts';
 import { frozenMessage, listOutgoing, outgoingState } from '../cache/queries/outbox-store.ts';
 import { searchMessages } from '../search/search.ts';
+import { type Laptop, openLaptop, realClock, realRandom } from '../testing/laptop.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
-import { type Laptop, openLaptop, realClock, realRandom } from './testing/laptop.ts';
 
 const brochure = `From: Bob Fuchs <bob@x.example>
 To: Anna Berg <anna@corp.example>, Carla <carla@x.example>

@@ -13,9 +13,9 @@ import { openImapSession } from '../mail/imap-session.ts';
 import { submit } from '../mail/submission.ts';
 import { trustCertificates } from '../mail/trust.ts';
 import type { Credentials } from '../mail/types.ts';
+import { ChosenRoutes, type Laptop, openLaptop, realClock, realRandom, silent } from '../testing/laptop.ts';
 import { createDrafts } from './drafts.ts';
 import { createOutbox, type Outbox } from './outbox-runner.ts';
-import { ChosenRoutes, type Laptop, openLaptop, realClock, realRandom, silent } from './testing/laptop.ts';
 import { happen } from './transition.ts';
 
 describe('the outbox', () => {

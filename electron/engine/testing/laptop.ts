@@ -2,15 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AccountSummary } from '../../../../shared/model/account.ts';
-import type { EpochMs, MessageId } from '../../../../shared/model/ids.ts';
-import type { Route } from '../../../../shared/model/route.ts';
-import { upsertAccount } from '../../cache/accounts.ts';
-import { type Database, openDatabase } from '../../cache/database.ts';
-import { type StoredMessage, storeMessage } from '../../cache/messages.ts';
-import type { FolderRole } from '../../mail/types.ts';
-import { parseMessage } from '../../mime/parse.ts';
-import type { Clock, Logger, Random, Routes } from '../../ports.ts';
+import type { AccountSummary } from '../../../shared/model/account.ts';
+import type { EpochMs } from '../../../shared/model/ids.ts';
+import type { Route } from '../../../shared/model/route.ts';
+import { upsertAccount } from '../cache/accounts.ts';
+import { type Database, openDatabase } from '../cache/database.ts';
+import { type StoredMessage, storeMessage } from '../cache/messages.ts';
+import { journalReceived } from '../cache/queries/journal-store.ts';
+import type { FolderRole } from '../mail/types.ts';
+import { parseMessage } from '../mime/parse.ts';
+import type { Clock, Logger, Random, Routes } from '../ports.ts';
 
 export const realClock: Clock = {
   now: () => Date.now(),
@@ -98,8 +99,8 @@ export function openLaptop(address: string, displayName = 'Anna Berg'): Laptop {
     file,
     db,
     account,
-    receives: async (source, place = {}) => {
-      const { route, path, role, uid, flags, internalDate } = {
+    receives: (source, place = {}) =>
+      storeAsSync(db, account, Buffer.from(source.replace(/\r?\n/g, '\r\n')), {
         route: 'primary',
         path: 'INBOX',
         role: 'inbox',
@@ -107,23 +108,7 @@ export function openLaptop(address: string, displayName = 'Anna Berg'): Laptop {
         flags: [],
         internalDate: Date.now(),
         ...place,
-      } satisfies Place;
-      const bytes = Buffer.from(source.replace(/\r?\n/g, '\r\n'));
-      const parsed = await parseMessage(bytes);
-      return db.transaction(() => {
-        const stored = storeMessage(db, {
-          accountId: account.id,
-          parsed,
-          receivedAt: internalDate,
-          flags,
-          isFromMe: parsed.from.address === address,
-          folderRole: role,
-          keepSource: route === 'continuity' ? bytes : null,
-        });
-        noteCopy(db, stored.messageId, { route, path, role, uid, flags, internalDate });
-        return stored;
-      })();
-    },
+      }),
     loses: () => {
       const { lastInsertRowid } = db
         .prepare("INSERT INTO outage (account_id, started_at, cause) VALUES (?, ?, 'refused')")
@@ -138,18 +123,35 @@ export function openLaptop(address: string, displayName = 'Anna Berg'): Laptop {
   };
 }
 
-/** Notes where a message stands, as sync does. */
-export function noteCopy(db: Database, messageId: MessageId, place: Place): void {
+/** Stores a message and its copy as sync does; what is met on continuity goes into the journal. */
+export async function storeAsSync(
+  db: Database,
+  account: AccountSummary,
+  source: Uint8Array,
+  place: Place,
+): Promise<StoredMessage> {
   const { route, path, role, uid, flags, internalDate } = place;
-  const { accountId } = db
-    .prepare<[MessageId], { accountId: number }>('SELECT account_id AS accountId FROM message WHERE id = ?')
-    .get(messageId) ?? { accountId: 0 };
-  db.prepare(
-    'INSERT INTO folder (account_id, route, path, role) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-  ).run(accountId, route, path, role);
-  db.prepare(
-    `INSERT INTO copy (account_id, message_id, folder_id, uid, flags, internal_date)
-     SELECT account_id, ?, id, ?, ?, ? FROM folder WHERE account_id = ? AND route = ? AND path = ?
-     ON CONFLICT DO NOTHING`,
-  ).run(messageId, uid, flags.join(' '), internalDate, accountId, route, path);
+  const parsed = await parseMessage(source);
+  return db.transaction(() => {
+    const stored = storeMessage(db, {
+      accountId: account.id,
+      parsed,
+      receivedAt: internalDate,
+      flags,
+      isFromMe: parsed.from.address === account.address,
+      folderRole: role,
+      keepSource: route === 'continuity' ? source : null,
+    });
+    db.prepare(
+      'INSERT INTO folder (account_id, route, path, role) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ).run(account.id, route, path, role);
+    db.prepare(
+      `INSERT INTO copy (account_id, message_id, folder_id, uid, flags, internal_date)
+       SELECT account_id, ?, id, ?, ?, ? FROM folder WHERE account_id = ? AND route = ? AND path = ?
+       ON CONFLICT (folder_id, uid) DO UPDATE SET flags = excluded.flags`,
+    ).run(stored.messageId, uid, flags.join(' '), internalDate, account.id, route, path);
+    if (route === 'continuity')
+      journalReceived(db, { accountId: account.id, messageId: stored.messageId, now: Date.now() });
+    return stored;
+  })();
 }
