@@ -10,11 +10,13 @@ import type { Database } from './database.ts';
 const snippetLength = 200;
 /** More words than these of one message are not searched for. */
 const searchedLength = 400_000;
+/** A Date header further ahead of the arrival than this is wrong, and would stand at the head of the list for years. */
+const maximumAhead = 24 * 60 * 60 * 1000;
 
 export interface MessageToStore {
   readonly accountId: AccountId;
   readonly parsed: ParsedMessage;
-  /** Stands in for a missing or impossible Date header. */
+  /** Stands in for a Date header that is missing, impossible or far ahead. */
   readonly receivedAt: EpochMs;
   readonly flags: readonly string[];
   readonly isFromMe: boolean;
@@ -38,8 +40,9 @@ export interface StoredMessage {
 export function storeMessage(db: Database, message: MessageToStore): StoredMessage {
   const known = findMessage(db, message.accountId, message.parsed);
   const stored = known === null ? insertMessage(db, message) : { ...known, isNew: false };
+  if (message.keepSource !== null) keepSource(db, message.accountId, stored.messageId, message.keepSource);
+  if (stored.isNew) summarize(db, stored.conversationId);
   markPlace(db, stored.conversationId, message.folderRole);
-  if (stored.isNew) refreshConversation(db, stored.conversationId);
   return stored;
 }
 
@@ -73,7 +76,7 @@ function insertMessage(db: Database, message: MessageToStore): StoredMessage {
       accountId,
       conversationId,
       parsed.internetMessageId,
-      parsed.sentAt ?? message.receivedAt,
+      sentAtOf(message),
       parsed.subject,
       parsed.from.name,
       parsed.from.address,
@@ -94,15 +97,19 @@ function insertMessage(db: Database, message: MessageToStore): StoredMessage {
     compress(parsed.text),
     parsed.html === null ? null : compress(parsed.html),
   );
-  if (message.keepSource !== null)
-    db.prepare('INSERT INTO message_source (message_id, account_id, source) VALUES (?, ?, ?)').run(
-      messageId,
-      accountId,
-      compress(message.keepSource),
-    );
   for (const attachment of parsed.attachments) storeAttachment(db, accountId, messageId, attachment);
   index(db, accountId, messageId, parsed);
   return { messageId, conversationId, isNew: true };
+}
+
+function sentAtOf({ parsed, receivedAt }: MessageToStore): EpochMs {
+  return parsed.sentAt === null || parsed.sentAt > receivedAt + maximumAhead ? receivedAt : parsed.sentAt;
+}
+
+function keepSource(db: Database, accountId: AccountId, messageId: MessageId, source: Uint8Array): void {
+  db.prepare(
+    'INSERT INTO message_source (message_id, account_id, source) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  ).run(messageId, accountId, compress(source));
 }
 
 /** Finds the conversations that the message ties together, makes them one, or begins a new one. */
@@ -116,7 +123,7 @@ function joinConversation(db: Database, accountId: AccountId, parsed: ParsedMess
   const met = [...new Set(keys.map((key) => find.get(accountId, key)).filter((id) => id !== undefined))];
   met.sort((a, b) => a - b);
   const [first, ...others] = met;
-  const conversationId = first ?? beginConversation(db, accountId, parsed);
+  const conversationId = first ?? beginConversation(db, accountId);
   for (const other of others) mergeConversation(db, other, conversationId);
   const tie = db.prepare(
     'INSERT INTO conversation_key (account_id, key, conversation_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
@@ -125,14 +132,14 @@ function joinConversation(db: Database, accountId: AccountId, parsed: ParsedMess
   return conversationId;
 }
 
-function beginConversation(db: Database, accountId: AccountId, parsed: ParsedMessage): ConversationId {
+function beginConversation(db: Database, accountId: AccountId): ConversationId {
   const { lastInsertRowid } = db
     .prepare(
       `INSERT INTO conversation (
          account_id, topic, snippet, latest_at, message_count, unread_count, has_attachments, is_flagged, in_inbox, in_sent
-       ) VALUES (?, ?, '', 0, 0, 0, 0, 0, 0, 0)`,
+       ) VALUES (?, '', '', 0, 0, 0, 0, 0, 0, 0)`,
     )
-    .run(accountId, parsed.threadTopic ?? topicOf(parsed.subject));
+    .run(accountId);
   return Number(lastInsertRowid) as ConversationId;
 }
 
@@ -152,46 +159,86 @@ function markPlace(db: Database, conversationId: ConversationId, role: FolderRol
     db.prepare('UPDATE conversation SET in_sent = 1 WHERE id = ?').run(conversationId);
 }
 
-/** Brings the conversation's row into line with its messages; removes it when there are none left. */
+/** What is left out everywhere: a message that the person took back before it was sent. */
+const isShown = `NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.message_id = message.id AND outgoing.state = 'discarded')`;
+
+/**
+ * Brings a conversation's row into line with its messages and their copies; removes it when it has no message left.
+ * To be called, in the same transaction, after copies came, went or moved, after flags changed, and after an outgoing
+ * message was discarded.
+ */
 export function refreshConversation(db: Database, conversationId: ConversationId): void {
-  const { changes } = db
-    .prepare(
-      `UPDATE conversation SET
-         snippet = latest.snippet, latest_at = latest.sent_at, message_count = sums.messages, unread_count = sums.unread,
-         is_flagged = sums.flagged, has_attachments = sums.attachments
-       FROM
-         (SELECT snippet, sent_at FROM message WHERE conversation_id = @id ORDER BY sent_at DESC, id DESC LIMIT 1) AS latest,
-         (SELECT count(*) AS messages, sum(is_seen = 0) AS unread, max(is_flagged) AS flagged,
-                 EXISTS (SELECT 1 FROM attachment JOIN message AS m ON m.id = attachment.message_id
-                         WHERE m.conversation_id = @id AND NOT attachment.is_inline) AS attachments
-          FROM message WHERE conversation_id = @id) AS sums
-       WHERE conversation.id = @id`,
+  summarize(db, conversationId);
+  // A received message without any copy is in the journal, on its way back to Exchange: it stays in the inbox.
+  db.prepare(
+    `UPDATE conversation SET
+       in_inbox = EXISTS (
+         SELECT 1 FROM message WHERE conversation_id = @id AND (
+           EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
+                   WHERE copy.message_id = message.id AND folder.role = 'inbox')
+           OR (NOT is_from_me AND NOT EXISTS (SELECT 1 FROM copy WHERE copy.message_id = message.id)))),
+       in_sent = EXISTS (
+         SELECT 1 FROM message WHERE conversation_id = @id AND ${isShown} AND (
+           is_from_me
+           OR EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
+                      WHERE copy.message_id = message.id AND folder.role = 'sent')))
+     WHERE id = @id`,
+  ).run({ id: conversationId });
+}
+
+/** All of a conversation's row but the folders it is seen in. Ties are broken by Message-ID, never by arrival. */
+function summarize(db: Database, conversationId: ConversationId): void {
+  const first = db
+    .prepare<[ConversationId], { threadTopic: string | null; subject: string }>(
+      `SELECT thread_topic AS threadTopic, subject FROM message WHERE conversation_id = ?
+       ORDER BY sent_at, internet_message_id LIMIT 1`,
     )
-    .run({ id: conversationId });
-  if (changes === 0) db.prepare('DELETE FROM conversation WHERE id = ?').run(conversationId);
+    .get(conversationId);
+  if (first === undefined) {
+    db.prepare('DELETE FROM conversation WHERE id = ?').run(conversationId);
+    return;
+  }
+  db.prepare(
+    `WITH shown AS (
+       SELECT id, internet_message_id, sent_at, snippet, is_seen, is_flagged FROM message WHERE conversation_id = @id AND ${isShown})
+     UPDATE conversation SET
+       topic = @topic,
+       (snippet, latest_at) = (
+         SELECT coalesce(max(snippet), ''), coalesce(max(sent_at), 0) FROM (
+           SELECT snippet, sent_at FROM shown ORDER BY sent_at DESC, internet_message_id DESC LIMIT 1)),
+       (message_count, unread_count, is_flagged) = (
+         SELECT count(*), coalesce(sum(is_seen = 0), 0), coalesce(max(is_flagged), 0) FROM shown),
+       has_attachments = EXISTS (
+         SELECT 1 FROM shown JOIN attachment ON attachment.message_id = shown.id WHERE NOT attachment.is_inline)
+     WHERE id = @id`,
+  ).run({ id: conversationId, topic: first.threadTopic ?? topicOf(first.subject) });
 }
 
 /**
- * Removes a message that stands on no server any more. It stays while it is somebody's only trace: written here,
- * or in the journal of an outage.
+ * Removes a message that stands on no server any more. It stays while it is somebody's only trace, and while the
+ * ledger names it: written here, or in the journal of an outage. To be called in a transaction. True: removed.
  */
 export function removeMessageIfGone(db: Database, messageId: MessageId): boolean {
   const row = db
-    .prepare<{ id: MessageId }, { conversationId: ConversationId }>(
-      `SELECT conversation_id AS conversationId FROM message WHERE id = @id
+    .prepare<{ id: MessageId }, { accountId: AccountId; conversationId: ConversationId }>(
+      `SELECT account_id AS accountId, conversation_id AS conversationId FROM message WHERE id = @id
          AND NOT EXISTS (SELECT 1 FROM copy WHERE message_id = @id)
          AND NOT EXISTS (SELECT 1 FROM outgoing WHERE message_id = @id)
          AND NOT EXISTS (SELECT 1 FROM journal WHERE message_id = @id)`,
     )
     .get({ id: messageId });
   if (row === undefined) return false;
+  const contents = db
+    .prepare<[MessageId], Buffer>('SELECT DISTINCT sha256 FROM attachment WHERE message_id = ?')
+    .pluck()
+    .all(messageId);
   db.prepare('DELETE FROM message_search WHERE rowid = ?').run(messageId);
   db.prepare('DELETE FROM message WHERE id = ?').run(messageId);
-  db.prepare(
-    `DELETE FROM attachment_content WHERE NOT EXISTS (
-       SELECT 1 FROM attachment WHERE attachment.account_id = attachment_content.account_id
-                                  AND attachment.sha256 = attachment_content.sha256)`,
-  ).run();
+  const removeUnused = db.prepare(
+    `DELETE FROM attachment_content WHERE account_id = @accountId AND sha256 = @sha256
+       AND NOT EXISTS (SELECT 1 FROM attachment WHERE account_id = @accountId AND sha256 = @sha256)`,
+  );
+  for (const sha256 of contents) removeUnused.run({ accountId: row.accountId, sha256 });
   refreshConversation(db, row.conversationId);
   return true;
 }
