@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from './database.ts';
 import { migrations } from './migrations/index.ts';
+import { classifyStorageError } from './storage-error.ts';
 
 const key = new Uint8Array(32).fill(7);
 const schemaFile = join(import.meta.dirname, 'schema.sql');
@@ -24,6 +25,15 @@ function schemaOf(db: Database): string {
     .pluck()
     .all();
   return `-- Made by the migrations; a test compares. UPDATE_SCHEMA=1 npx vitest run database.test writes it anew.\n\n${statements.join(';\n\n')};\n`;
+}
+
+function codeThrownBy(run: () => void): string | null {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    return classifyStorageError(error).code;
+  }
 }
 
 describe('the database', () => {
@@ -112,6 +122,55 @@ describe('the database', () => {
     const opened = openDatabase(file, key);
     expect(opened.ok).toBe(false);
     expect(opened.ok || ['database.damaged', 'database.wrongKey'].includes(opened.error.code)).toBe(true);
+  });
+
+  it('says that its pages are damaged when they are met', () => {
+    const db = open(file);
+    const insert = db.prepare('INSERT INTO account (address, display_name) VALUES (?, ?)');
+    db.transaction(() => {
+      for (let index = 0; index < 2000; index += 1) insert.run(`a${index}@corp.example`, 'x'.repeat(100));
+    })();
+    db.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0xff, bytes.length - 3 * 4096);
+    writeFileSync(file, bytes);
+    const opened = open(file);
+    expect(codeThrownBy(() => opened.prepare('SELECT count(display_name) FROM account').get())).toBe(
+      'database.damaged',
+    );
+    opened.close();
+  });
+
+  it('says that the disk is full, keeps what it had, and goes on when there is room again', () => {
+    const db = open(file);
+    const pages = Number(db.pragma('page_count', { simple: true }));
+    db.pragma(`max_page_count = ${pages + 20}`);
+    const insert = db.prepare('INSERT INTO account (address, display_name) VALUES (?, ?)');
+    let inserted = 0;
+    const fill = () => {
+      for (; inserted < 1000; inserted += 1) insert.run(`a${inserted}@corp.example`, 'x'.repeat(2000));
+    };
+    const count = () => db.prepare<[], number>('SELECT count(*) FROM account').pluck().get();
+
+    expect(codeThrownBy(fill)).toBe('storage.full');
+    expect(inserted).toBeGreaterThan(0);
+    expect(count()).toBe(inserted);
+    expect(codeThrownBy(() => db.transaction(fill)())).toBe('storage.full');
+    expect(count()).toBe(inserted);
+    db.pragma('max_page_count = 100000');
+    fill();
+    expect(count()).toBe(1000);
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    db.close();
+  });
+
+  it('does not take a bug for an expected failure', () => {
+    const db = open(file);
+    expect(() => codeThrownBy(() => db.exec("INSERT INTO account (address) VALUES ('x')"))).toThrow(
+      'NOT NULL',
+    );
+    expect(() => codeThrownBy(() => db.exec('nonsense'))).toThrow('syntax error');
+    db.close();
   });
 
   it('says that it cannot be opened when something else is in its place', () => {

@@ -207,6 +207,8 @@ CREATE INDEX conversation_key_by_conversation ON conversation_key (conversation_
 
 CREATE INDEX copy_by_message ON copy (message_id);
 
+CREATE INDEX draft_by_parent ON draft (parent_id);
+
 CREATE INDEX journal_by_message ON journal (message_id);
 
 CREATE INDEX message_by_conversation ON message (conversation_id, sent_at);

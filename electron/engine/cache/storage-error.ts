@@ -8,7 +8,7 @@ export function classifyStorageError(error: unknown): AppError {
     return appError('storage.full', 'afterUserAction');
   if (code === 'SQLITE_NOTADB') return appError('database.wrongKey', 'afterUserAction');
   if (code.startsWith('SQLITE_CORRUPT')) return appError('database.damaged', 'afterUserAction');
-  if (code.startsWith('SQLITE_CONSTRAINT')) throw error;
+  if (code === 'SQLITE_ERROR' || code.startsWith('SQLITE_CONSTRAINT')) throw error;
   return appError('storage.failed', 'later', { reason: code });
 }
 

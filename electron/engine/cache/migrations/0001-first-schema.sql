@@ -140,6 +140,7 @@ CREATE TABLE draft (
   text TEXT NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX draft_by_parent ON draft (parent_id);
 
 -- A message written here, frozen: mime never changes after the insert. States: shared/model/outgoing.ts.
 CREATE TABLE outgoing (

@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { InternetMessageId } from '../../../shared/model/ids.ts';
+import { parseMessage } from '../mime/parse.ts';
+import { corpusMails, corpusText, hasCorpus, mboxMails } from '../mime/testing/corpus.ts';
+import type { ParsedMessage } from '../mime/types.ts';
+import { upsertAccount } from './accounts.ts';
+import { type Database, openDatabase } from './database.ts';
+import { storeMessage } from './messages.ts';
+
+/*
+ * Threading against cases whose sources state what they expect. Not comparable with ours, and left out: what depends
+ * on equal subjects (RFC 5256 ORDEREDSUBJECT, the subject merging of JWZ), on the shape of the tree (we group only),
+ * and on where a loop of references is cut (imaptest/thread: ours stay together).
+ */
+interface ThreadCase {
+  readonly case: string;
+  readonly mbox?: string;
+  readonly expectedThreads?: readonly (readonly string[])[] | null;
+  readonly expectedThreadList?: readonly { readonly messages: number }[];
+  readonly messages?: readonly {
+    readonly messageId: string;
+    readonly references: readonly string[];
+  }[];
+}
+
+const cases = hasCorpus
+  ? (JSON.parse(corpusText('threads.expected.json')) as { readonly cases: readonly ThreadCase[] }).cases
+  : [];
+
+function caseNamed(name: string): ThreadCase {
+  const found = cases.find((entry) => entry.case === name);
+  if (found === undefined) throw new Error(`no case ${name}`);
+  return found;
+}
+
+describe.skipIf(!hasCorpus)('conversations of the corpus (skipped where there is none)', () => {
+  let folder: string;
+  let db: Database;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'relevo-threads-'));
+    const opened = openDatabase(join(folder, 'mail.db'), new Uint8Array(32));
+    if (!opened.ok) throw new Error(opened.error.code);
+    db = opened.value;
+  });
+  afterEach(() => {
+    db.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  let accounts = 0;
+  /** The Message-IDs of each conversation that the messages become, sorted. */
+  function group(messages: readonly ParsedMessage[]): readonly (readonly string[])[] {
+    accounts += 1;
+    const accountId = upsertAccount(db, { address: `${accounts}@corp.example`, displayName: '' });
+    db.transaction(() => {
+      for (const parsed of messages)
+        storeMessage(db, {
+          accountId,
+          parsed,
+          receivedAt: Date.UTC(2026),
+          flags: [],
+          isFromMe: false,
+          folderRole: 'inbox',
+          keepSource: null,
+        });
+    })();
+    return sorted(
+      db
+        .prepare<[number], string>(
+          'SELECT json_group_array(internet_message_id) FROM message WHERE account_id = ? GROUP BY conversation_id',
+        )
+        .pluck()
+        .all(accountId)
+        .map((ids) => JSON.parse(ids) as string[]),
+    );
+  }
+
+  const sorted = (groups: readonly (readonly string[])[]) =>
+    groups.map((ids) => ids.toSorted()).toSorted((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
+  const parseAll = (mails: readonly { readonly source: Uint8Array }[]) =>
+    Promise.all(mails.map(({ source }) => parseMessage(source)));
+
+  it.each(['mail-thread/testbox', 'mail-thread/testbox-2'])('are those of %s', async (name) => {
+    const { mbox = '', expectedThreads } = caseNamed(name);
+    expect(group(await parseAll(mboxMails(mbox)))).toEqual(sorted(expectedThreads ?? []));
+  });
+
+  it('join nothing that mail-thread/testbox-9 keeps apart, though it joins by subject too', async () => {
+    const { mbox = '', expectedThreads } = caseNamed('mail-thread/testbox-9');
+    const groups = group(await parseAll(mboxMails(mbox)));
+    for (const ids of groups)
+      expect(expectedThreads?.some((thread) => ids.every((id) => thread.includes(id)))).toBe(true);
+  });
+
+  it.each(['mail-thread/testbox-5', 'mail-thread/testbox-6', 'imaptest/thread7'])(
+    'of %s are one, loops and all',
+    async (name) => {
+      expect(group(await parseAll(mboxMails(caseNamed(name).mbox ?? '')))).toHaveLength(1);
+    },
+  );
+
+  it('are as many and as long as notmuch finds in its list', async () => {
+    const sizes = group(await parseAll(corpusMails('notmuch/corpora/default'))).map((ids) => ids.length);
+    const expected = caseNamed('notmuch/default').expectedThreadList ?? [];
+    expect(sizes.toSorted()).toEqual(expected.map(({ messages }) => messages).toSorted());
+  });
+
+  it('need no root', async () => {
+    const groups = group(await parseAll(corpusMails('notmuch/corpora/threading/ghost-root')));
+    expect(groups.map((ids) => ids.length).toSorted()).toEqual([3, 6]);
+  });
+
+  it('of the set of JWZ are the same in every order of arrival', () => {
+    const messages = (caseNamed('mailkit/TestThreadByReferences').messages ?? []).map(
+      ({ messageId, references }) => synthetic(messageId, references),
+    );
+    const groups = group(messages);
+    for (const tree of [
+      ['1', '2', '3', '4', '5', '6'],
+      ['7', '8'],
+      ['missa', 'missc'],
+      ['liar.1', 'liar.2'],
+    ])
+      expect(groups).toContainEqual(tree);
+    for (const alone of ['ss1.1', 'ss1.2', 'loop6']) expect(groups).toContainEqual([alone]);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(messages, { minLength: messages.length }), (order) => {
+        expect(group(order)).toEqual(groups);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('hold together what is connected in the archives of lists', async () => {
+    const { sets } = JSON.parse(corpusText('threads.derived.json')) as {
+      readonly sets: readonly {
+        readonly mbox?: string;
+        readonly maildir?: string;
+        readonly threads: readonly (readonly string[])[];
+      }[];
+    };
+    for (const { mbox, maildir, threads } of sets) {
+      const mails = mbox === undefined ? corpusMails(maildir) : mboxMails(mbox);
+      const groups = group(await parseAll(mails));
+      for (const thread of threads)
+        expect(
+          groups.some((ids) => thread.every((id) => ids.includes(id))),
+          thread[0],
+        ).toBe(true);
+    }
+  });
+});
+
+function synthetic(messageId: string, references: readonly string[]): ParsedMessage {
+  const bare = (id: string) => id.slice(1, -1) as InternetMessageId;
+  return {
+    internetMessageId: bare(messageId),
+    originalMessageId: null,
+    inReplyTo: [],
+    references: references.map(bare),
+    threadIndex: null,
+    threadTopic: null,
+    from: { name: '', address: '' },
+    to: [],
+    cc: [],
+    bcc: [],
+    replyTo: [],
+    subject: '',
+    sentAt: 0,
+    text: '',
+    html: null,
+    attachments: [],
+  };
+}
