@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EpochMs, InternetMessageId } from '../../../shared/model/ids.ts';
 import type { Random } from '../ports.ts';
 import { topicOf } from './subject.ts';
@@ -28,15 +29,15 @@ export function newThread(subject: string, now: EpochMs, random: Random): Thread
   return {
     inReplyTo: null,
     references: [],
-    threadIndex: newThreadIndex(now, random),
+    threadIndex: newThreadIndex(now, random.bytes(16)),
     threadTopic: topicOf(subject),
   };
 }
 
 /**
  * RFC 5322 section 3.6.4: the parent's References and its Message-ID. Thread-Index is the parent's with one block
- * more, Thread-Topic the parent's as it stands. A parent from outside Exchange has neither: its reply starts an
- * index at the parent's date, so that answers to both fall into one conversation in Outlook by References.
+ * more, Thread-Topic the parent's as it stands. A parent from outside Exchange has neither: its index is made from the
+ * first message of the chain, so that everybody here who answers somewhere in that conversation gives it the same GUID.
  */
 export function replyThread(parent: ThreadParent, now: EpochMs, random: Random): ThreadHeaders {
   const chain = [
@@ -48,11 +49,15 @@ export function replyThread(parent: ThreadParent, now: EpochMs, random: Random):
   const base =
     parent.threadIndex !== null && isThreadIndex(parent.threadIndex)
       ? parent.threadIndex
-      : newThreadIndex(Math.min(parent.sentAt, now), random);
+      : newThreadIndex(Math.min(parent.sentAt, now), guidOf(chain[0] ?? parent.internetMessageId));
   return {
     inReplyTo: parent.internetMessageId,
     references,
     threadIndex: childThreadIndex(base, now, random),
     threadTopic: parent.threadTopic ?? topicOf(parent.subject),
   };
+}
+
+function guidOf(id: InternetMessageId): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(id).digest().subarray(0, 16));
 }

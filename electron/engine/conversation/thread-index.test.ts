@@ -14,7 +14,7 @@ const write = (index: Uint8Array): string => Buffer.from(index).toString('base64
 
 describe('Thread-Index', () => {
   it('begins with the time and the GUID', () => {
-    expect(write(newThreadIndex(Date.UTC(2025, 0, 1, 10), fixed))).toBe('AdtcM+tmABEiM0RVZneImaq7zN3u/w==');
+    expect(write(newThreadIndex(Date.UTC(2025, 0, 1, 10), guid))).toBe('AdtcM+tmABEiM0RVZneImaq7zN3u/w==');
   });
 
   it.each([

@@ -16,10 +16,11 @@ function fileTime(at: EpochMs): bigint {
   return (BigInt(Math.trunc(at)) + 11_644_473_600_000n) * 10_000n;
 }
 
-export function newThreadIndex(now: EpochMs, random: Random): Uint8Array {
+/** The index of a conversation's first message. `guid`: 16 bytes. */
+export function newThreadIndex(at: EpochMs, guid: Uint8Array): Uint8Array {
   const index = Buffer.alloc(headerLength);
-  index.writeUIntBE(Number(fileTime(now) >> 16n), 0, 6);
-  index.set(random.bytes(16), 6);
+  index.writeUIntBE(Number(fileTime(at) >> 16n), 0, 6);
+  index.set(guid, 6);
   return new Uint8Array(index);
 }
 
