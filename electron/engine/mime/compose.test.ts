@@ -86,4 +86,26 @@ describe('composeMessage', () => {
       { numRuns: 50 },
     );
   });
+
+  it('lets no name and no address change who is written to', async () => {
+    const name = fc.string({ unit: 'grapheme', maxLength: 80 });
+    const local = fc
+      .stringMatching(/^[a-z0-9][a-z0-9._+-]{0,20}[a-z0-9]$/)
+      .filter((text) => !text.includes('..'));
+    const address = fc.record({ name, address: local.map((text) => `${text}@corp.example`) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(address, { minLength: 1, maxLength: 5 }),
+        fc.array(address, { maxLength: 5 }),
+        async (to, cc) => {
+          const read = await parseMessage(await composeMessage({ ...message, to, cc }));
+          const addresses = (list: readonly { readonly address: string }[]) =>
+            list.map((entry) => entry.address);
+          expect(addresses(read.to)).toEqual(addresses(to));
+          expect(addresses(read.cc)).toEqual(addresses(cc));
+          expect([read.bcc, read.replyTo, read.from]).toEqual([[], [], message.from]);
+        },
+      ),
+    );
+  });
 });
