@@ -1,0 +1,77 @@
+import { type QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { Topic } from '../../shared/contract/events.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { MailboxView } from '../../shared/model/conversation.ts';
+import type { AccountId, ConversationId, OutageId } from '../../shared/model/ids.ts';
+import type { Result } from '../../shared/result.ts';
+import { relevo } from './relevo.ts';
+
+/** Every query key begins with the topic that makes it stale. */
+export function followChanges(queries: QueryClient): void {
+  relevo.subscribe((event) => {
+    if (event.kind === 'changed') void queries.invalidateQueries({ queryKey: [event.topic] });
+  });
+}
+
+/** How many conversations are shown without a search: more than anybody scrolls through in an outage. */
+const listLimit = 200;
+
+/** The bridge never rejects; react-query wants errors thrown. */
+async function unwrap<T>(answer: Promise<Result<T, AppError>>): Promise<T> {
+  const result = await answer;
+  if (!result.ok) throw result.error;
+  return result.value;
+}
+
+function useTopic<T>(
+  topic: Topic,
+  key: readonly unknown[],
+  ask: () => Promise<Result<T, AppError>>,
+  isEnabled = true,
+): UseQueryResult<T, AppError> {
+  return useQuery<T, AppError>({
+    queryKey: [topic, ...key],
+    queryFn: () => unwrap(ask()),
+    enabled: isEnabled,
+    placeholderData: (previous) => previous,
+  });
+}
+
+export const useAppStatus = () => useTopic('app', ['status'], () => relevo.app.status({}));
+
+export const useFailover = () => useTopic('failover', ['status'], () => relevo.failover.status({}));
+
+export const useSyncStatus = () => useTopic('sync', ['status'], () => relevo.accounts.syncStatus({}));
+
+export const useConversations = (accountId: AccountId, view: MailboxView) =>
+  useTopic('conversations', ['list', accountId, view], () =>
+    relevo.conversations.list({ accountId, view, offset: 0, limit: listLimit }),
+  );
+
+export function useConversation(conversationId: ConversationId | null) {
+  return useQuery({
+    queryKey: ['conversations' satisfies Topic, 'open', conversationId],
+    queryFn: () => unwrap(relevo.conversations.open({ conversationId: conversationId as ConversationId })),
+    enabled: conversationId !== null,
+  });
+}
+
+export const useSearch = (accountId: AccountId, text: string) =>
+  useTopic(
+    'conversations',
+    ['search', accountId, text],
+    () => relevo.search.query({ accountId, text, limit: 100 }),
+    text !== '',
+  );
+
+export const useDrafts = (accountId: AccountId) =>
+  useTopic('drafts', ['list', accountId], () => relevo.drafts.list({ accountId }));
+
+export const useOutbox = (accountId: AccountId) =>
+  useTopic('outbox', ['list', accountId], () => relevo.outbox.list({ accountId }));
+
+export const useOutages = (accountId: AccountId) =>
+  useTopic('ledger', ['outages', accountId], () => relevo.ledger.outages({ accountId }));
+
+export const useLedgerEntries = (outageId: OutageId) =>
+  useTopic('ledger', ['entries', outageId], () => relevo.ledger.entries({ outageId }));
