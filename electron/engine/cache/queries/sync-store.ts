@@ -1,0 +1,253 @@
+import type {
+  AccountId,
+  ConversationId,
+  EpochMs,
+  FolderId,
+  MessageId,
+} from '../../../../shared/model/ids.ts';
+import type { Route } from '../../../../shared/model/route.ts';
+import type { FolderRole } from '../../mail/types.ts';
+import type { FolderPlan, KnownFolder, Placed } from '../../sync/core/plan.ts';
+import type { Database } from '../database.ts';
+import { refreshConversation, removeMessageIfGone } from '../messages.ts';
+
+/**
+ * A copy with a negative UID stood in its folder before UIDVALIDITY changed, and has not been matched again yet.
+ */
+
+export interface FolderKey {
+  readonly accountId: AccountId;
+  readonly route: Route;
+  readonly path: string;
+  readonly role: FolderRole;
+}
+
+export interface SyncedFolder extends KnownFolder {
+  readonly id: FolderId;
+  /** As of the last complete pass; null before the first. */
+  readonly uidNext: number | null;
+}
+
+/** The folder with its copies, made if it is new. */
+export function knownFolder(db: Database, key: FolderKey): SyncedFolder {
+  const find = db.prepare<[AccountId, Route, string], Omit<SyncedFolder, 'copies'>>(
+    `SELECT id, uid_validity AS uidValidity, uid_next AS uidNext FROM folder
+     WHERE account_id = ? AND route = ? AND path = ?`,
+  );
+  const look = () => find.get(key.accountId, key.route, key.path);
+  const insert = 'INSERT INTO folder (account_id, route, path, role) VALUES (?, ?, ?, ?)';
+  if (look() === undefined) db.prepare(insert).run(key.accountId, key.route, key.path, key.role);
+  const row = look();
+  if (row === undefined) throw new Error('a row that was inserted is there');
+  const copies = db
+    .prepare<[FolderId], { uid: number; flags: string }>(
+      'SELECT uid, flags FROM copy WHERE folder_id = ? AND uid > 0 ORDER BY uid',
+    )
+    .all(row.id)
+    .map(({ uid, flags }) => ({ uid, flags: flagsOf(flags) }));
+  return { ...row, copies };
+}
+
+/** UIDVALIDITY is new or has changed: what stood here waits to be matched again. */
+export function beginFolder(db: Database, folderId: FolderId, uidValidity: number): void {
+  db.transaction(() => {
+    db.prepare('UPDATE copy SET uid = -id WHERE folder_id = ? AND uid > 0').run(folderId);
+    db.prepare('UPDATE folder SET uid_validity = ?, uid_next = NULL WHERE id = ?').run(uidValidity, folderId);
+  }).immediate();
+}
+
+export interface CopyToRecord extends Placed {
+  readonly accountId: AccountId;
+  readonly folderId: FolderId;
+  readonly messageId: MessageId;
+  readonly internalDate: EpochMs;
+}
+
+/** Notes where a stored message stands. To be called in the transaction that stores it. */
+export function recordCopy(db: Database, copy: CopyToRecord): void {
+  db.prepare(
+    `INSERT INTO copy (account_id, message_id, folder_id, uid, flags, internal_date) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (folder_id, uid) DO UPDATE SET
+       message_id = excluded.message_id, flags = excluded.flags, internal_date = excluded.internal_date`,
+  ).run(copy.accountId, copy.messageId, copy.folderId, copy.uid, copy.flags.join(' '), copy.internalDate);
+  const { changes } = db
+    .prepare('DELETE FROM copy WHERE folder_id = ? AND message_id = ? AND uid < 0')
+    .run(copy.folderId, copy.messageId);
+  if (changes > 0) takeFlags(db, copy.folderId, copy.messageId, copy.flags);
+}
+
+/** Executes the part of a plan that needs nothing from the server. True: something was different. */
+export function applyPlan(
+  db: Database,
+  folderId: FolderId,
+  { updateFlags, remove }: Pick<FolderPlan, 'updateFlags' | 'remove'>,
+): boolean {
+  if (updateFlags.length + remove.length === 0) return false;
+  db.transaction(() => {
+    const update = db
+      .prepare<[string, FolderId, number], MessageId>(
+        'UPDATE copy SET flags = ? WHERE folder_id = ? AND uid = ? RETURNING message_id',
+      )
+      .pluck();
+    for (const { uid, flags } of updateFlags) {
+      const messageId = update.get(flags.join(' '), folderId, uid);
+      if (messageId !== undefined) takeFlags(db, folderId, messageId, flags);
+    }
+    const take = db
+      .prepare<[FolderId, number], MessageId>(
+        'DELETE FROM copy WHERE folder_id = ? AND uid = ? RETURNING message_id',
+      )
+      .pluck();
+    for (const uid of remove) {
+      const messageId = take.get(folderId, uid);
+      if (messageId !== undefined) settleAfterRemoval(db, messageId);
+    }
+  }).immediate();
+  return true;
+}
+
+/**
+ * A pass over the folder is complete. Copies of the window that have not been matched again are gone from the server;
+ * older ones stay, since nobody asked for them.
+ */
+export function completeFolder(
+  db: Database,
+  folderId: FolderId,
+  pass: {
+    readonly uidNext: number;
+    readonly now: EpochMs;
+    /** Null: nothing may be removed at present. */
+    readonly removeSince: EpochMs | null;
+  },
+): void {
+  db.transaction(() => {
+    db.prepare('UPDATE folder SET uid_next = ?, synced_at = ? WHERE id = ?').run(
+      pass.uidNext,
+      pass.now,
+      folderId,
+    );
+    if (pass.removeSince === null) return;
+    const unmatched = db
+      .prepare<[FolderId, EpochMs], MessageId>(
+        'DELETE FROM copy WHERE folder_id = ? AND uid < 0 AND internal_date >= ? RETURNING message_id',
+      )
+      .pluck()
+      .all(folderId, pass.removeSince);
+    for (const messageId of unmatched) settleAfterRemoval(db, messageId);
+  }).immediate();
+}
+
+/** When the Inbox last agreed with a server. */
+export function lastSyncedAt(db: Database, accountId: AccountId): EpochMs | null {
+  return (
+    db
+      .prepare<[AccountId], EpochMs | null>(
+        "SELECT max(synced_at) FROM folder WHERE account_id = ? AND role = 'inbox'",
+      )
+      .pluck()
+      .get(accountId) ?? null
+  );
+}
+
+export interface FlagToPush {
+  readonly uid: number;
+  readonly flag: string;
+  readonly isSet: boolean;
+}
+
+/** Flags of copies in the folder that the person has changed and the server does not have yet. */
+export function flagsToPush(db: Database, folderId: FolderId): readonly FlagToPush[] {
+  return db
+    .prepare<[FolderId], { uid: number; flag: string; isSet: number; flags: string }>(
+      `SELECT copy.uid, flag_change.flag, flag_change.is_set AS isSet, copy.flags FROM flag_change
+       JOIN copy ON copy.message_id = flag_change.message_id
+       WHERE copy.folder_id = ? AND copy.uid > 0 ORDER BY flag_change.id, copy.uid`,
+    )
+    .all(folderId)
+    .map(({ flags, isSet, ...change }) => ({ ...change, isSet: isSet === 1, has: flagsOf(flags) }))
+    .filter(({ flag, isSet, has }) => has.includes(flag) !== isSet)
+    .map(({ uid, flag, isSet }) => ({ uid, flag, isSet }));
+}
+
+/** The server has taken the change. */
+export function notePushed(db: Database, folderId: FolderId, { uid, flag, isSet }: FlagToPush): void {
+  const row = db
+    .prepare<[FolderId, number], { flags: string }>('SELECT flags FROM copy WHERE folder_id = ? AND uid = ?')
+    .get(folderId, uid);
+  if (row === undefined) return;
+  const others = flagsOf(row.flags).filter((each) => each !== flag);
+  const flags = (isSet ? [...others, flag] : others).sort().join(' ');
+  db.prepare('UPDATE copy SET flags = ? WHERE folder_id = ? AND uid = ?').run(flags, folderId, uid);
+}
+
+/**
+ * Forgets changes that every copy in Exchange has. A change of a message that Exchange does not have is kept until it
+ * does, so that what was read in an outage is read afterwards too.
+ */
+export function dropPushedFlagChanges(db: Database, accountId: AccountId): void {
+  const inExchange = `SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
+    WHERE copy.message_id = flag_change.message_id AND folder.route = 'primary' AND copy.uid > 0`;
+  db.prepare(
+    `DELETE FROM flag_change WHERE account_id = ? AND EXISTS (${inExchange}) AND NOT EXISTS (
+       ${inExchange} AND (instr(' ' || copy.flags || ' ', ' ' || flag_change.flag || ' ') > 0) <> flag_change.is_set)`,
+  ).run(accountId);
+}
+
+/**
+ * Gives a message the flags of its copy: not those that the person has changed meanwhile, and not those of a copy
+ * elsewhere if there is one in the Inbox (mail to oneself is read in Sent Items from the start).
+ */
+function takeFlags(db: Database, folderId: FolderId, messageId: MessageId, flags: readonly string[]): void {
+  const counts = db
+    .prepare<[FolderId, MessageId, FolderId], number>(
+      `SELECT (SELECT role FROM folder WHERE id = ?) = 'inbox' OR NOT EXISTS (
+         SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
+         WHERE copy.message_id = ? AND folder.role = 'inbox' AND folder.id <> ?)`,
+    )
+    .pluck()
+    .get(folderId, messageId, folderId);
+  if (counts !== 1) return;
+  for (const [flag, column] of messageFlags)
+    db.prepare(
+      `UPDATE message SET ${column} = ? WHERE id = ?
+         AND NOT EXISTS (SELECT 1 FROM flag_change WHERE message_id = message.id AND flag = ?)`,
+    ).run(Number(flags.includes(flag)), messageId, flag);
+  refreshConversation(db, conversationOf(db, messageId));
+}
+
+const messageFlags = [
+  ['\\Seen', 'is_seen'],
+  ['\\Flagged', 'is_flagged'],
+  ['\\Answered', 'is_answered'],
+] as const;
+
+/** Removes the message if that was its last trace; its conversation leaves the views that only it belonged to. */
+function settleAfterRemoval(db: Database, messageId: MessageId): void {
+  const conversationId = conversationOf(db, messageId);
+  removeMessageIfGone(db, messageId);
+  const hasCopy = (role: 'inbox' | 'sent'): string =>
+    `EXISTS (SELECT 1 FROM message JOIN copy ON copy.message_id = message.id JOIN folder ON folder.id = copy.folder_id
+             WHERE message.conversation_id = conversation.id AND folder.role = '${role}')`;
+  const hasOutgoing = `EXISTS (SELECT 1 FROM message JOIN outgoing ON outgoing.message_id = message.id
+                               WHERE message.conversation_id = conversation.id)`;
+  const hasReceived = `EXISTS (SELECT 1 FROM message JOIN journal ON journal.message_id = message.id
+                               WHERE message.conversation_id = conversation.id AND journal.direction = 'received')`;
+  db.prepare(
+    `UPDATE conversation SET in_inbox = ${hasCopy('inbox')} OR ${hasReceived},
+                             in_sent = ${hasCopy('sent')} OR ${hasOutgoing}
+     WHERE id = ?`,
+  ).run(conversationId);
+}
+
+function conversationOf(db: Database, messageId: MessageId): ConversationId {
+  const id = db
+    .prepare<[MessageId], ConversationId>('SELECT conversation_id FROM message WHERE id = ?')
+    .pluck()
+    .get(messageId);
+  if (id === undefined) throw new Error('a copy has its message');
+  return id;
+}
+
+function flagsOf(stored: string): readonly string[] {
+  return stored === '' ? [] : stored.split(' ');
+}

@@ -1,0 +1,346 @@
+import { type AppError, appError } from '../../../shared/errors.ts';
+import type { AccountId } from '../../../shared/model/ids.ts';
+import type { Route } from '../../../shared/model/route.ts';
+import type { SyncStatus } from '../../../shared/model/sync.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Database } from '../cache/database.ts';
+import { lastSyncedAt } from '../cache/queries/sync-store.ts';
+import type { ImapSession, RemoteFolder } from '../mail/types.ts';
+import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
+import { retryDelay } from './core/backoff.ts';
+import { foldersToSync } from './core/folder-choice.ts';
+import { createFolderSync, type StoredFromServer } from './folder-sync.ts';
+
+/** A listening session that lived this long did not fail. */
+const longListeningMs = 30_000;
+
+export interface SyncRunnerSetup {
+  readonly account: { readonly id: AccountId; readonly address: string };
+  readonly db: Database;
+  readonly openSession: (route: Route) => Promise<Result<ImapSession, AppError>>;
+  readonly routes: Routes;
+  readonly report: ReportTraffic;
+  readonly policy: {
+    readonly windowDays: number;
+    /** Besides Inbox and Sent Items, by their full names. */
+    readonly folders: readonly string[];
+    readonly pollSeconds: number;
+  };
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly announce: Announce;
+  /** Called inside the transaction that stores the message. */
+  readonly onStored: (message: StoredFromServer) => void;
+}
+
+export interface SyncRunner {
+  start(): void;
+  /** Resolves when nothing is going on any more. */
+  stop(): Promise<void>;
+  status(): SyncStatus;
+  /** One complete pass over the folders of a route, whatever the reading route is. */
+  pass(route: Route): Promise<Result<null, AppError>>;
+  /** Something waits to be pushed, or the network is back: do not wait for the next poll. */
+  poke(): void;
+}
+
+/**
+ * Keeps the offline copy in agreement with the reading route: a pass over all folders at first and every `pollSeconds`,
+ * the Inbox at once when IDLE tells of news. One session works, another one idles. When the route changes, everything
+ * goes on there at once; when a session fails, it goes on after a pause that grows.
+ */
+export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
+  const { account, db, openSession, routes, report, policy, clock, log, announce } = setup;
+  const syncFolder = createFolderSync({ ...setup, windowDays: policy.windowDays });
+
+  let status: SyncStatus = {
+    accountId: account.id,
+    kind: 'waiting',
+    route: null,
+    done: 0,
+    total: 0,
+    lastCompleteAt: lastSyncedAt(db, account.id),
+    error: null,
+  };
+  const show = (change: Partial<SyncStatus>): void => {
+    status = { ...status, ...change };
+    announce('sync');
+  };
+
+  const stopping = new AbortController();
+  const passes = new Set<Promise<unknown>>();
+  let following: Promise<void> = Promise.resolve();
+  let engagement = new AbortController();
+  let stopListening = (): void => {};
+  let wake = (): void => {};
+  let isPoked = false;
+  // Two passes over one folder would fetch the same messages twice.
+  let busyFolder: Promise<unknown> = Promise.resolve();
+
+  /** Resolves after `ms`, when poked, also since the last pause, or when `signal` aborts. */
+  const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        cancel();
+        signal.removeEventListener('abort', done);
+        wake = () => {};
+        resolve();
+      };
+      const cancel = clock.after(ms, done);
+      signal.addEventListener('abort', done, { once: true });
+      wake = done;
+      if (signal.aborted || isPoked) done();
+    });
+
+  /** Opens a session, but does not wait for a server that hangs once `signal` aborts. */
+  const openUnless = async (signal: AbortSignal, route: Route): Promise<Result<ImapSession, AppError>> => {
+    const aborted = err(appError('network.closed', 'soon', { reason: 'aborted' }));
+    if (signal.aborted) return aborted;
+    let abort = (): void => {};
+    const aborting = new Promise<typeof aborted>((resolve) => {
+      abort = () => resolve(aborted);
+    });
+    signal.addEventListener('abort', abort, { once: true });
+    const opening = openSession(route);
+    const opened = await Promise.race([opening, aborting]);
+    signal.removeEventListener('abort', abort);
+    if (!signal.aborted) return opened;
+    void opening.then((late) => (late.ok ? late.value.close() : undefined));
+    return aborted;
+  };
+
+  const oneFolder = (
+    session: ImapSession,
+    route: Route,
+    folder: RemoteFolder,
+    isShown: boolean,
+  ): Promise<Result<null, AppError>> => {
+    const run = () =>
+      syncFolder({
+        session,
+        route,
+        folder,
+        // Until Exchange is the route again, what is gone from a server may be the only proof that it was there.
+        mayRemove: routes.reading() === 'primary',
+        planned: (count) => {
+          if (isShown && count > 0) show({ total: status.total + count });
+        },
+        changed: (stored) => {
+          announce('conversations');
+          if (isShown && stored > 0) show({ done: status.done + stored });
+        },
+      });
+    const mine = busyFolder.then(run, run);
+    busyFolder = mine;
+    return mine;
+  };
+
+  const passOver = async (
+    session: ImapSession,
+    route: Route,
+    isShown: boolean,
+    inboxFirst: () => boolean = () => false,
+  ): Promise<Result<RemoteFolder | null, AppError>> => {
+    const listed = await session.folders();
+    if (!listed.ok) return listed;
+    const folders = foldersToSync(listed.value, route, policy.folders);
+    const inbox = folders.find(({ role }) => role === 'inbox') ?? null;
+    let failure: AppError | null = null;
+    for (const folder of folders) {
+      if (folder !== inbox && inbox !== null && inboxFirst()) {
+        const again = await oneFolder(session, route, inbox, isShown);
+        if (!again.ok) return again;
+      }
+      const synced = await oneFolder(session, route, folder, isShown);
+      if (synced.ok) continue;
+      log.warn('folder not synchronized', { role: folder.role, route, code: synced.error.code });
+      if (!session.isUsable || folder.role === 'inbox') return synced;
+      failure ??= synced.error;
+    }
+    if (failure !== null) return err(failure);
+    return ok(inbox);
+  };
+
+  /** Follows one route with one pair of sessions, until `signal` aborts (null) or something fails. */
+  const serve = async (route: Route, signal: AbortSignal, settled: () => void): Promise<AppError | null> => {
+    const sessions = new Set<ImapSession>();
+    isPoked = false;
+    const open = async (): Promise<Result<ImapSession, AppError>> => {
+      const opened = await openUnless(signal, route);
+      if (opened.ok) sessions.add(opened.value);
+      return opened;
+    };
+    const closeAll = (): void => {
+      for (const session of sessions) void session.close();
+    };
+    signal.addEventListener('abort', closeAll, { once: true });
+    const idling = new AbortController();
+    let listener: Listener | null = null;
+    try {
+      const work = await open();
+      if (!work.ok) return work.error;
+      report('reading', route, null);
+
+      let hasNews = false;
+      const takeNews = (): boolean => {
+        const had = hasNews;
+        hasNews = false;
+        return had;
+      };
+      // Whatever ends it, the Inbox is asked at once, which shows whether the server is still there.
+      listener = keepListening(async () => {
+        const idle = await open();
+        if (!idle.ok) return;
+        const opened = await idle.value.open('INBOX');
+        for (let heard = opened.ok ? 'news' : 'closed'; heard === 'news'; ) {
+          // At first, since mail may have come before anybody listened.
+          hasNews = true;
+          wake();
+          heard = await idle.value.waitForNews(idling.signal);
+        }
+        hasNews = true;
+        wake();
+        sessions.delete(idle.value);
+        await idle.value.close();
+      });
+
+      let inbox: RemoteFolder | null = null;
+      let nextPassAt = 0;
+      while (!signal.aborted) {
+        listener.ensure();
+        takeNews();
+        const isDue = isPoked || clock.now() >= nextPassAt;
+        isPoked = false;
+        if (isDue || inbox === null) {
+          const passed = await passOver(work.value, route, true, takeNews);
+          if (!passed.ok) return passed.error;
+          inbox = passed.value;
+          nextPassAt = clock.now() + policy.pollSeconds * 1000;
+        } else {
+          const synced = await oneFolder(work.value, route, inbox, true);
+          if (!synced.ok) return synced.error;
+        }
+        report('reading', route, null);
+        show({ kind: 'current', done: 0, total: 0, lastCompleteAt: clock.now(), error: null });
+        settled();
+        if (!hasNews) await pause(Math.max(0, nextPassAt - clock.now()), signal);
+      }
+      return null;
+    } finally {
+      idling.abort();
+      signal.removeEventListener('abort', closeAll);
+      listener?.stop();
+      await Promise.all([...sessions].map((session) => session.close()));
+    }
+  };
+
+  /** Runs `listen` one at a time, with pauses in between that grow when it ends early. */
+  const keepListening = (listen: () => Promise<void>): Listener => {
+    let isListening = false;
+    let failures = 0;
+    let cancelPause: (() => void) | null = null;
+    return {
+      ensure: () => {
+        if (isListening || cancelPause !== null) return;
+        const startedAt = clock.now();
+        isListening = true;
+        void listen().finally(() => {
+          isListening = false;
+          failures = clock.now() - startedAt > longListeningMs ? 1 : failures + 1;
+          cancelPause = clock.after(retryDelay(failures, Math.random()), () => {
+            cancelPause = null;
+            wake();
+          });
+        });
+      },
+      stop: () => cancelPause?.(),
+    };
+  };
+
+  const follow = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      engagement = new AbortController();
+      const { signal } = engagement;
+      const route = routes.reading();
+      if (route === null) {
+        show({ kind: 'waiting', route: null, done: 0, total: 0, error: null });
+        isPoked = false;
+        await pause(60_000, signal);
+        continue;
+      }
+      let failures = 0;
+      while (!signal.aborted) {
+        show({ kind: failures === 0 ? 'syncing' : status.kind, route, done: 0, total: 0 });
+        const failure = await serve(route, signal, () => {
+          failures = 0;
+        });
+        if (failure === null || signal.aborted) break;
+        failures += 1;
+        log.warn('sync interrupted', { route, code: failure.code, failures });
+        if (!isOurs(failure)) report('reading', route, failure);
+        show({ kind: 'failed', error: failure });
+        if (isPoked) continue;
+        await pause(Math.max(retryDelay(failures, Math.random()), askedToWait(failure)), signal);
+      }
+    }
+  };
+
+  return {
+    start: () => {
+      stopListening = routes.onChange(() => {
+        if (routes.reading() !== status.route) engagement.abort();
+      });
+      following = follow();
+    },
+    stop: async () => {
+      stopping.abort();
+      engagement.abort();
+      stopListening();
+      await Promise.all([following, ...passes]);
+    },
+    status: () => status,
+    pass: (route) => {
+      const run = async (): Promise<Result<null, AppError>> => {
+        const opened = await openUnless(stopping.signal, route);
+        if (!opened.ok) {
+          if (!stopping.signal.aborted) report('reading', route, opened.error);
+          return opened;
+        }
+        const close = (): void => void opened.value.close();
+        stopping.signal.addEventListener('abort', close, { once: true });
+        try {
+          const passed = await passOver(opened.value, route, false);
+          if (passed.ok || !isOurs(passed.error)) report('reading', route, passed.ok ? null : passed.error);
+          return passed.ok ? ok(null) : passed;
+        } finally {
+          stopping.signal.removeEventListener('abort', close);
+          await opened.value.close();
+        }
+      };
+      const running = run();
+      passes.add(running);
+      void running.finally(() => passes.delete(running));
+      return running;
+    },
+    poke: () => {
+      isPoked = true;
+      wake();
+    },
+  };
+}
+
+/** How long a server that throttles asks to be left alone, in milliseconds, up to five minutes. */
+function askedToWait({ context }: AppError): number {
+  return typeof context?.waitMs === 'number' ? Math.min(context.waitMs, 300_000) : 0;
+}
+
+interface Listener {
+  /** Listens unless it does already, or pauses. */
+  ensure(): void;
+  stop(): void;
+}
+
+/** Failures that say nothing about a server. */
+function isOurs({ code }: AppError): boolean {
+  return /^(storage|database|engine|keystore)\./.test(code);
+}
