@@ -69,6 +69,19 @@ describe('the database', () => {
     db.close();
   });
 
+  it('is encrypted and has each commit on the disk before it goes on', () => {
+    const db = open(file);
+    const settingOf = (name: string) => db.pragma(name, { simple: true });
+    expect(settingOf('cipher')).toBe('aegis');
+    expect(settingOf('algorithm')).toBe('aegis-256');
+    expect(settingOf('journal_mode')).toBe('wal');
+    // 2: FULL, 1: on.
+    expect(settingOf('synchronous')).toBe(2);
+    expect(settingOf('foreign_keys')).toBe(1);
+    expect(settingOf('secure_delete')).toBe(1);
+    db.close();
+  });
+
   it('keeps nothing readable in the file, the write-ahead log or the search index', () => {
     const db = open(file);
     db.prepare(
