@@ -23,7 +23,7 @@ class TestSealer implements Sealer {
   }
   async seal(text: string): Promise<Buffer> {
     this.sealed += 1;
-    return Buffer.from(`${this.#pad}:${text}`).map((byte) => byte ^ this.#pad);
+    return Buffer.from(Buffer.from(`${this.#pad}:${text}`).map((byte) => byte ^ this.#pad));
   }
   async open(sealed: Buffer): Promise<{ text: string; shouldSealAgain: boolean }> {
     const text = sealed.map((byte) => byte ^ this.#pad).toString();

@@ -78,7 +78,9 @@ function Entries({ outage }: { readonly outage: OutageSummary }) {
               <div>
                 <p>{entry.subject === '' ? t('list.noSubject') : entry.subject}</p>
                 <p className="soft">
-                  {t(`ledger.${entry.direction}`, { name: entry.counterpart })} · {dateTime(entry.at)}
+                  {[t(`ledger.${entry.direction}`, { name: entry.counterpart }), dateTime(entry.at)].join(
+                    ' · ',
+                  )}
                 </p>
               </div>
               <div className="ledger-outcome">

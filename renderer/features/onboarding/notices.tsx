@@ -17,6 +17,7 @@ export function Problems({ status }: { readonly status: AppStatus }) {
       )}
       {status.problems.map((problem, index) => (
         <p
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same problem may stand there twice, and none has a state
           key={`${problem.code}-${index}`}
           className="notice"
           role="alert"

@@ -42,8 +42,11 @@ function OutboxItem({ item }: { readonly item: OutgoingSummary }) {
         <OutgoingChip state={item.state} />
       </header>
       <p className="soft">
-        {t('outbox.to', { names: names(item.to) })} · {dateTime(item.createdAt)} ·{' '}
-        {t('outbox.attempts', { count: item.attempts })}
+        {[
+          t('outbox.to', { names: names(item.to) }),
+          dateTime(item.createdAt),
+          t('outbox.attempts', { count: item.attempts }),
+        ].join(' · ')}
       </p>
       {item.lastResponse !== null && (
         <p className="soft">{t('outbox.lastResponse', { response: item.lastResponse })}</p>

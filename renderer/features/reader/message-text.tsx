@@ -12,11 +12,11 @@ export function MessageText({
   const { t } = useLanguage();
   return (
     <div className="message-text" data-testid="message-text">
-      {textBlocks(text).map((block, index) =>
+      {textBlocks(text).map((block) =>
         block.depth === 0 ? (
-          <Block key={`${index}-${block.depth}`} block={block} onLink={onLink} />
+          <Block key={`${block.depth}-${block.text}`} block={block} onLink={onLink} />
         ) : (
-          <details key={`${index}-${block.depth}`} open={block.text.length < 400}>
+          <details key={`${block.depth}-${block.text}`} open={block.text.length < 400}>
             <summary>{t('reader.showQuoted')}</summary>
             <blockquote>
               <Block block={block} onLink={onLink} />

@@ -84,10 +84,10 @@ function Conversation({ conversation, answers, onLink, composer }: ConversationP
           <Answer command={answers.forward} icon={<Forward size={16} aria-hidden />} testId="forward" />
         </div>
       </header>
-      <div
+      <section
         className="reader-scroll"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        role="group"
         aria-label={t('reader.messageCount', { count: messages.length })}
       >
         <ol className="messages">
@@ -101,7 +101,7 @@ function Conversation({ conversation, answers, onLink, composer }: ConversationP
             />
           ))}
         </ol>
-      </div>
+      </section>
       {composer}
     </>
   );
