@@ -89,7 +89,10 @@ export class Submission {
           .then(() => self().#mayRefuse('recipient', done));
       },
       onData: (stream, session, done) => {
-        void self().#receive(stream, session, setup.accept, done);
+        // The app may be killed in the middle of its message.
+        self()
+          .#receive(stream, session, setup.accept, done)
+          .catch(() => undefined);
       },
     });
     server.on('error', () => undefined);

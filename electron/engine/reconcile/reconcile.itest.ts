@@ -211,13 +211,15 @@ describe('carrying over', () => {
     await arrives('received');
     await readContinuity();
     reconciler = newReconciler({ handoverWaitSeconds: 1 });
-    let isHandedOver = false;
-    passEnded = async (route) => {
-      if (route !== 'primary' || isHandedOver) return;
-      isHandedOver = true;
-      await lab.exchange.mailbox(employee).append('INBOX', letter('received'));
-    };
+    const planned = new Promise<void>((resolve) => {
+      passEnded = async (route) => {
+        if (route === 'primary') resolve();
+      };
+    });
     reconciler.run();
+    await planned;
+    for (let look = 0; look < 5; look += 1) expect(await inExchange('INBOX')).toEqual([]);
+    await lab.exchange.mailbox(employee).append('INBOX', letter('received'));
     await isDone();
     expect(appends).toBe(0);
     expect(ledger()).toMatchObject({ verified: 1, entries: [{ outcome: 'handedOver', folder: 'INBOX' }] });
