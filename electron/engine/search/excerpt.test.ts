@@ -9,6 +9,11 @@ describe('excerptAround', () => {
     expect(excerpt).toMatch(/^….*the BRÜCKE is closed.*…$/);
   });
 
+  it('finds the place behind letters that change their length with their case', () => {
+    const text = `${'İ'.repeat(100)} hit ${'x'.repeat(300)}`;
+    expect(excerptAround(text, ['HIT']).indexOf('hit')).toBe(41);
+  });
+
   it('shows the beginning where no word occurs', () => {
     expect(excerptAround('Short text', ['elsewhere'])).toBe('Short text');
   });

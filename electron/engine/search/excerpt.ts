@@ -15,8 +15,7 @@ export function excerptAround(text: string, words: readonly string[]): string {
 
 /** Lower case without accents, one character for one, so that places in it are places in the text. */
 function fold(text: string): string {
-  return Array.from({ length: text.length }, (_, at) => {
-    const letter = text.charAt(at);
-    return letter.normalize('NFD').charAt(0).toLowerCase().charAt(0) || letter;
-  }).join('');
+  return text
+    .replace(/[^ -~]/g, (letter) => letter.normalize('NFD').charAt(0).toLowerCase().charAt(0))
+    .toLowerCase();
 }
