@@ -161,7 +161,7 @@ describe('the database', () => {
     const insert = db.prepare('INSERT INTO account (address, display_name) VALUES (?, ?)');
     let inserted = 0;
     const fill = () => {
-      for (; inserted < 1000; inserted += 1) insert.run(`a${inserted}@corp.example`, 'x'.repeat(2000));
+      for (; inserted < 100; inserted += 1) insert.run(`a${inserted}@corp.example`, 'x'.repeat(2000));
     };
     const count = () => db.prepare<[], number>('SELECT count(*) FROM account').pluck().get();
 
@@ -172,7 +172,7 @@ describe('the database', () => {
     expect(count()).toBe(inserted);
     db.pragma('max_page_count = 100000');
     fill();
-    expect(count()).toBe(1000);
+    expect(count()).toBe(100);
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     db.close();
   });

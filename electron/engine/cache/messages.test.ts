@@ -72,6 +72,10 @@ describe('the offline copy', () => {
         ...change,
       }),
     )();
+  const storeAll = (mails: readonly ParsedMessage[]) =>
+    db.transaction(() => {
+      for (const parsed of mails) store(parsed);
+    })();
   const list = (view: 'inbox' | 'sent' | 'all' = 'all') =>
     listConversations(db, { accountId, view, offset: 0, limit: 50 });
 
@@ -112,7 +116,7 @@ describe('the offline copy', () => {
       db.prepare('DELETE FROM message_search').run();
       db.prepare('DELETE FROM message').run();
       db.prepare('DELETE FROM conversation').run();
-      for (const parsed of order) store(parsed);
+      storeAll(order);
       return db
         .prepare<[], string>(
           `SELECT group_concat(internet_message_id) FROM (SELECT * FROM message ORDER BY internet_message_id)
@@ -141,7 +145,7 @@ describe('the offline copy', () => {
         db.prepare('DELETE FROM message_search').run();
         db.prepare('DELETE FROM message').run();
         db.prepare('DELETE FROM conversation').run();
-        for (const parsed of order) store(parsed);
+        storeAll(order);
         expect(list().items).toMatchObject([{ topic: 'Brochure', snippet: 'newest', messageCount: 3 }]);
       }),
     );
