@@ -14,6 +14,7 @@ class NativeTheme
     >
 {
   #source: Source = 'system';
+  #hasChanged = false;
 
   constructor() {
     super('nativeTheme', ['updated']);
@@ -26,8 +27,8 @@ class NativeTheme
   set themeSource(source: Source) {
     if (source === this.#source) return;
     this.#source = source;
-    // A page may be closing.
-    for (const page of openPages()) page.emulateMedia(this.media).catch(() => {});
+    this.#hasChanged = true;
+    for (const page of openPages()) void page.emulateMedia(this.media);
     this.emit('updated');
   }
 
@@ -43,11 +44,13 @@ class NativeTheme
     return this.shouldUseHighContrastColors;
   }
 
-  /** What pages are told; a system that has no opinion tells them nothing. */
+  /** What pages are told; before anybody has said anything, nothing. */
   get media(): readonly MediaFeature[] {
-    const scheme = this.#source === 'system' ? (this.shouldUseDarkColors ? 'dark' : '') : this.#source;
+    const scheme = this.#source === 'system' && this.shouldUseDarkColors ? 'dark' : this.#source;
     return [
-      { name: 'prefers-color-scheme', value: scheme },
+      ...(scheme === 'system' && !this.#hasChanged
+        ? []
+        : [{ name: 'prefers-color-scheme', value: scheme === 'system' ? '' : scheme }]),
       ...(this.shouldUseHighContrastColors
         ? [
             { name: 'prefers-contrast', value: 'more' },

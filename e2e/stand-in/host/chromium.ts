@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -60,6 +60,15 @@ const featuresOff = [
   'Translate',
 ];
 
+/** No link starts another program, and nobody is asked whether it may. */
+const preferences = {
+  protocol_handler: {
+    excluded_schemes: Object.fromEntries(
+      ['mailto', 'tel', 'sms', 'webcal', 'app'].map((scheme) => [scheme, true]),
+    ),
+  },
+};
+
 /** Switches of the app's own command line that are not for Chromium. */
 const notForChromium: ReadonlySet<string> = new Set(['inspect', 'inspect-brk', 'user-data-dir', 'require']);
 
@@ -92,6 +101,8 @@ export async function startChromium(
     throw new Error('stand-in: Chromium is not installed: apt-get install chromium');
   removeStaleProfiles();
   const profile = mkdtempSync(join(tmpdir(), `${profilePrefix}${process.pid}-`));
+  mkdirSync(join(profile, 'Default'));
+  writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
   const child = spawn(
     'setpriv',
     ['--pdeathsig', 'KILL', executable, `--user-data-dir=${profile}`, ...switchList(asked)],

@@ -104,12 +104,14 @@ export class PortExchange {
     this.#send = send;
   }
 
-  /** Sends ports away; resolves to the numbers by which the other side gets them. */
+  /** Sends ports away; returns the numbers by which the other side gets them. */
   export(ports: readonly MessagePort[]): readonly number[] {
     return ports.map((port) => {
       const id = this.#nextId;
       this.#nextId += 2;
-      this.#connect(id, port.take());
+      const end = port.take();
+      // What waits in it must not be over there before the message that brings it.
+      queueMicrotask(() => this.#connect(id, end));
       return id;
     });
   }

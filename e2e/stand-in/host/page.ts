@@ -90,6 +90,8 @@ export class Page extends EventEmitter<PageEvents> {
   #preloadContext: string | null = null;
   #media: readonly MediaFeature[];
   #isNavigatingByApp = false;
+  /** Has the page that is asked for begun? Until then what is heard is about the one before. */
+  #hasBegun = true;
   #isClosed = false;
 
   private constructor(
@@ -136,7 +138,7 @@ export class Page extends EventEmitter<PageEvents> {
 
   /** Loads a URL for the app; resolves to Chromium's name of what went wrong, or null once it has begun to show. */
   async navigate(url: string): Promise<string | null> {
-    this.#isNavigatingByApp = true;
+    this.#beginByApp();
     const { errorText } = await this.#session.send('Page.navigate', { url: toWeb(url) });
     if (errorText === undefined) return null;
     this.#isNavigatingByApp = false;
@@ -144,8 +146,13 @@ export class Page extends EventEmitter<PageEvents> {
   }
 
   async reload(isIgnoringCache: boolean): Promise<void> {
-    this.#isNavigatingByApp = true;
+    this.#beginByApp();
     await this.#session.send('Page.reload', { ignoreCache: isIgnoringCache });
+  }
+
+  #beginByApp(): void {
+    this.#isNavigatingByApp = true;
+    this.#hasBegun = false;
   }
 
   /** Is this the navigation that the app has just asked for? Then nobody is asked about it. */
@@ -220,8 +227,14 @@ export class Page extends EventEmitter<PageEvents> {
       const text = args.map((argument) => String(argument.value ?? argument.description ?? '')).join(' ');
       this.emit('console', { level: type, text, line: lineNumber, url: fromWeb(url) });
     });
-    session.on('Page.domContentEventFired', () => this.emit('domReady'));
-    session.on('Page.loadEventFired', () => this.emit('loaded'));
+    session.on('Page.domContentEventFired', () => {
+      if (this.#hasBegun) this.emit('domReady');
+    });
+    session.on('Page.loadEventFired', () => {
+      if (!this.#hasBegun) return;
+      this.emit('loaded');
+      void this.#tellTitle();
+    });
     session.on('Inspector.targetCrashed', () => {
       this.#preloadContext = null;
       this.emit('crashed');
@@ -243,6 +256,13 @@ export class Page extends EventEmitter<PageEvents> {
       const frame = this.frame(frameId);
       if (reason !== 'swap' && frame !== null) this.#forget(frame);
     });
+    session.on('Page.frameRequestedNavigation', ({ frameId, url }) => {
+      const frame = this.frame(frameId);
+      // Such a URL never becomes a request: Chromium hands it to the system, which is told to refuse it.
+      if (frame !== null && isForTheSystem(url)) this.options.mayNavigate(frame, url);
+    });
+    // Playwright has a colour scheme of its own for each page and frame, and tells it when they begin.
+    session.on('Page.frameStoppedLoading', () => void emulate(session, this.#media));
     session.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
       const frame = this.frame(frameId);
       if (frame === null) return;
@@ -254,7 +274,7 @@ export class Page extends EventEmitter<PageEvents> {
       const child = cdpSession(sessionId);
       this.#frameSessions.add(child);
       // It may be gone again before it answers.
-      this.#observe(child).catch(() => {});
+      this.#observeFrame(child).catch(() => {});
     });
     session.on('Target.detachedFromTarget', ({ sessionId }) =>
       this.#frameSessions.delete(cdpSession(sessionId)),
@@ -268,6 +288,24 @@ export class Page extends EventEmitter<PageEvents> {
       }),
       emulate(session, this.#media),
     ]);
+  }
+
+  async #tellTitle(): Promise<void> {
+    // The page may have gone on.
+    const title = await this.evaluate('document.title', false).catch(() => '');
+    if (title !== '') this.emit('title', String(title));
+  }
+
+  /** A frame in a process of its own, which has navigated already when we hear of it. */
+  async #observeFrame(session: CdpSession): Promise<void> {
+    await this.#observe(session);
+    const { frameTree } = await session.send('Page.getFrameTree');
+    const visit = ({ frame, childFrames = [] }: typeof frameTree): void => {
+      if (frame.parentId !== undefined) this.#attached(frame.id, frame.parentId);
+      this.#navigated(frame);
+      for (const child of childFrames) visit(child);
+    };
+    visit(frameTree);
   }
 
   #attached(id: string, parentId: string): void {
@@ -285,6 +323,7 @@ export class Page extends EventEmitter<PageEvents> {
     frame.name = navigated.name ?? '';
     if (frame === this.mainFrame) {
       this.#isNavigatingByApp = false;
+      this.#hasBegun = true;
       for (const other of this.allFrames) if (other !== frame) this.#forget(other);
     }
     this.emit('navigated', frame);
@@ -329,5 +368,12 @@ export class Page extends EventEmitter<PageEvents> {
 }
 
 async function emulate(session: CdpSession, features: readonly MediaFeature[]): Promise<void> {
-  await session.send('Emulation.setEmulatedMedia', { features: [...features] });
+  if (features.length === 0) return;
+  // The page or the frame may be gone.
+  await session.send('Emulation.setEmulatedMedia', { features: [...features] }).catch(() => {});
+}
+
+/** Is it neither loaded from somewhere nor made by the page, but given to another program, as `mailto:` is? */
+function isForTheSystem(url: string): boolean {
+  return !/^(https?|wss?|file|data|blob|about|javascript|chrome|chrome-error):/i.test(url);
 }

@@ -26,7 +26,7 @@ export async function watchWindows(): Promise<void> {
   });
   root.on('Target.targetInfoChanged', ({ targetInfo: { targetId, title, url } }) => {
     // Until it has a title, Chromium names a page by its address.
-    if (title !== '' && !url.endsWith(title)) pageOf(targetId)?.emit('title', title);
+    if (title !== '' && !url.includes(title)) pageOf(targetId)?.emit('title', title);
   });
   root.on('Target.targetDestroyed', ({ targetId }) => pageOf(targetId)?.closed());
   await root.send('Target.setDiscoverTargets', { discover: true, filter: [{ type: 'page' }] });
