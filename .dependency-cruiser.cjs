@@ -117,7 +117,7 @@ module.exports = {
       name: 'ui-is-presentational',
       severity: 'error',
       from: { path: '^renderer/ui/' },
-      to: { path: '^renderer/(features|bridge|commands)/' },
+      to: { path: '^renderer/(features|bridge)/' },
     },
     {
       name: 'product-never-imports-tools',
