@@ -4,7 +4,10 @@ import type { Clock } from './ports.ts';
 const stopMs = 5_000;
 
 export interface Worker {
-  /** There may be something to do. Cheap; any number of calls while it works make it look once more. */
+  /**
+   * There may be something to do. Any number of calls while it works make it look once more. It begins after the caller
+   * has gone on, so that a transaction of the caller's stays its own.
+   */
   wake(): void;
   /** Nothing begins any more. Resolves when what is under way has ended, or has been given up. */
   stop(): Promise<void>;
@@ -34,7 +37,7 @@ export function createWorker(clock: Clock, work: () => Promise<number | null>): 
     if (isStopped) return;
     isWanted = true;
     cancelTimer();
-    underWay ??= run();
+    underWay ??= Promise.resolve().then(run);
   }
 
   return {

@@ -31,8 +31,11 @@ const firstPauseMs = 5_000;
 const longestPauseMs = 15 * 60_000;
 /** How often to see whether an outage that is over has left something, e.g. a message decided on only now. */
 const leftoversMs = 60_000;
-/** How often the last mail is asked for from a continuity that does not answer, before Exchange alone must do. */
-const lateArrivalTries = 3;
+/**
+ * How often a pass over a route may fail before it goes on without: a continuity that is gone has no more mail to give,
+ * and what a pass over Exchange does not find is looked for before it is appended anyway.
+ */
+const passTries = 3;
 
 export interface ReconcilerOptions {
   readonly account: { readonly id: AccountId };
@@ -65,7 +68,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let isAsked = false;
   let isHandoverAwaited = false;
   let cancelHandover = (): void => {};
-  let lateArrivalFailures = 0;
+  const passFailures: Record<Route, number> = { primary: 0, continuity: 0 };
   let pauses = 0;
   const worker = createWorker(clock, carryOver);
   let unsubscribe = (): void => {};
@@ -86,9 +89,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   }
 
   async function oneRound(): Promise<number | null> {
-    const hasLateArrivals = !isAsked || (await askForLateArrivals());
-    const passed = await options.syncPass('primary');
-    if (!passed.ok) return interrupted(passed.error);
+    // A continuity that does not answer holds up the end, not the work.
+    const hasLateArrivals = !isAsked || (await pass('continuity'));
+    if (!(await pass('primary'))) return pauseMs();
 
     const entries = new Map(openEntries(db, account.id).map((entry) => [entry.id, entry]));
     const copies = new Map(
@@ -127,16 +130,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return hasLateArrivals ? finished() : pauseMs();
   }
 
-  /** Mail that continuity took in since it was last read. */
-  async function askForLateArrivals(): Promise<boolean> {
-    const passed = await options.syncPass('continuity');
+  /** Brings what is known of a route up to date. True: go on, be it without. */
+  async function pass(route: Route): Promise<boolean> {
+    const passed = await options.syncPass(route);
     if (passed.ok) {
-      lateArrivalFailures = 0;
+      passFailures[route] = 0;
       return true;
     }
-    lateArrivalFailures += 1;
-    log.warn('late arrivals not read', { code: passed.error.code, failures: lateArrivalFailures });
-    return lateArrivalFailures >= lateArrivalTries;
+    passFailures[route] += 1;
+    log.warn('pass failed', { route, code: passed.error.code, failures: passFailures[route] });
+    return passFailures[route] >= passTries;
   }
 
   async function verify(
@@ -188,7 +191,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     log.info('carried over', { left });
     if (isAsked) {
       isAsked = false;
-      lateArrivalFailures = 0;
       options.done();
     }
     if (left > 0) return Math.max(leftoversMs, pauseMs());

@@ -14,6 +14,7 @@ import { trustCertificates } from '../mail/trust.ts';
 import type { ImapSession } from '../mail/types.ts';
 import { createDrafts } from '../outbox/drafts.ts';
 import { happen } from '../outbox/transition.ts';
+import type { Clock } from '../ports.ts';
 import { ChosenRoutes, type Laptop, openLaptop, realClock, realRandom, silent } from '../testing/laptop.ts';
 import { wholePass } from '../testing/whole-pass.ts';
 import { createReconciler, type Reconciler } from './reconcile-runner.ts';
@@ -33,6 +34,8 @@ describe('carrying over', () => {
   let breaks: (call: 'append' | 'find') => boolean;
 
   let passEnded: (route: Route) => Promise<void>;
+  /** Routes over which no pass succeeds although the server can be spoken to. */
+  let passless: readonly Route[];
 
   const employees = Array.from({ length: 16 }, (_, index) => `anna${index}`);
   let tests = 0;
@@ -55,6 +58,7 @@ describe('carrying over', () => {
     appends = 0;
     breaks = () => false;
     passEnded = () => Promise.resolve();
+    passless = [];
     reconciler = newReconciler();
   });
   afterEach(async () => {
@@ -89,7 +93,9 @@ describe('carrying over', () => {
     return ok(watched);
   }
 
-  function newReconciler(change: { readonly handoverWaitSeconds?: number } = {}): Reconciler {
+  function newReconciler(
+    change: { readonly handoverWaitSeconds?: number; readonly clock?: Clock } = {},
+  ): Reconciler {
     return createReconciler({
       account: laptop.account,
       db: laptop.db,
@@ -97,11 +103,11 @@ describe('carrying over', () => {
       syncPass: async (route) => {
         const passed = await wholePass(laptop.db, laptop.account, route, openSession);
         await passEnded(route);
-        return passed;
+        return passless.includes(route) ? err(appError('server.protocol', 'later')) : passed;
       },
       routes,
       policy: { handoverWaitSeconds: change.handoverWaitSeconds ?? 0 },
-      clock: realClock,
+      clock: change.clock ?? realClock,
       log: silent,
       announce: () => {},
       done: () => {
@@ -330,6 +336,23 @@ describe('carrying over', () => {
     await isDone();
     expect(ledger()).toMatchObject({ total: 1, verified: 1 });
   });
+
+  it.each(['primary', 'continuity'] as const)(
+    'is not held up for ever by a pass over %s that does not succeed',
+    async (route) => {
+      laptop.loses();
+      await arrives('received');
+      await readContinuity();
+      await lab.exchange.mailbox(employee).append('INBOX', letter('handed-over'));
+      passless = [route];
+      const hasty: Clock = { ...realClock, after: (ms, run) => realClock.after(ms / 100, run) };
+      reconciler = newReconciler({ clock: hasty });
+      reconciler.run();
+      await isDone();
+      expect(ledger()).toMatchObject({ total: 1, verified: 1 });
+      expect(await inExchange('INBOX')).toHaveLength(2);
+    },
+  );
 
   it('takes up what an outage that is over has left', async () => {
     const ends = laptop.loses();

@@ -77,13 +77,13 @@ export interface PrimaryCopy {
   readonly flags: readonly string[];
 }
 
-/** The copies in Exchange that sync knows of. */
+/** The copies in Exchange that sync knows of, without those that a new UIDVALIDITY has put in doubt (UID below 0). */
 export function primaryCopies(db: Database, messageId: MessageId): readonly PrimaryCopy[] {
   return db
     .prepare<[MessageId], Omit<PrimaryCopy, 'flags'> & { readonly flags: string }>(
       `SELECT folder.path AS folder, folder.role, copy.uid, copy.flags
        FROM copy JOIN folder ON folder.id = copy.folder_id
-       WHERE copy.message_id = ? AND folder.route = 'primary' ORDER BY copy.id`,
+       WHERE copy.message_id = ? AND folder.route = 'primary' AND copy.uid > 0 ORDER BY copy.id`,
     )
     .all(messageId)
     .map((row) => ({ ...row, flags: row.flags.split(' ') }));
