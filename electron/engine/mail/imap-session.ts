@@ -174,6 +174,8 @@ async function connect(
 
   let hasNews = false;
   let wake: () => void = () => {};
+  // The IDLE of the last wait, which may still be ending.
+  let idling: Promise<void> = Promise.resolve();
   const news = (): void => {
     hasNews = true;
     wake();
@@ -353,27 +355,27 @@ async function connect(
       }),
 
     waitForNews: async (signal) => {
-      if (ended !== null) return 'closed';
-      const woken = new Promise<void>((resolve) => {
-        wake = resolve;
+      let isOver = false;
+      let finish: () => void = () => {};
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
       });
-      let stop: () => void = () => {};
-      const aborted = new Promise<void>((resolve) => {
-        stop = resolve;
-      });
-      signal.addEventListener('abort', stop, { once: true });
-      if (signal.aborted || hasNews) stop();
-      const idling = (async () => {
-        while (client.usable && !signal.aborted && !hasNews && openPath() !== null) {
+      wake = finish;
+      signal.addEventListener('abort', finish, { once: true });
+      if (signal.aborted || hasNews) finish();
+      const before = idling;
+      idling = (async () => {
+        await before;
+        while (!isOver && client.usable && openPath() !== null) {
           const startedAt = performance.now();
           await client.idle().catch(() => {});
           // A server that refuses IDLE must not be asked in a loop.
-          if (performance.now() - startedAt < 1000 && !hasNews)
-            await Promise.race([woken, aborted, pause(1000)]);
+          if (performance.now() - startedAt < 1000) await Promise.race([finished, pause(1000)]);
         }
       })();
-      await Promise.race([woken, aborted, closed, idling]);
-      signal.removeEventListener('abort', stop);
+      await Promise.race([finished, closed, idling]);
+      isOver = true;
+      signal.removeEventListener('abort', finish);
       if (ended !== null || openPath() === null) return 'closed';
       // Any command ends IDLE; its answer need not be waited for, the next call queues behind it.
       if (client.idling) void client.noop().catch(() => {});

@@ -177,11 +177,12 @@ export function createFolderSync(setup: FolderSyncSetup): SyncFolder {
       known = knownFolder(db, { accountId: account.id, route, path, role });
     }
 
-    const from = known.uidValidity === uidValidity ? (known.copies[0]?.uid ?? uidNext) : uidNext;
+    const isSame = known.uidValidity === uidValidity;
+    const from = isSame ? (known.copies[0]?.uid ?? known.uidNext ?? uidNext) : uidNext;
     const answer = await session.flags(`${from}:*`);
     if (!answer.ok) return answer;
     const present = answer.value.map(placed);
-    const isSurveyed = surveyed.get(folderId) === uidValidity && known.uidValidity === uidValidity;
+    const isSurveyed = isSame && surveyed.get(folderId) === uidValidity;
     const hasNews = present.some(({ uid }) => uid >= (known.uidNext ?? 0));
     const window =
       isSurveyed && !hasNews ? ok(known.copies.map(({ uid }) => uid)) : await session.uidsSince(windowStart);
