@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build, context } from 'esbuild';
+import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 
 const repository = join(import.meta.dirname, '..');
 
@@ -28,23 +28,21 @@ export async function bundle(mode: BundleMode = 'production'): Promise<void> {
 export async function watch(onBuilt: (name: Bundle) => void): Promise<() => Promise<void>> {
   const contexts = await Promise.all(
     [...allOptions('development')].map(async ([name, options]) => {
+      const first = Promise.withResolvers<void>();
       let isFirst = true;
-      const watched = await context({
-        ...options,
-        plugins: [
-          {
-            name: 'tell',
-            setup: (run) =>
-              run.onEnd(async (result) => {
-                if (name === 'renderer') await copyPage();
-                if (!isFirst && result.errors.length === 0) onBuilt(name);
-                isFirst = false;
-              }),
-          },
-        ],
-      });
-      await watched.rebuild();
+      const tell: Plugin = {
+        name: 'tell',
+        setup: (run) =>
+          run.onEnd(async ({ errors }) => {
+            if (name === 'renderer') await copyPage();
+            if (isFirst) first.resolve();
+            else if (errors.length === 0) onBuilt(name);
+            isFirst = false;
+          }),
+      };
+      const watched = await context({ ...options, plugins: [tell] });
       await watched.watch();
+      await first.promise;
       return watched;
     }),
   );

@@ -9,8 +9,12 @@ import { repository } from './run.ts';
  */
 let running: ElectronApplication | null = null;
 let isRestarting = false;
+/** One change after the other. */
+let followed = Promise.resolve();
 
-const stopWatching = await watch((name) => void follow(name));
+const stopWatching = await watch((name) => {
+  followed = followed.then(() => follow(name));
+});
 await start();
 
 async function start(): Promise<void> {
@@ -26,7 +30,6 @@ async function start(): Promise<void> {
 }
 
 async function follow(name: Bundle): Promise<void> {
-  if (isRestarting) return;
   console.log(`${name} changed`);
   if (name === 'renderer') {
     await Promise.all((running?.windows() ?? []).map((window) => window.reload()));
