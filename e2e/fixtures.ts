@@ -26,7 +26,7 @@ export const test = base.extend<Story>({
     const apps: App[] = [];
     await use(async (name, options = {}) => {
       const { policy, ...launch } = options;
-      const { policyFile } = await lab.policyFor(name, { overrides: { ...quickPolicy, ...policy } });
+      const { policyFile } = lab.policyFor(name, { overrides: { ...quickPolicy, ...policy } });
       const app = await App.launch({ ...launch, policyFile });
       apps.push(app);
       return app;

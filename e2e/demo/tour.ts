@@ -3,12 +3,15 @@ import { join, resolve } from 'node:path';
 import { expect } from 'playwright/test';
 import type { App } from '../app.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { SentFromOutside } from '../lab/outside.ts';
 import { startEmployee, startWorld } from './world.ts';
 
 interface Scene {
   readonly lab: Lab;
   readonly alice: App;
   readonly bob: App;
+  /** The message from outside that everything here answers, once it has been sent. */
+  opening: SentFromOutside | null;
 }
 
 interface Step {
@@ -30,11 +33,12 @@ const steps: readonly Step[] = [
   },
   {
     title: 'Sync: the last 30 days arrive while the window is usable',
-    play: async ({ lab, alice }) => {
+    play: async (scene) => {
+      const { lab, alice } = scene;
       await expect(alice.page.getByTestId('conversation-row').first()).toBeVisible({ timeout: 20_000 });
       await expect(alice.page.getByTestId('sync-progress')).toHaveCount(0, { timeout: 60_000 });
       const sentAt = Date.now();
-      await lab.outside.sends({
+      scene.opening = await lab.outside.sends({
         to: ['alice', 'bob'],
         subject: topic,
         text: 'Could you both look at clause 4?',
@@ -45,7 +49,8 @@ const steps: readonly Step[] = [
   },
   {
     title: 'Reply while all is well: sent once, in the same conversation',
-    play: async ({ lab, alice }) => {
+    play: async (scene) => {
+      const { lab, alice } = scene;
       await alice.opens(topic);
       await alice.replies('I will read it this morning.');
       await alice.showsOutgoing('accepted');
@@ -58,7 +63,7 @@ const steps: readonly Step[] = [
   },
   {
     title: 'Outage: Exchange refuses every connection',
-    play: async ({ lab, alice, bob }) => {
+    play: async ({ lab, alice, bob, opening }) => {
       const diedAt = Date.now();
       await lab.exchange.die();
       await alice.showsBanner('continuity', 10_000);
@@ -68,6 +73,7 @@ const steps: readonly Step[] = [
         to: ['alice', 'bob'],
         subject: `Re: ${topic}`,
         text: 'Clause 4 has changed once more.',
+        ...(opening === null ? {} : { inReplyTo: opening }),
       });
       await alice.lists('Clause 4 has changed once more');
       return [`continuity after ${seconds} s`, 'new mail arrived through continuity'];
@@ -100,7 +106,7 @@ const steps: readonly Step[] = [
       await lab.laptop.network.down();
       await alice.showsBanner('offline', 20_000);
       await alice.opens(topic);
-      await alice.replies('I am on the train, more later.');
+      await alice.repliesToAll('I am on the train, more later.');
       await alice.showsOutgoing('queued');
       await alice.kill();
       await alice.startAgain();
@@ -144,6 +150,7 @@ export async function runTour(folder: string): Promise<number> {
     lab,
     alice: await startEmployee(lab, 'alice'),
     bob: await startEmployee(lab, 'bob'),
+    opening: null,
   };
   let failed = 0;
   for (const [index, step] of steps.entries()) {

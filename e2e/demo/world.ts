@@ -8,6 +8,6 @@ export async function startWorld(): Promise<Lab> {
 }
 
 export async function startEmployee(lab: Lab, name: string): Promise<App> {
-  const { policyFile } = await lab.policyFor(name, { overrides: quickPolicy });
+  const { policyFile } = lab.policyFor(name, { overrides: quickPolicy });
   return App.launch({ policyFile });
 }
