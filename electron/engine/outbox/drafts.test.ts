@@ -6,7 +6,7 @@ import type { DraftId, MessageId, OutgoingId } from '../../../shared/model/ids.t
 import type { Draft, DraftKind } from '../../../shared/model/outgoing.ts';
 import type { Result } from '../../../shared/result.ts';
 import { openConversation } from '../cache/queries/conversation-store.ts';
-import { frozenMessage, listOutgoing, outgoingState } from '../cache/queries/outbox-store.ts';
+import { findOutgoing, frozenMessage, listOutgoing } from '../cache/queries/outbox-store.ts';
 import { searchMessages } from '../search/search.ts';
 import { type Laptop, openLaptop, realClock, realRandom } from '../testing/laptop.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
@@ -210,7 +210,7 @@ describe('drafts', () => {
       expect(drafts.list()).toEqual([draft]);
       expect(listOutgoing(laptop.db, laptop.account.id)).toEqual([]);
       laptop.db.pragma('max_page_count = 1000000');
-      expect(outgoingState(laptop.db, await outgoingOf(draft))).toBe('queued');
+      expect(findOutgoing(laptop.db, await outgoingOf(draft))?.state).toBe('queued');
     });
 
     it('of a draft that is gone says so', async () => {

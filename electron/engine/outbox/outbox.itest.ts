@@ -8,11 +8,12 @@ import type { OutgoingState } from '../../../shared/model/outgoing.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import { ok } from '../../../shared/result.ts';
 import { listLedgerEntries, listOutages } from '../cache/queries/ledger-store.ts';
-import { insertAttempt, noteDataBegan, outgoingState } from '../cache/queries/outbox-store.ts';
+import { findOutgoing, insertAttempt, noteDataBegan } from '../cache/queries/outbox-store.ts';
 import { openImapSession } from '../mail/imap-session.ts';
 import { submit } from '../mail/submission.ts';
 import { trustCertificates } from '../mail/trust.ts';
 import type { Credentials } from '../mail/types.ts';
+import type { Clock } from '../ports.ts';
 import { ChosenRoutes, type Laptop, openLaptop, realClock, realRandom, silent } from '../testing/laptop.ts';
 import { createDrafts } from './drafts.ts';
 import { createOutbox, type Outbox } from './outbox-runner.ts';
@@ -73,7 +74,7 @@ describe('the outbox', () => {
 
   const provider = (route: Route) => (route === 'primary' ? lab.exchange : lab.continuity);
 
-  function newOutbox(change: { readonly sentCopyWaitSeconds?: number } = {}): Outbox {
+  function newOutbox(change: { readonly sentCopyWaitSeconds?: number; readonly clock?: Clock } = {}): Outbox {
     const user = addressOf(employee);
     const { exchange, continuity } = lab.accountOf(employee);
     const settings = { primary: exchange, continuity };
@@ -94,7 +95,7 @@ describe('the outbox', () => {
       report: (_capability, route, error: AppError | null) =>
         reported.push({ route, code: error?.code ?? null }),
       policy: { sentCopyWaitSeconds: change.sentCopyWaitSeconds ?? 0.3 },
-      clock: realClock,
+      clock: change.clock ?? realClock,
       log: silent,
       announce: () => {},
     });
@@ -120,7 +121,7 @@ describe('the outbox', () => {
   }
 
   const isIn = async (id: OutgoingId, state: OutgoingState): Promise<void> => {
-    await vi.waitFor(() => expect(outgoingState(laptop.db, id)).toBe(state), {
+    await vi.waitFor(() => expect(findOutgoing(laptop.db, id)?.state).toBe(state), {
       timeout: 8_000,
       interval: 20,
     });
@@ -143,7 +144,7 @@ describe('the outbox', () => {
     routes.choose('continuity');
     const { id, messageId } = await write();
     await isFiled(id);
-    expect(outgoingState(laptop.db, id)).toBe('accepted');
+    expect(findOutgoing(laptop.db, id)?.state).toBe('accepted');
     expect(arrivals(messageId)).toHaveLength(1);
     expect(arrivals(messageId)[0]?.text).toBe('.At noon?\n.\n');
     const [copy, ...more] = await inSent('continuity', messageId);
@@ -187,7 +188,7 @@ describe('the outbox', () => {
     routes.choose('primary');
     const { id, messageId } = await write();
     await vi.waitFor(() => expect(reported).toEqual([{ route: 'primary', code: 'network.unreachable' }]));
-    expect(outgoingState(laptop.db, id)).toBe('queued');
+    expect(findOutgoing(laptop.db, id)?.state).toBe('queued');
     const before = Date.now();
     routes.choose('continuity');
     await isIn(id, 'accepted');
@@ -204,7 +205,7 @@ describe('the outbox', () => {
     routes.choose('continuity');
     const { id } = await write('Goes');
     await isIn(id, 'accepted');
-    expect(outgoingState(laptop.db, hanging.id)).toBe('sending');
+    expect(findOutgoing(laptop.db, hanging.id)?.state).toBe('sending');
     release();
     await isIn(hanging.id, 'accepted');
     expect(arrivals(hanging.messageId)).toHaveLength(1);
@@ -239,13 +240,31 @@ describe('the outbox', () => {
     expect(Number(notBefore) - Date.now()).toBeGreaterThan(3_000);
   });
 
+  it('tries again by itself, over the same route too, until the server takes it', async () => {
+    await outbox.stop();
+    const hasty: Clock = {
+      now: () => Date.now() * 100,
+      after: (ms, run) => realClock.after(ms / 100, run),
+    };
+    outbox = newOutbox({ clock: hasty });
+    await lab.continuity.die();
+    outbox.start();
+    routes.choose('continuity');
+    const { id, messageId } = await write();
+    await vi.waitFor(() => expect(reported.length).toBeGreaterThan(2), { timeout: 8_000 });
+    expect(findOutgoing(laptop.db, id)?.state).not.toBe('rejected');
+    await lab.continuity.comesBack();
+    await isIn(id, 'accepted');
+    expect(arrivals(messageId)).toHaveLength(1);
+  });
+
   it('finds in Sent what a server took without saying so', async () => {
     lab.exchange.submission.script = 'acceptSilently';
     outbox.start();
     routes.choose('primary');
     const { id, messageId } = await write();
     await isFiled(id);
-    expect(outgoingState(laptop.db, id)).toBe('accepted');
+    expect(findOutgoing(laptop.db, id)?.state).toBe('accepted');
     expect(arrivals(messageId)).toHaveLength(1);
     expect(await inSent('primary', messageId)).toHaveLength(1);
   });
@@ -262,7 +281,7 @@ describe('the outbox', () => {
       expect(outbox.list()).toMatchObject([{ state: 'uncertain', attempts: 1, route: 'continuity' }]);
       routes.choose('primary');
       await isIn((await write('Other')).id, 'accepted');
-      expect(outgoingState(laptop.db, id)).toBe('uncertain');
+      expect(findOutgoing(laptop.db, id)?.state).toBe('uncertain');
       expect(arrivals(messageId)).toHaveLength(script === 'acceptSilently' ? 1 : 0);
     },
   );
@@ -278,7 +297,7 @@ describe('the outbox', () => {
     routes.choose(null);
     routes.choose('continuity');
     await isFiled(id);
-    expect(outgoingState(laptop.db, id)).toBe('accepted');
+    expect(findOutgoing(laptop.db, id)?.state).toBe('accepted');
   });
 
   it('does with an uncertain message what the person decides', async () => {
@@ -296,7 +315,7 @@ describe('the outbox', () => {
     expect(arrivals(again.messageId)).toHaveLength(1);
     expect(arrivals(sent.messageId)).toHaveLength(0);
     expect(await inSent('continuity', sent.messageId)).toHaveLength(1);
-    expect(outgoingState(laptop.db, gone.id)).toBe('discarded');
+    expect(findOutgoing(laptop.db, gone.id)?.state).toBe('discarded');
     expect(outbox.list()).toEqual([]);
   });
 

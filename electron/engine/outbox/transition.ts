@@ -1,9 +1,8 @@
-import type { AccountId, EpochMs, MessageId, OutgoingId } from '../../../shared/model/ids.ts';
+import type { EpochMs, OutgoingId } from '../../../shared/model/ids.ts';
 import type { OutgoingState } from '../../../shared/model/outgoing.ts';
-import type { Route } from '../../../shared/model/route.ts';
 import type { Database } from '../cache/database.ts';
 import { journalSent } from '../cache/queries/journal-store.ts';
-import { setFiled, setOutgoingState } from '../cache/queries/outbox-store.ts';
+import { findOutgoing, setFiled, setOutgoingState } from '../cache/queries/outbox-store.ts';
 import { nextOutgoingState, type OutgoingEvent } from './core/outgoing-machine.ts';
 
 /**
@@ -17,22 +16,8 @@ export function happen(
   event: OutgoingEvent,
   now: EpochMs,
 ): { readonly before: OutgoingState; readonly after: OutgoingState } | null {
-  const outgoing = db
-    .prepare<
-      [OutgoingId],
-      {
-        readonly accountId: AccountId;
-        readonly messageId: MessageId;
-        readonly state: OutgoingState;
-        readonly route: Route | null;
-      }
-    >(
-      `SELECT account_id AS accountId, message_id AS messageId, state,
-              (SELECT route FROM outgoing_attempt WHERE outgoing_id = outgoing.id ORDER BY id DESC LIMIT 1) AS route
-       FROM outgoing WHERE id = ?`,
-    )
-    .get(id);
-  if (outgoing === undefined) return null;
+  const outgoing = findOutgoing(db, id);
+  if (outgoing === null) return null;
   const { state: before, accountId, messageId } = outgoing;
   const after = nextOutgoingState(before, event);
   if (after !== before) setOutgoingState(db, id, after);

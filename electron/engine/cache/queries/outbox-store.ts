@@ -127,9 +127,23 @@ export function endAttemptsLeftOpen(db: Database, accountId: AccountId, now: Epo
   ).run(now, accountId);
 }
 
-export function outgoingState(db: Database, id: OutgoingId): OutgoingState | null {
-  const find = db.prepare<[OutgoingId], OutgoingState>('SELECT state FROM outgoing WHERE id = ?').pluck();
-  return find.get(id) ?? null;
+export interface OutgoingRecord {
+  readonly accountId: AccountId;
+  readonly messageId: MessageId;
+  readonly state: OutgoingState;
+  /** Of the newest attempt; null before the first. */
+  readonly route: Route | null;
+}
+
+export function findOutgoing(db: Database, id: OutgoingId): OutgoingRecord | null {
+  const row = db
+    .prepare<[OutgoingId], OutgoingRecord>(
+      `SELECT account_id AS accountId, message_id AS messageId, state,
+              (SELECT route FROM outgoing_attempt WHERE outgoing_id = outgoing.id ORDER BY id DESC LIMIT 1) AS route
+       FROM outgoing WHERE id = ?`,
+    )
+    .get(id);
+  return row ?? null;
 }
 
 export function setOutgoingState(db: Database, id: OutgoingId, state: OutgoingState): void {
