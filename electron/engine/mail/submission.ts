@@ -63,7 +63,7 @@ function attempt(
     socketTimeout: limits.answerMs + limits.commandMs,
     socketCloseTimeout: 1000,
     logger: false,
-    customAuth: { XOAUTH2: signInByToken },
+    customAuth: { [tokenMethod]: signInByToken },
   });
 
   return new Promise((resolve) => {
@@ -140,9 +140,15 @@ function signIn(
 ): void {
   const answered = (error?: SmtpError | null) => done(error);
   if (credentials.kind === 'accessToken')
-    connection.login({ method: 'XOAUTH2', user: credentials.user, pass: credentials.accessToken }, answered);
+    connection.login(
+      { method: tokenMethod, user: credentials.user, pass: credentials.accessToken },
+      answered,
+    );
   else connection.login({ user: credentials.user, pass: credentials.password }, answered);
 }
+
+/** Under the name XOAUTH2 nodemailer would prefer whatever mechanism the server names first. */
+const tokenMethod = 'RELEVO-TOKEN';
 
 /** https://learn.microsoft.com/exchange/client-developer/legacy-protocols, "SASL XOAUTH2". */
 async function signInByToken(context: {

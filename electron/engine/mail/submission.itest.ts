@@ -1,0 +1,340 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Certificates, makeCertificates } from '../../../e2e/lab/certificates.ts';
+import { appError } from '../../../shared/errors.ts';
+import { err, ok } from '../../../shared/result.ts';
+import { createSubmit } from './submission.ts';
+import { type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts';
+import { trustCertificates } from './trust.ts';
+import type { CredentialSource, Credentials, SubmissionOutcome } from './types.ts';
+
+const source = Buffer.from('Message-ID: <a@corp.example>\r\nSubject: Offer\r\n\r\nHello\r\n.dot\r\n');
+const envelope = { from: 'anna@corp.example', to: ['bob@out.example', 'carol@out.example'] };
+const password: Credentials = { kind: 'password', user: 'anna', password: 'secret' };
+const submit = createSubmit({ connectMs: 1000, commandMs: 1000, answerMs: 2000 });
+
+/** Where an SMTP dialogue can be disturbed, in order. `part`: in the middle of the message. */
+type Stage = 'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'part' | 'dot';
+/** `cut` ends the connection, `silence` says nothing; anything else is said. */
+type Disturbances = Partial<Record<Stage, string>>;
+
+const usual: Readonly<Record<Stage, string>> = {
+  greeting: '220 ready',
+  EHLO: '250-here\r\n250 AUTH PLAIN XOAUTH2',
+  AUTH: '235 2.7.0 welcome',
+  MAIL: '250 2.1.0 ok',
+  RCPT: '250 2.1.5 ok',
+  DATA: '354 go on',
+  part: 'silence',
+  dot: '250 2.0.0 queued as 1',
+};
+
+let folder: string;
+let certificates: Certificates;
+let server: ScriptedServer | null = null;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'relevo-submission-'));
+  certificates = makeCertificates(folder, 'submission');
+  trustCertificates([certificates.authority]);
+});
+afterEach(() => {
+  server?.close();
+  server = null;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function startSmtp(disturbances: Disturbances): Promise<ScriptedServer> {
+  let isData = false;
+  const tls = { cert: certificates.certificate, key: certificates.key };
+  const started = await startScriptedServer(tls, {
+    connected: (socket) => play('greeting', socket),
+    said: (line, socket) => {
+      const verb = line.slice(0, 4).toUpperCase();
+      if (isData) {
+        if (line === 'Hello') play('part', socket);
+        if (line !== '.') return;
+        isData = false;
+        play('dot', socket);
+      } else if (verb === 'QUIT') socket.end('221 bye\r\n');
+      else if (line === '') socket.write('535 5.7.3 refused\r\n');
+      else {
+        isData = verb === 'DATA' && !disturbances.DATA;
+        play(verb as Stage, socket);
+      }
+    },
+  });
+  const play = (
+    stage: Stage,
+    socket: Parameters<Parameters<typeof startScriptedServer>[1]['connected']>[0],
+  ) => {
+    const answer = disturbances[stage] ?? usual[stage];
+    if (answer === 'cut') socket.destroy();
+    else if (answer !== 'silence')
+      socket.write(`${answer}
+`);
+  };
+  server = started;
+  return started;
+}
+
+/** The outcome, and whether `beforeData` was called. */
+async function attempt(
+  port: number,
+  change: { readonly credentials?: CredentialSource; readonly beforeData?: () => Promise<void> } = {},
+): Promise<{ readonly outcome: SubmissionOutcome; readonly hasBegun: boolean }> {
+  let hasBegun = false;
+  const outcome = await submit({
+    server: { host: 'localhost', port, security: 'tls' },
+    credentials: change.credentials ?? (async () => ok(password)),
+    envelope,
+    source,
+    beforeData: async () => {
+      hasBegun = true;
+      await change.beforeData?.();
+    },
+  });
+  return { outcome, hasBegun };
+}
+
+describe('a submission', () => {
+  it('is accepted by 250 to the final dot, and arrives as it is', async () => {
+    const { port, heard } = await startSmtp({});
+    expect(await attempt(port)).toEqual({
+      outcome: { kind: 'accepted', response: '250 2.0.0' },
+      hasBegun: true,
+    });
+    const sent = heard.slice(heard.indexOf('DATA') + 1);
+    expect(sent.slice(0, 6)).toEqual([
+      'Message-ID: <a@corp.example>',
+      'Subject: Offer',
+      '',
+      'Hello',
+      '..dot',
+      '.',
+    ]);
+  });
+
+  it.each([
+    ['before the greeting', 'deferred', { greeting: 'cut' }, 'network.closed', false],
+    ['after EHLO', 'deferred', { EHLO: 'cut' }, 'network.closed', false],
+    ['after AUTH', 'deferred', { AUTH: 'cut' }, 'network.closed', false],
+    ['after MAIL', 'deferred', { MAIL: 'cut' }, 'network.closed', false],
+    ['after RCPT', 'deferred', { RCPT: 'cut' }, 'network.closed', false],
+    ['at DATA', 'deferred', { DATA: 'cut' }, 'network.closed', false],
+    [
+      'in the middle of a message that has left completely',
+      'unknown',
+      { part: 'cut' },
+      'network.closed',
+      true,
+    ],
+    ['after the dot', 'unknown', { dot: 'cut' }, 'network.closed', true],
+  ] as const)('that is cut off %s is %s', async (_where, kind, cut, code, hasBegun) => {
+    const { port } = await startSmtp(cut);
+    expect(await attempt(port)).toMatchObject({ outcome: { kind, error: { code } }, hasBegun });
+  });
+
+  it.each([
+    ['the greeting', 'deferred', { greeting: 'silence' }, false],
+    ['AUTH', 'deferred', { AUTH: 'silence' }, false],
+    ['DATA', 'deferred', { DATA: 'silence' }, false],
+    ['the dot', 'unknown', { dot: 'silence' }, true],
+  ] as const)('that gets no answer to %s is %s in time', async (_what, kind, silence, hasBegun) => {
+    const { port } = await startSmtp(silence);
+    expect(await attempt(port)).toMatchObject({
+      outcome: { kind, error: { code: 'network.timeout' } },
+      hasBegun,
+    });
+  });
+
+  it.each([
+    ['421 at the greeting', 'deferred', { greeting: '421 4.3.2 later' }, 'server.unavailable', false],
+    ['554 at the greeting', 'deferred', { greeting: '554 no' }, 'server.unavailable', false],
+    ['535 to AUTH', 'deferred', { AUTH: '535 5.7.3 no' }, 'auth.refused', false],
+    ['454 to AUTH', 'deferred', { AUTH: '454 4.7.0 later' }, 'server.unavailable', false],
+    ['432 to MAIL', 'deferred', { MAIL: '432 4.3.2 too many' }, 'server.throttled', false],
+    ['550 to MAIL', 'rejected', { MAIL: '550 5.7.60 not you' }, 'server.refused', false],
+    ['450 to RCPT', 'deferred', { RCPT: '450 4.2.0 later' }, 'server.refused', false],
+    ['550 to RCPT', 'rejected', { RCPT: '550 5.1.1 unknown' }, 'server.refused', false],
+    ['451 to DATA', 'deferred', { DATA: '451 4.3.0 later' }, 'server.unavailable', false],
+    ['554 to DATA', 'rejected', { DATA: '554 5.5.1 no' }, 'server.refused', false],
+    ['451 to the dot', 'deferred', { dot: '451 4.3.0 later' }, 'server.unavailable', true],
+    ['452 to the dot', 'deferred', { dot: '452 4.2.2 full' }, 'server.refused', true],
+    ['421 to the dot', 'deferred', { dot: '421 4.3.2 later' }, 'server.unavailable', true],
+    ['554 to the dot', 'rejected', { dot: '554 5.7.1 spam' }, 'server.refused', true],
+  ] as const)('answered by %s is %s', async (_what, kind, answer, code, hasBegun) => {
+    const { port } = await startSmtp(answer);
+    const response = /\d{3}( \d\.\d+\.\d+)?/.exec(Object.values(answer)[0] ?? '')?.[0];
+    expect(await attempt(port)).toMatchObject({ outcome: { kind, response, error: { code } }, hasBegun });
+  });
+
+  it.each([
+    ['at the greeting', 'deferred', { greeting: 'hello' }, false],
+    ['to EHLO', 'deferred', { EHLO: '999 what' }, false],
+    ['to AUTH', 'deferred', { AUTH: '<html>' }, false],
+    ['to MAIL', 'deferred', { MAIL: '\u0000\u0001' }, false],
+    ['to DATA', 'deferred', { DATA: '250 why not' }, false],
+    ['to the dot', 'unknown', { dot: 'banana' }, true],
+    ['twice at the greeting', 'deferred', { greeting: '220 a\r\n220 b' }, false],
+  ] as const)('answered by nonsense %s is %s, never a hang', async (_where, kind, nonsense, hasBegun) => {
+    const { port } = await startSmtp(nonsense);
+    expect(await attempt(port)).toMatchObject({ outcome: { kind }, hasBegun });
+  });
+
+  it.each([false, true])('with one refused recipient goes to nobody (pipelining: %s)', async (pipelining) => {
+    const { port, heard } = await startSmtp({}, pipelining);
+    server?.close();
+    const tls = { cert: certificates.certificate, key: certificates.key };
+    let isData = false;
+    const picky = await startScriptedServer(tls, {
+      connected: (socket) => void socket.write('220 ready\r\n'),
+      said: (line, socket) => {
+        const verb = line.slice(0, 4).toUpperCase() as Stage;
+        if (isData) return;
+        isData = verb === 'DATA';
+        const extensions = `250-here\r\n${pipelining ? '250-PIPELINING\r\n' : ''}250 AUTH PLAIN`;
+        const isCarol = line.includes('carol');
+        socket.write(`${verb === 'EHLO' ? extensions : isCarol ? '550 5.1.1 unknown' : usual[verb]}\r\n`);
+      },
+    });
+    server = picky;
+    expect(heard).toEqual([]);
+    expect(port).not.toBe(picky.port);
+    expect(await attempt(picky.port)).toMatchObject({
+      outcome: { kind: 'rejected', response: '550 5.1.1', error: { code: 'server.refused' } },
+      hasBegun: false,
+    });
+    expect(picky.heard.at(-1)).toBe('DATA');
+  });
+
+  it('lets no byte of the message leave before beforeData is done', async () => {
+    const { port, heard } = await startSmtp({});
+    let heardBefore: readonly string[] = [];
+    await attempt(port, {
+      beforeData: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        heardBefore = [...heard];
+      },
+    });
+    expect(heardBefore.at(-1)).toBe('DATA');
+  });
+
+  it('sends nothing when beforeData fails', async () => {
+    const { port, heard } = await startSmtp({});
+    const { outcome } = await attempt(port, { beforeData: () => Promise.reject(new Error('full')) });
+    expect(outcome).toMatchObject({ kind: 'deferred', error: { code: 'storage.failed' } });
+    expect(heard.at(-1)).toBe('DATA');
+  });
+
+  it('that is cut off before its last part has left is deferred', async () => {
+    const big = Buffer.concat([
+      Buffer.from('Subject: big\r\n\r\nHello\r\n'),
+      Buffer.alloc(30_000_000, 'a\r\n'),
+    ]);
+    const { port } = await startSmtp({ part: 'cut' });
+    const outcome = await submit({
+      server: { host: 'localhost', port, security: 'tls' },
+      credentials: async () => ok(password),
+      envelope,
+      source: big,
+      beforeData: async () => {},
+    });
+    expect(outcome).toMatchObject({ kind: 'deferred', error: { code: 'network.closed' } });
+  });
+
+  it('signs in by XOAUTH2, and once more with a fresh token when the first is refused', async () => {
+    const accepted = Buffer.from('user=anna\x01auth=Bearer fresh\x01\x01').toString('base64');
+    const tls = { cert: certificates.certificate, key: certificates.key };
+    const exchange = await startScriptedServer(tls, {
+      connected: (socket) => void socket.write('220 ready\r\n'),
+      said: (line, socket) => {
+        const verb = line.slice(0, 4).toUpperCase() as Stage;
+        if (line === '') socket.write('535 5.7.3 refused\r\n');
+        else if (verb === 'AUTH' && line !== `AUTH XOAUTH2 ${accepted}`) socket.write('334 eyJ9\r\n');
+        else if (verb === 'MAIL') socket.write('550 5.7.1 enough seen\r\n');
+        else socket.write(`${usual[verb]}\r\n`);
+      },
+    });
+    server = exchange;
+    const token = (accessToken: string): Credentials => ({ kind: 'accessToken', user: 'anna', accessToken });
+    const { outcome } = await attempt(exchange.port, {
+      credentials: async (refused) => ok(token(refused === undefined ? 'stale' : 'fresh')),
+    });
+    expect(outcome).toMatchObject({ kind: 'rejected', response: '550 5.7.1' });
+  });
+
+  it('does not connect without credentials', async () => {
+    const { port, heard } = await startSmtp({});
+    const { outcome } = await attempt(port, {
+      credentials: async () => err(appError('auth.expired', 'afterUserAction')),
+    });
+    expect(outcome).toMatchObject({ kind: 'deferred', error: { code: 'auth.expired' } });
+    expect(heard).toEqual([]);
+  });
+
+  it('never speaks in clear: without STARTTLS it ends before AUTH', async () => {
+    const plain = await startScriptedServer(null, {
+      connected: (socket) => void socket.write('220 ready\r\n'),
+      said: (line, socket) => {
+        socket.write(line.startsWith('EHLO') ? '250-here\r\n250 AUTH PLAIN\r\n' : '502 5.5.1 unknown\r\n');
+      },
+    });
+    server = plain;
+    const outcome = await submit({
+      server: { host: 'localhost', port: plain.port, security: 'starttls' },
+      credentials: async () => ok(password),
+      envelope,
+      source,
+      beforeData: async () => {},
+    });
+    expect(outcome).toMatchObject({ kind: 'deferred', error: { code: 'network.tls' } });
+    expect(plain.heard.some((line) => line.startsWith('AUTH'))).toBe(false);
+  });
+
+  it('does not trust a certificate of an unknown authority', async () => {
+    const other = makeCertificates(folder, 'stranger');
+    const stranger = await startScriptedServer(
+      { cert: other.certificate, key: other.key },
+      { connected: (socket) => void socket.write('220 ready\r\n'), said: () => {} },
+    );
+    server = stranger;
+    expect((await attempt(stranger.port)).outcome).toMatchObject({
+      kind: 'deferred',
+      error: { code: 'network.tls', context: { reason: 'certificate' } },
+    });
+  });
+
+  it('is taken by a real server through STARTTLS', async () => {
+    const received: Buffer[] = [];
+    const real = new SMTPServer({
+      cert: certificates.certificate,
+      key: certificates.key,
+      logger: false,
+      onAuth: ({ username, password: given }, _session, done) =>
+        given === 'secret' ? done(null, { user: username }) : done(new Error('no')),
+      onData: (stream, _session, done) => {
+        stream.on('data', (chunk: Buffer) => received.push(chunk));
+        stream.on('end', () => done(null, 'queued'));
+      },
+    });
+    await new Promise<void>((resolve) => real.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = real.server.address() as { port: number };
+      const outcome = await submit({
+        server: { host: 'localhost', port, security: 'starttls' },
+        credentials: async () => ok(password),
+        envelope,
+        source,
+        beforeData: async () => {},
+      });
+      expect(outcome).toMatchObject({ kind: 'accepted' });
+      expect(Buffer.concat(received)).toEqual(source);
+    } finally {
+      await new Promise<void>((resolve) => real.close(resolve));
+    }
+  });
+});
