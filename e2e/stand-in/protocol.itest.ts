@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { launchFixture } from './fixtures/launch-fixture.ts';
+import { launchFixture, loaded } from './fixtures/launch-fixture.ts';
 
 test("'self' in a response's policy is the app's own origin, and nothing else is", async () => {
   const app = await launchFixture();
@@ -26,7 +26,7 @@ test("'self' in a response's policy is the app's own origin, and nothing else is
     });
     await new BrowserWindow().loadURL('app://own/');
   });
-  const page = await opened;
+  const page = await loaded(opened);
   const seen = await page.evaluate(async () => {
     const fetched = (url: string) =>
       fetch(url).then(
@@ -69,7 +69,7 @@ test('a page fetches 30 MB from the handler, and sends a body to it', async () =
     });
     await new BrowserWindow().loadURL('app://fixture/');
   });
-  const page = await opened;
+  const page = await loaded(opened);
   const got = await page.evaluate(async () => {
     const large = await fetch('large');
     const bytes = new Uint8Array(await large.arrayBuffer());

@@ -1,6 +1,6 @@
 import type { ElectronApplication } from 'playwright';
 import { expect, test, vi } from 'vitest';
-import { launchFixture, openPage } from './fixtures/launch-fixture.ts';
+import { launchFixture, loaded, openPage } from './fixtures/launch-fixture.ts';
 
 test('a window has the size it was given, and so has its screenshot', async () => {
   const app = await launchFixture();
@@ -10,7 +10,7 @@ test('a window has the size it was given, and so has its screenshot', async () =
       'data:text/html,<h1>Hello</h1>',
     );
   });
-  const page = await opened;
+  const page = await loaded(opened);
   const sizeOf = (png: Buffer) => [png.readUInt32BE(16), png.readUInt32BE(20)];
   expect(sizeOf(await page.screenshot())).toEqual([730, 510]);
   const size = await app.evaluate(({ BrowserWindow }) => {

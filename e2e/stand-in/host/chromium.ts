@@ -36,6 +36,8 @@ const switches: Readonly<Record<string, string>> = {
   'disable-extensions': '',
   'disable-field-trial-config': '',
   'disable-sync': '',
+  'disable-updater-scheduler': '',
+  'enable-features': 'SkipListAccountsWithoutGaiaCookies',
   'metrics-recording-only': '',
   'password-store': 'basic',
   'use-mock-keychain': '',
@@ -50,7 +52,9 @@ const switches: Readonly<Record<string, string>> = {
   'log-level': '3',
 };
 
-const featuresOff = [
+const featuresOff: readonly string[] = [
+  // It would hide what a page reaches for on this machine, where tests put their servers.
+  'LocalNetworkAccessChecks',
   'AutofillServerCommunication',
   'HttpsFirstBalancedModeAutoEnable',
   'HttpsUpgrades',
@@ -59,6 +63,13 @@ const featuresOff = [
   'OptimizationHints',
   'Translate',
 ];
+
+/** A test's own resolver for names, a URL as in RFC 8484. Its certificate is nobody's. */
+const resolver = process.env.ELECTRON_STAND_IN_RESOLVER;
+
+function askOnly(url: string): object {
+  return { dns_over_https: { mode: 'secure', templates: url } };
+}
 
 /** No link starts another program, and nobody is asked whether it may. */
 const preferences = {
@@ -103,6 +114,7 @@ export async function startChromium(
   const profile = mkdtempSync(join(tmpdir(), `${profilePrefix}${process.pid}-`));
   mkdirSync(join(profile, 'Default'));
   writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
+  if (resolver !== undefined) writeFileSync(join(profile, 'Local State'), JSON.stringify(askOnly(resolver)));
   const child = spawn(
     'setpriv',
     ['--pdeathsig', 'KILL', executable, `--user-data-dir=${profile}`, ...switchList(asked)],
@@ -174,6 +186,7 @@ function switchList(asked: ReadonlyMap<string, string>): readonly string[] {
           ['disable-gpu', ''],
         ]
       : []),
+    ...(resolver === undefined ? [] : [['ignore-certificate-errors', '']]),
     // Chromium refuses its sandbox to root.
     ...(process.getuid?.() === 0 ? [['no-sandbox', '']] : []),
     ...launch.switches,
