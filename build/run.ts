@@ -40,14 +40,18 @@ function run(command: string, args: readonly string[], options: RunOptions): Pro
       env: { ...process.env, ...options.env },
       stdio: options.output === 'inherit' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
+    // Ctrl-C reaches the whole group by itself; whoever ends this process alone means the tool too.
+    const end = () => child.kill('SIGTERM');
+    process.once('SIGTERM', end);
     const printed: Buffer[] = [];
     const complained: Buffer[] = [];
     child.stdout?.on('data', (chunk: Buffer) => printed.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => complained.push(chunk));
     child.once('error', (error) => resolve({ code: 1, output: error.message }));
-    child.once('close', (code) =>
-      resolve({ code: code ?? 1, output: Buffer.concat([...printed, ...complained]).toString() }),
-    );
+    child.once('close', (code) => {
+      process.off('SIGTERM', end);
+      resolve({ code: code ?? 1, output: Buffer.concat([...printed, ...complained]).toString() });
+    });
   });
 }
 
