@@ -21,7 +21,7 @@ export interface ImapLimits {
   readonly silenceMs: number;
   /** Any call but a download. */
   readonly callMs: number;
-  /** IDLE is given a sign of life to answer this often, which is also how long a dead link goes unnoticed twice over. */
+  /** How often the server is asked for a sign of life while waiting for news. */
   readonly idleMs: number;
 }
 
@@ -43,6 +43,10 @@ const largestMessage = 256 * 1024 * 1024;
 /** How many messages are looked at in one go when looking from the newest backwards. */
 const lookBackBlock = 250;
 const logoutMs = 500;
+/** A server that refuses IDLE or ends it at once is not asked again before. */
+const shortestIdleMs = 1000;
+/** Exchange ends a connection after 30 minutes without a command. */
+const longestQuietMs = 30 * 60_000;
 /** What Exchange gives in place of an item that it cannot render. */
 const stubMark = 'Retrieval using the IMAP4 protocol failed';
 
@@ -94,7 +98,8 @@ async function connect(
     disableCompression: true,
     connectionTimeout: limits.connectMs,
     greetingTimeout: limits.greetingMs,
-    socketTimeout: limits.idleMs,
+    // Watched here instead: imapflow ends connections that nobody uses for a while.
+    socketTimeout: longestQuietMs,
     maxLiteralSize: largestMessage,
     maxLineLength: 32 * 1024 * 1024,
     maxResponseSize: 2 * largestMessage,
@@ -118,6 +123,12 @@ async function connect(
     end(client.byeReason === undefined ? appError('network.closed', 'soon') : classifyBye(client.byeReason)),
   );
 
+  /** Silence after something that was no IMAP is not the silence of a dead server. */
+  const silence = (): AppError => {
+    const met = swallowed === null ? null : classifyError(swallowed);
+    return met?.code === 'server.protocol' ? met : appError('network.timeout', 'soon');
+  };
+
   /** Ends the connection when `run` takes longer than `totalMs`, or no byte comes for `silenceMs`. */
   const within = async <T>(
     budget: { readonly totalMs: number; readonly silenceMs: number },
@@ -136,8 +147,7 @@ async function connect(
         if (now !== received) progress();
         received = now;
         const isLate = performance.now() - startedAt > budget.totalMs;
-        if (isLate || performance.now() - heardAt > budget.silenceMs)
-          end(appError('network.timeout', 'soon'));
+        if (isLate || performance.now() - heardAt > budget.silenceMs) end(silence());
       },
       Math.max(10, Math.min(budget.silenceMs, budget.totalMs) / 8),
     );
@@ -147,8 +157,11 @@ async function connect(
       return outcome.ok && !client.usable ? err(ended ?? appError('network.closed', 'soon')) : outcome;
     } catch (error) {
       if (error instanceof ReceiverError) throw error.cause;
-      const failure = classifyError(error);
-      return err(ended ?? failure);
+      if (ended !== null) return err(ended);
+      const isStranger = codeOf(error) === 'GREETING_TIMEOUT' && client.stats().received > 0;
+      return err(
+        isStranger ? appError('server.protocol', 'later', { reason: 'greeting' }) : classifyError(error),
+      );
     } finally {
       clearInterval(watch);
     }
@@ -367,10 +380,11 @@ async function connect(
       idling = (async () => {
         await before;
         while (!isOver && client.usable && openPath() !== null) {
-          const startedAt = performance.now();
-          await client.idle().catch(() => {});
-          // A server that refuses IDLE must not be asked in a loop.
-          if (performance.now() - startedAt < 1000) await Promise.race([finished, pause(1000)]);
+          const idle = client.idle().catch(() => {});
+          const endedByServer = Promise.all([idle, pause(shortestIdleMs)]);
+          await Promise.race([finished, pause(limits.idleMs), endedByServer]);
+          // Ends IDLE; brings news too where there is none.
+          if (!isOver) await session.noop(limits.silenceMs);
         }
       })();
       await Promise.race([finished, closed, idling]);
@@ -409,6 +423,10 @@ function messageOf(row: FetchMessageObject): RemoteMessage | null {
 function dateOf({ internalDate }: FetchMessageObject): EpochMs {
   const time = internalDate === undefined ? Number.NaN : new Date(internalDate).getTime();
   return Number.isNaN(time) ? 0 : time;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function protocolError(message: string): Error {
