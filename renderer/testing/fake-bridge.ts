@@ -1,0 +1,145 @@
+import type { BridgeEvent } from '../../shared/contract/events.ts';
+import type { BridgeApi } from '../../shared/contract/index.ts';
+import { type AppError, appError } from '../../shared/errors.ts';
+import type { Draft } from '../../shared/model/outgoing.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { type Scene, scenes } from './scenes.ts';
+
+/** What the window asked for, in order, for tests to look at. */
+export interface Asked {
+  readonly method: string;
+  readonly input: unknown;
+}
+
+declare global {
+  interface Window {
+    readonly asked: Asked[];
+    /** Pushes an event as main would. */
+    readonly push: (event: BridgeEvent) => void;
+  }
+}
+
+/** Takes the place of the preload in a page without Electron: answers from a scene, named by the page's hash. */
+export function installFakeBridge(name: string): void {
+  const scene = scenes(Date.now())[name];
+  if (scene === undefined) throw new Error(`no scene ${name}`);
+  const asked: Asked[] = [];
+  const listeners = new Set<(event: BridgeEvent) => void>();
+  const push = (event: BridgeEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  Object.assign(window, { asked, push, relevo: bridgeOf(scene, asked, listeners, push) });
+}
+
+function bridgeOf(
+  scene: Scene,
+  asked: Asked[],
+  listeners: Set<(event: BridgeEvent) => void>,
+  push: (event: BridgeEvent) => void,
+): BridgeApi {
+  let drafts: readonly Draft[] = scene.drafts;
+  const never = new Promise<never>(() => undefined);
+  const answer = <T>(method: string, input: unknown, make: () => T): Promise<Result<T, AppError>> => {
+    asked.push({ method, input });
+    if (scene.silent.includes(method)) return never;
+    const error = scene.errors[method];
+    return Promise.resolve(error === undefined ? ok(make()) : err(appError(error, 'later')));
+  };
+  const changed = (topic: 'drafts' | 'outbox' | 'conversations') =>
+    push({ kind: 'changed', topic, revision: asked.length });
+  return {
+    accounts: {
+      list: (input) => answer('accounts.list', input, () => scene.status.accounts),
+      syncStatus: (input) => answer('accounts.syncStatus', input, () => scene.sync),
+    },
+    app: {
+      status: (input) => answer('app.status', input, () => scene.status),
+      openLink: (input) => answer('app.openLink', input, () => null),
+    },
+    conversations: {
+      list: (input) =>
+        answer('conversations.list', input, () => {
+          const items = scene.conversations.map(({ summary }) => summary);
+          return { items: items.slice(input.offset, input.offset + input.limit), total: items.length };
+        }),
+      open: async (input) => {
+        const found = scene.conversations.find(({ summary }) => summary.id === input.conversationId);
+        if (found === undefined) return err(appError('notFound', 'never'));
+        return answer('conversations.open', input, () => found);
+      },
+      markSeen: (input) => answer('conversations.markSeen', input, () => null),
+      setFlagged: (input) => answer('conversations.setFlagged', input, () => null),
+      saveAttachment: (input) => answer('conversations.saveAttachment', input, () => ({ isSaved: true })),
+    },
+    drafts: {
+      list: (input) => answer('drafts.list', input, () => drafts),
+      create: async (input) => {
+        const created = await answer('drafts.create', input, () =>
+          scene.newDraft(input.kind, input.parentId),
+        );
+        if (created.ok) {
+          drafts = [...drafts, created.value];
+          changed('drafts');
+        }
+        return created;
+      },
+      save: async (input) => {
+        const found = drafts.find(({ id }) => id === input.draftId);
+        if (found === undefined) return err(appError('notFound', 'never'));
+        const { draftId, ...text } = input;
+        const saved = { ...found, ...text, updatedAt: Date.now() };
+        const answered = await answer('drafts.save', input, () => saved);
+        if (answered.ok) {
+          drafts = drafts.map((draft) => (draft.id === draftId ? saved : draft));
+          changed('drafts');
+        }
+        return answered;
+      },
+      discard: async (input) => {
+        const answered = await answer('drafts.discard', input, () => null);
+        drafts = drafts.filter(({ id }) => id !== input.draftId);
+        changed('drafts');
+        return answered;
+      },
+      send: async (input) => {
+        const answered = await answer('drafts.send', input, () => ({
+          outgoingId: scene.outbox[0]?.id ?? scene.outgoingId,
+        }));
+        if (answered.ok) {
+          drafts = drafts.filter(({ id }) => id !== input.draftId);
+          changed('drafts');
+        }
+        return answered;
+      },
+    },
+    failover: { status: (input) => answer('failover.status', input, () => scene.failover) },
+    ledger: {
+      outages: (input) => answer('ledger.outages', input, () => scene.outages),
+      entries: (input) => answer('ledger.entries', input, () => scene.entries),
+    },
+    outbox: {
+      list: (input) => answer('outbox.list', input, () => scene.outbox),
+      decide: (input) => answer('outbox.decide', input, () => null),
+    },
+    search: {
+      query: (input) =>
+        answer('search.query', input, () => ({
+          hits: scene.conversations
+            .flatMap(({ summary, messages }) => messages.map((message) => ({ summary, message })))
+            .filter(({ message }) =>
+              `${message.subject} ${message.text}`.toLowerCase().includes(input.text.toLowerCase()),
+            )
+            .map(({ summary, message }) => ({
+              conversation: summary,
+              messageId: message.id,
+              excerpt: message.text.slice(0, 160).replace(/\s+/g, ' '),
+            })),
+          coveredSince: scene.coveredSince,
+        })),
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
