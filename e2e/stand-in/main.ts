@@ -23,8 +23,15 @@ registerHooks({
       : next(specifier, context),
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
-process.on('uncaughtException', (error) => fail('A JavaScript error occurred in the main process', error));
+process.on('uncaughtException', (error) => {
+  if (process.listenerCount('uncaughtException') === 1)
+    fail('A JavaScript error occurred in the main process', error);
+});
 
+if (launch.switches.has('version')) {
+  console.log(`v${electronVersion}`);
+  process.exit();
+}
 try {
   const require = createRequire(join(process.cwd(), 'start.js'));
   for (const file of launch.preloads) require(isAbsolute(file) ? file : resolve(file));

@@ -2,7 +2,6 @@ import type * as Electron from 'electron';
 import { browser } from '../host/chromium.ts';
 import { asElectron, Guarded, guard } from '../host/guard.ts';
 import { preventable } from '../host/preventable.ts';
-import { toWeb } from '../host/web-url.ts';
 import { openWindow, setBounds, setWindowState, type WindowState } from '../host/windows.ts';
 import { app } from './app.ts';
 import { openWindows } from './open-windows.ts';
@@ -110,7 +109,7 @@ class BrowserWindow
         open: (url, popup) => this.#openPopup(url, popup),
       },
       async (session, contents) => {
-        await session.settlePermissions(contents.asElectron, new URL(toWeb('app://window/')).origin);
+        await session.settlePermissions(contents.asElectron);
         return openWindow(session.partition, { x: x ?? null, y: y ?? null, width, height });
       },
     );

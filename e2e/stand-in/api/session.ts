@@ -65,12 +65,12 @@ class Session
    * Tells Chromium what a window may do. The handlers are asked once for each permission, before the window opens:
    * Chromium's protocol has no way to ask when a page does.
    */
-  async settlePermissions(contents: Electron.WebContents, origin: string): Promise<void> {
+  async settlePermissions(contents: Electron.WebContents): Promise<void> {
     const context = await this.partition.browserContext();
     for (const [electronName, name] of permissions) {
       const isGranted =
-        (this.#check?.(contents, electronName, origin, { isMainFrame: true }) ?? true) &&
-        (await this.#isRequestGranted(contents, electronName, origin));
+        (this.#check?.(contents, electronName, 'null', { isMainFrame: true }) ?? true) &&
+        (await this.#isRequestGranted(contents, electronName));
       await browser().send('Browser.setPermission', {
         permission: { name },
         setting: isGranted ? 'granted' : 'denied',
@@ -82,11 +82,12 @@ class Session
   #isRequestGranted(
     contents: Electron.WebContents,
     permission: Parameters<RequestHandler>[1],
-    requestingUrl: string,
   ): Promise<boolean> {
     const ask = this.#request;
     if (ask === null) return Promise.resolve(true);
-    return new Promise((resolve) => ask(contents, permission, resolve, { isMainFrame: true, requestingUrl }));
+    return new Promise((resolve) =>
+      ask(contents, permission, resolve, { isMainFrame: true, requestingUrl: 'about:blank' }),
+    );
   }
 }
 

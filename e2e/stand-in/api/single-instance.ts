@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What a second instance tells the first. */
@@ -22,7 +21,8 @@ export class SingleInstanceLock {
     mkdirSync(profile, { recursive: true });
     this.#link = join(profile, 'SingletonLock');
     const name = createHash('sha256').update(profile).digest('hex').slice(0, 16);
-    this.#socket = join(tmpdir(), `electron-stand-in-${name}.sock`);
+    // Linux's abstract namespace: nothing is left behind, however the process ends.
+    this.#socket = `\0electron-stand-in-${name}`;
   }
 
   get isHeld(): boolean {
@@ -36,7 +36,6 @@ export class SingleInstanceLock {
       this.#told = this.#tell(own);
       return false;
     }
-    rmSync(this.#socket, { force: true });
     this.#server = createServer((connection) => {
       const chunks: Buffer[] = [];
       connection.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -9,7 +9,8 @@ import { structuredJson } from '../host/structured-json.ts';
 import type { FromPreload } from '../renderer/isolated-world.ts';
 import type { WindowOpenRequest } from '../renderer/main-world.ts';
 import { app } from './app.ts';
-import { createIpcMain, type IpcMain, ipcMain } from './ipc-main.ts';
+import { dispatch } from './ipc-dispatch.ts';
+import { createIpcMain, type IpcMain } from './ipc-main.ts';
 import { createFromBuffer } from './native-image.ts';
 import { currentMedia } from './native-theme.ts';
 import { defaultSession, ownSession, type Session, sessionOf } from './session.ts';
@@ -18,7 +19,7 @@ import { webFrameOf } from './web-frame-main.ts';
 type WindowOpenHandler = Parameters<Electron.WebContents['setWindowOpenHandler']>[0];
 type Gone = Electron.RenderProcessGoneDetails;
 
-const { encode, decode } = structuredJson();
+const { encode } = structuredJson();
 
 const events = [
   'console-message',
@@ -362,38 +363,13 @@ class WebContents
       this.emit('preload-error', {}, this.#page?.options.preloadFile ?? '', error);
       return;
     }
-    const args = decode(message.args) as unknown[];
-    const sent = {
-      type: 'frame',
-      processId: 1,
-      frameId: 1,
-      sender: this,
+    await dispatch(message, {
+      sender: this.asElectron,
       senderFrame: this.mainFrame,
-    } as const;
-    if (message.kind === 'send') {
-      const event = preventable({
-        ...sent,
-        ports: [],
-        reply: (channel: string, ...answer: unknown[]) => this.send(channel, ...answer),
-      });
-      this.#ownIpc.emit(message.channel, event, ...args);
-      ipcMain.emit(message.channel, event, ...args);
-      return;
-    }
-    const { id, channel } = message;
-    const handler = this.#ownIpc.handlers.get(channel) ?? ipcMain.handlers.get(channel);
-    try {
-      if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
-      const event = preventable({ ...sent, sender: this.asElectron });
-      await this.#page?.post({ kind: 'answer', id, value: encode(await handler(event, ...args)) });
-    } catch (error) {
-      console.error(`Error occurred in handler for '${channel}':`, error);
-      await this.#page?.post({
-        kind: 'refused',
-        id,
-        message: `Error invoking remote method '${channel}': ${error}`,
-      });
-    }
+      ipc: this.#ownIpc,
+      reply: (channel, ...args) => this.send(channel, ...args),
+      post: async (answer) => this.#page?.post(answer),
+    });
   }
 }
 
