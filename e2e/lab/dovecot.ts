@@ -103,7 +103,10 @@ interface Values {
   readonly mailUser: string;
 }
 
-/** Dovecot 2.3 needs a line break after every brace. Its own users stay as they are when root starts it. */
+/**
+ * Dovecot 2.3 needs a line break after every brace. Its own users stay as they are when root starts it. With its usual
+ * fcntl locks the kernel now and then suspects a deadlock between two connections of one user, and Dovecot panics.
+ */
 function configuration({ setup, base, imapPort, lmtpPort, isRoot, me, mailUser }: Values): string {
   const users = isRoot
     ? ''
@@ -131,6 +134,7 @@ first_valid_uid = 1
 mail_home = ${base}/mail/%n
 mail_location = sdbox:~/sdbox
 mail_fsync = never
+lock_method = flock
 ssl = yes
 ssl_cert = <${setup.certificates.certificateFile}
 ssl_key = <${setup.certificates.keyFile}

@@ -89,10 +89,10 @@ export class Submission {
           .then(() => self().#mayRefuse('recipient', done));
       },
       onData: (stream, session, done) => {
-        // The app may be killed in the middle of its message.
+        // The app may be killed in the middle of its message, and the provider may fail to take it.
         self()
           .#receive(stream, session, setup.accept, done)
-          .catch(() => undefined);
+          .catch(() => done(refusal(451)));
       },
     });
     server.on('error', () => undefined);
