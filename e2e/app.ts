@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,12 +32,14 @@ export class App {
   readonly #options: LaunchOptions;
   #electron: ElectronApplication;
   #page: Page;
+  #process: ChildProcess;
 
   private constructor(options: LaunchOptions, profile: string, electron: ElectronApplication, page: Page) {
     this.#options = options;
     this.profile = profile;
     this.#electron = electron;
     this.#page = page;
+    this.#process = electron.process();
   }
 
   static async launch(options: LaunchOptions): Promise<App> {
@@ -60,7 +63,7 @@ export class App {
 
   /** `kill -9` of the whole app, as a crash or a pulled battery does it. */
   async kill(): Promise<void> {
-    const child = this.#electron.process();
+    const child = this.#process;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGKILL');
@@ -70,6 +73,7 @@ export class App {
   /** Starts it again on the same profile, after `quit` or `kill`. */
   async startAgain(): Promise<void> {
     this.#electron = await start(this.#options, this.profile);
+    this.#process = this.#electron.process();
     this.#page = await this.#electron.firstWindow();
   }
 
@@ -140,13 +144,17 @@ export class App {
     await expect(this.#page.getByTestId('composer')).toHaveCount(0);
   }
 
-  async goesTo(view: 'inbox' | 'sent' | 'all' | 'outbox' | 'ledger'): Promise<void> {
+  async goesTo(view: 'inbox' | 'sent' | 'all' | 'drafts' | 'outbox' | 'ledger'): Promise<void> {
     await this.#page.getByTestId(`view-${view}`).click();
   }
 
   async searches(text: string): Promise<Locator> {
     await this.#page.getByTestId('search-input').fill(text);
     return this.#page.getByTestId('search-hit');
+  }
+
+  async endsSearch(): Promise<void> {
+    await this.#page.getByTestId('search-input').fill('');
   }
 
   outboxItems(state?: OutgoingState): Locator {

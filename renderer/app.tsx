@@ -25,7 +25,7 @@ import { OutboxView } from './features/outbox/outbox-view.tsx';
 import { LinkDialog } from './features/reader/link-dialog.tsx';
 import { Reader } from './features/reader/reader.tsx';
 import { SearchBox } from './features/search/search-box.tsx';
-import { initialState, reduce } from './state.ts';
+import { initialState, isMailbox, reduce } from './state.ts';
 import { ErrorNote } from './ui/error-note.tsx';
 import { useLanguage } from './ui/language.tsx';
 import { Sidebar } from './ui/sidebar.tsx';
@@ -41,12 +41,12 @@ export function App() {
   return (
     <div className="window">
       <div>
+        <h1 className="visually-hidden">{t('app.name')}</h1>
         {status.data !== undefined && <Problems status={status.data} />}
         {here !== undefined && <Banner status={here} />}
       </div>
       {account === undefined ? (
         <main className="empty-state">
-          <h1>{t('app.name')}</h1>
           {status.data?.engine !== 'failed' && status.data?.problems.length === 0 && (
             <p role="status">{t('engine.starting')}</p>
           )}
@@ -178,41 +178,39 @@ function AccountWindow({ account }: { readonly account: AccountSummary }) {
       </Sidebar>
       {state.view === 'outbox' && <OutboxView accountId={account.id} />}
       {state.view === 'ledger' && <LedgerView accountId={account.id} />}
-      {state.view === 'drafts' && draft === undefined && (
+      {state.view === 'drafts' && (
         <DraftsView
           drafts={drafts.data ?? []}
           onOpen={({ id, conversationId }) => dispatch({ kind: 'beganWriting', draftId: id, conversationId })}
         />
       )}
-      {state.view !== 'outbox' &&
-        state.view !== 'ledger' &&
-        (state.view !== 'drafts' || draft !== undefined) && (
-          <>
-            <Mailbox
-              account={account}
-              view={state.view === 'drafts' ? 'all' : state.view}
-              searchText={state.searchText}
-              selected={state.conversationId}
-              onSelect={(conversationId) => dispatch({ kind: 'opened', conversationId })}
-              searchBox={
-                <SearchBox
-                  text={state.searchText}
-                  inputRef={searchInput}
-                  onChange={(text) => dispatch({ kind: 'searched', text })}
-                />
-              }
-            />
-            <main className="reader-column" aria-label={t('reader.label')}>
-              {error !== null && <ErrorNote error={error} />}
-              <Reader
-                conversationId={state.conversationId}
-                answers={commands}
-                onLink={setLink}
-                composer={composer}
+      {isMailbox(state.view) && (
+        <>
+          <Mailbox
+            account={account}
+            view={state.view}
+            searchText={state.searchText}
+            selected={state.conversationId}
+            onSelect={(conversationId) => dispatch({ kind: 'opened', conversationId })}
+            searchBox={
+              <SearchBox
+                text={state.searchText}
+                inputRef={searchInput}
+                onChange={(text) => dispatch({ kind: 'searched', text })}
               />
-            </main>
-          </>
-        )}
+            }
+          />
+          <main className="reader-column" aria-label={t('reader.label')}>
+            {error !== null && <ErrorNote error={error} />}
+            <Reader
+              conversationId={state.conversationId}
+              answers={commands}
+              onLink={setLink}
+              composer={composer}
+            />
+          </main>
+        </>
+      )}
       {link !== null && <LinkDialog url={link} onEnd={() => setLink(null)} />}
     </div>
   );

@@ -12,6 +12,9 @@ export interface WindowState {
   readonly draftId: DraftId | null;
 }
 
+export const isMailbox = (view: View): view is MailboxView =>
+  view !== 'drafts' && view !== 'outbox' && view !== 'ledger';
+
 export type WindowAction =
   | { readonly kind: 'viewed'; readonly view: View }
   | { readonly kind: 'searched'; readonly text: string }
@@ -41,7 +44,12 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
         ? state
         : { ...state, conversationId: action.conversationId, draftId: null };
     case 'beganWriting':
-      return { ...state, draftId: action.draftId, conversationId: action.conversationId };
+      return {
+        ...state,
+        view: isMailbox(state.view) ? state.view : 'all',
+        draftId: action.draftId,
+        conversationId: action.conversationId,
+      };
     case 'endedWriting':
       return { ...state, draftId: null };
   }

@@ -14,6 +14,8 @@ export type Fault =
   | 'fin'
   | 'silent'
   | 'blackhole'
+  /** New ones get bytes that mean nothing; live ones are reset. */
+  | 'nonsense'
   | { readonly drip: number }
   | { readonly latency: number }
   | { readonly cutAfter: number }
@@ -73,7 +75,8 @@ export class FaultProxy {
     const fault = this.#fault;
     if (fault === 'refuse') await this.#stopListening();
     else if (this.#listener === null) await this.#listen();
-    if (fault === 'refuse' || fault === 'reset') for (const pair of this.#pairs) destroy(pair);
+    if (fault === 'refuse' || fault === 'reset' || fault === 'nonsense')
+      for (const pair of this.#pairs) destroy(pair);
     if (fault === 'fin') for (const { client } of this.#pairs) client.end();
   }
 
@@ -102,7 +105,7 @@ export class FaultProxy {
     const fault = this.#fault;
     if (fault === 'reset') return void client.resetAndDestroy();
     const server =
-      fault === 'fin' || fault === 'silent' || fault === 'blackhole'
+      fault === 'fin' || fault === 'silent' || fault === 'blackhole' || fault === 'nonsense'
         ? null
         : net.connect(this.#upstream, '127.0.0.1');
     const pair: Pair = { client, server };
@@ -112,6 +115,7 @@ export class FaultProxy {
       server?.destroy();
     });
     if (fault === 'fin') client.end();
+    if (fault === 'nonsense') client.write('\u0000\u00ffHTTP/1.1 418 * BYE {99999999999}\r\n'.repeat(50));
     if (server === null) return void client.resume();
     server.on('error', () => client.resetAndDestroy());
     server.once('close', () => client.end());

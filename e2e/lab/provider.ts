@@ -42,6 +42,11 @@ export class Provider {
     return this.fault('silent');
   }
 
+  /** Connections are answered by bytes that mean nothing. */
+  speaksNonsense(): Promise<void> {
+    return this.fault('nonsense');
+  }
+
   comesBack(): Promise<void> {
     return this.fault('none');
   }

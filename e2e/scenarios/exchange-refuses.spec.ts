@@ -21,6 +21,7 @@ test('Exchange refuses every connection: continuity within 10 s, mail and search
   await alice.opens('Price list for spring');
   await expect(alice.messages().last()).toContainText('Here it is.');
   await expect(await alice.searches('spring')).not.toHaveCount(0);
+  await alice.endsSearch();
 
   await lab.outside.sends({
     to: 'alice',

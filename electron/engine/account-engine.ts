@@ -114,7 +114,11 @@ export function createAccountEngine(
     policy: { sentCopyWaitSeconds: policy['sending.sentCopyWaitSeconds'] },
     clock,
     log: log.child('outbox'),
-    announce,
+    // A message's state is shown in its conversation as well.
+    announce: (topic) => {
+      announce(topic);
+      if (topic === 'outbox') announce('conversations');
+    },
   });
 
   const drafts = createDrafts({ account, db, clock, random, announce, queued: () => outbox.poke() });

@@ -81,14 +81,14 @@ describe('the key store', () => {
     expect(await keyStore.secret(anna)).toMatchObject({ ok: false, error: { code: 'auth.missing' } });
   });
 
-  it('finds a secret whatever the case of the address, and never writes it in clear', async () => {
+  it('finds a secret whatever the case of the address, and writes neither in clear', async () => {
     const keyStore = openKeyStore(file, new TestSealer(7));
     await keyStore.putSecret(anna, 'correct horse');
     expect(await keyStore.secret({ ...anna, address: 'anna@CORP.example' })).toEqual({
       ok: true,
       value: 'correct horse',
     });
-    expect(readFileSync(file, 'utf8')).not.toContain('correct horse');
+    expect(readFileSync(file, 'utf8')).not.toMatch(/correct horse|anna|corp/i);
   });
 
   it('seals again what an older key of the OS had sealed', async () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { type AppError, appError } from '../../shared/errors.ts';
@@ -138,7 +138,10 @@ export function openKeyStore(file: string, sealer: Sealer): KeyStore {
   };
 }
 
-const entryOf = (name: SecretName): string => `${name.provider}:${name.address.toLowerCase()}`;
+/** A name that tells nobody whose mailboxes this laptop has. */
+const entryOf = ({ provider, address }: SecretName): string =>
+  createHash('sha256').update(`${provider}:${address.toLowerCase()}`).digest('hex');
+
 const unavailable = (): AppError => appError('keystore.unavailable', 'afterUserAction');
 const unreadable = (what: 'format' | 'sealed' | 'missing'): AppError =>
   appError('keystore.unreadable', 'afterUserAction', { what });

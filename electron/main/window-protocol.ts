@@ -27,6 +27,8 @@ const contentSecurityPolicy = [
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
+  // A clicked link is a navigation of the mail's frame. It has to begin so that main can stop it and ask.
+  'frame-src https: http: mailto:',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

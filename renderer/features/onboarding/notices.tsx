@@ -1,5 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import type { AppStatus } from '../../../shared/contract/app.ts';
+import type { ErrorCode } from '../../../shared/errors.ts';
 import type { SyncStatus } from '../../../shared/model/sync.ts';
 import { Delayed } from '../../ui/delayed.tsx';
 import { useLanguage } from '../../ui/language.tsx';
@@ -54,10 +55,15 @@ export function SyncProgress({ sync }: { readonly sync: SyncStatus }) {
   );
 }
 
+/** A lost connection is failover's to judge; these no waiting settles, and the person should know of them. */
+function isWorthSaying(code: ErrorCode): boolean {
+  return code.startsWith('auth.') || code === 'network.tls' || code === 'server.protocol';
+}
+
 /** What stands in the way of this account's mail, other than an outage: a sign-in, above all. */
 export function SyncError({ sync }: { readonly sync: SyncStatus }) {
   const { t } = useLanguage();
-  if (sync.error === null || !sync.error.code.startsWith('auth.')) return null;
+  if (sync.error === null || !isWorthSaying(sync.error.code)) return null;
   return (
     <p className="notice" role="status" data-testid="sync-error" data-code={sync.error.code} data-tone="red">
       <TriangleAlert size={16} role="img" aria-label={t('problem.label')} />
