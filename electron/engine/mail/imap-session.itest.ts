@@ -278,6 +278,45 @@ describe('an IMAP session', () => {
     ]);
   });
 
+  it('finds a message below many older ones that were moved in lately, though only SEARCH knows of it', async () => {
+    const old = (seq: number) => `* ${seq} FETCH (UID ${seq + 10} INTERNALDATE "01-Jan-2020 10:00:00 +0000")`;
+    const header = 'Message-ID: <wanted@x.example>\r\n\r\n';
+    const imap = await session({
+      SELECT: ['* 300 EXISTS', '* OK [UIDVALIDITY 14] x', '* OK [UIDNEXT 400] x', 'A OK done'],
+      FETCH: [...Array.from({ length: 250 }, (_, index) => old(51 + index)), 'A OK done'],
+      'UID SEARCH': ['* SEARCH 7 8 70', 'A OK done'],
+      'UID FETCH': [
+        '* 1 FETCH (UID 7 INTERNALDATE "01-Jan-2020 10:00:00 +0000")',
+        `* 2 FETCH (UID 8 INTERNALDATE "01-Nov-2026 10:00:00 +0000" BODY[HEADER.FIELDS (Message-ID)] {${header.length}}\r\n${header})`,
+        'A OK done',
+      ],
+    });
+    const since = Date.parse('2026-10-25T00:00:00Z');
+    await imap.open('INBOX');
+    expect(await imap.uidsSince(since)).toEqual(ok([8]));
+    expect(await imap.find('INBOX', 'wanted@x.example', since)).toEqual(ok(8));
+    expect(await imap.find('INBOX', 'other@x.example', since)).toEqual(ok(null));
+  });
+
+  it('flags an appended message once more by STORE, and opens no folder read-only', async () => {
+    const server = await startImap({
+      APPEND: 'A OK [APPENDUID 14 9] done',
+      'UID STORE': ['* 2 FETCH (UID 9 FLAGS (\\Flagged))', 'A OK done'],
+    });
+    const opened = await open(server.port);
+    if (!opened.ok) throw new Error(opened.error.code);
+    sessions.push(opened.value);
+    const source = Buffer.from('Message-ID: <a@b>\r\n\r\nHello');
+    const at = Date.parse('2026-11-01T10:00:00Z');
+    expect(await opened.value.append('Gesendet', source, ['\\Seen', '\\Flagged'], at)).toEqual(
+      ok({ uid: 9 }),
+    );
+    const said = server.heard.join('\n');
+    expect(said).toMatch(/APPEND Gesendet \(\\Seen \\Flagged\) "[ 0]1-Nov-2026 10:00:00 \+0000"/);
+    expect(said).toMatch(/UID STORE 9 \+FLAGS \(\\Flagged\)/);
+    expect(said).not.toContain('EXAMINE');
+  });
+
   it('gives back what the receiver of a download throws, and goes on', async () => {
     const row = '* 1 FETCH (UID 7 FLAGS () INTERNALDATE "01-Nov-2026 10:00:00 +0000" BODY[] {1}\r\nx)';
     const imap = await session({ 'UID FETCH': [row, 'A OK done'] });

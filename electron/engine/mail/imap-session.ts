@@ -47,6 +47,8 @@ const logoutMs = 500;
 const shortestIdleMs = 1000;
 /** Exchange ends a connection after 30 minutes without a command. */
 const longestQuietMs = 30 * 60_000;
+const dayMs = 86_400_000;
+const idHeaders = ['Message-ID', 'X-Microsoft-Original-Message-ID'];
 /** What Exchange gives in place of an item that it cannot render. */
 const stubMark = 'Retrieval using the IMAP4 protocol failed';
 
@@ -234,13 +236,31 @@ async function connect(
   const newest = (block: readonly FetchMessageObject[]): EpochMs =>
     block.reduce((latest, row) => Math.max(latest, dateOf(row)), 0);
 
+  /**
+   * Messages that SEARCH claims for the time since `since` and that looking back has not met: those that lie below many
+   * older ones which were moved in lately. A day earlier, since SEARCH counts in days of the server's time zone.
+   */
+  const claimedBesides = async (since: EpochMs, met: ReadonlySet<number>): Promise<readonly string[]> => {
+    const claimed = (await client.search({ since: new Date(since - dayMs) }, { uid: true })) || [];
+    return uidSets(claimed.filter((uid) => !met.has(uid)));
+  };
+
   const findInOpenFolder = async (id: string, since: EpochMs): Promise<number | null> => {
+    const met = new Set<number>();
     let found: number | null = null;
-    await lookBack({ headers: ['Message-ID', 'X-Microsoft-Original-Message-ID'] }, (block) => {
-      const match = block.find((row) => row.headers !== undefined && messageIdsOf(row.headers).includes(id));
-      found = match?.uid ?? null;
+    const look = (block: readonly FetchMessageObject[]): boolean => {
+      for (const row of block) {
+        met.add(row.uid);
+        if (row.headers !== undefined && messageIdsOf(row.headers).includes(id)) found = row.uid;
+      }
       return found !== null || newest(block) < since;
-    });
+    };
+    await lookBack({ headers: idHeaders }, look);
+    if (found !== null) return found;
+    for (const set of await claimedBesides(since, met)) {
+      look(await client.fetchAll(set, { uid: true, internalDate: true, headers: idHeaders }, { uid: true }));
+      if (found !== null) break;
+    }
     return found;
   };
 
@@ -297,21 +317,17 @@ async function connect(
 
     uidsSince: (since) =>
       call(async () => {
-        const found = new Set<number>();
-        const looked = new Set<number>();
-        await lookBack({}, (block) => {
+        const [found, met] = [new Set<number>(), new Set<number>()];
+        const look = (block: readonly FetchMessageObject[]): boolean => {
           for (const row of block) {
-            looked.add(row.uid);
-            if (dateOf(row) >= since) found.add(row.uid);
+            met.add(row.uid);
+            if (row.uid > 0 && dateOf(row) >= since) found.add(row.uid);
           }
           return newest(block) < since;
-        });
-        // Messages that were moved in lately can lie above older ones of the window: SEARCH may know of those.
-        const claimed = (await client.search({ since: new Date(since) }, { uid: true })) || [];
-        for (const set of uidSets(claimed.filter((uid) => !looked.has(uid)))) {
-          const rows = await client.fetchAll(set, { uid: true, internalDate: true }, { uid: true });
-          for (const row of rows) if (row.uid > 0 && dateOf(row) >= since) found.add(row.uid);
-        }
+        };
+        await lookBack({}, look);
+        for (const set of await claimedBesides(since, met))
+          look(await client.fetchAll(set, { uid: true, internalDate: true }, { uid: true }));
         return [...found].sort((a, b) => a - b);
       }),
 
@@ -355,7 +371,10 @@ async function connect(
           const uid = appended.uid ?? (await inFolder(path, look));
           // Exchange shows other clients this flag only if it was stored, not if it was appended.
           if (uid !== null && flags.includes('\\Flagged'))
-            await inFolder(path, () => store(uid, '\\Flagged', true));
+            await inFolder(path, () => store(uid, '\\Flagged', true)).catch((error: unknown) => {
+              // The message is there all the same.
+              log.warn('appended without its flag', { code: classifyError(error).code });
+            });
           return { uid };
         });
       }),

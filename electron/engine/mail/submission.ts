@@ -19,9 +19,6 @@ const defaultLimits: SubmissionLimits = { connectMs: 10_000, commandMs: 30_000, 
 /** The message goes out in parts of this size, so that the one being sent is known. */
 const partSize = 64 * 1024;
 
-/** `createSubmit` with the product's limits. */
-export const submit: Submit = (request) => createSubmit()(request);
-
 /**
  * Submits one message over one connection, through TLS only.
  *
@@ -44,6 +41,9 @@ export function createSubmit(changed: Partial<SubmissionLimits> = {}): Submit {
     return renewed.ok ? attempt(request, renewed.value, limits) : deferred(renewed.error);
   };
 }
+
+/** With the product's limits. */
+export const submit: Submit = createSubmit();
 
 function attempt(
   request: SubmissionRequest,

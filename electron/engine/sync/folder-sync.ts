@@ -25,6 +25,7 @@ import { type FolderPlan, type Placed, planFolder } from './core/plan.ts';
 const batchMessages = 50;
 /** A batch is stored early when it has grown to this many bytes. */
 const batchBytes = 8 * 1024 * 1024;
+const withheldMs = 15 * 60_000;
 const dayMs = 86_400_000;
 /** The only flags that the offline copy knows. */
 const knownFlags: ReadonlySet<string> = new Set([
@@ -69,8 +70,8 @@ export type SyncFolder = (pass: FolderPass) => Promise<Result<null, AppError>>;
 /** Brings the offline copy of one folder into agreement with the server. It never throws. */
 export function createFolderSync(setup: FolderSyncSetup): SyncFolder {
   const { account, db, clock, log } = setup;
-  // What the server did not give when it was asked (stubs, items it cannot render): not asked for again before a restart.
-  const withheld = new Map<FolderId, Set<number>>();
+  // What the server did not give when it was asked (stubs, items it cannot render), and when it is asked again.
+  const withheld = new Map<FolderId, ReadonlyMap<number, EpochMs>>();
   // Folders whose window has been looked through since the start, and under which UIDVALIDITY.
   const surveyed = new Map<FolderId, number>();
 
@@ -141,7 +142,9 @@ export function createFolderSync(setup: FolderSyncSetup): SyncFolder {
       if (!fetched.ok) return fetched;
       if (missing.size > 0) {
         log.warn('messages withheld by the server', { count: missing.size, route: pass.route });
-        withheld.set(folderId, new Set([...(withheld.get(folderId) ?? []), ...missing]));
+        const askAgainAt = clock.now() + withheldMs;
+        const entries = [...missing].map((uid) => [uid, askAgainAt] as const);
+        withheld.set(folderId, new Map([...(withheld.get(folderId) ?? []), ...entries]));
       }
     }
     return ok(null);
@@ -184,14 +187,17 @@ export function createFolderSync(setup: FolderSyncSetup): SyncFolder {
     const present = answer.value.map(placed);
     const isSurveyed = isSame && surveyed.get(folderId) === uidValidity;
     const hasNews = present.some(({ uid }) => uid >= (known.uidNext ?? 0));
+    const refused = withheld.get(folderId) ?? new Map<number, EpochMs>();
+    const isTime = [...refused.values()].some((askAgainAt) => askAgainAt <= clock.now());
     const window =
-      isSurveyed && !hasNews ? ok(known.copies.map(({ uid }) => uid)) : await session.uidsSince(windowStart);
+      isSurveyed && !hasNews && !isTime
+        ? ok(known.copies.map(({ uid }) => uid))
+        : await session.uidsSince(windowStart);
     if (!window.ok) return window;
 
-    const refused = withheld.get(folderId) ?? new Set();
     const plan: FolderPlan = planFolder(known, {
       uidValidity,
-      wanted: window.value.filter((uid) => !refused.has(uid)),
+      wanted: window.value.filter((uid) => (refused.get(uid) ?? 0) <= clock.now()),
       present,
       from,
       isPartial: !pass.mayRemove || (from === 1 && present.length < messageCount),

@@ -11,6 +11,7 @@ import { retryDelay } from './core/backoff.ts';
 import { foldersToSync } from './core/folder-choice.ts';
 import { createFolderSync, type StoredFromServer } from './folder-sync.ts';
 
+const longestWaitMs = 300_000;
 /** A listening session that lived this long did not fail. */
 const longListeningMs = 30_000;
 
@@ -278,9 +279,10 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
         failures += 1;
         log.warn('sync interrupted', { route, code: failure.code, failures });
         if (!isOurs(failure)) report('reading', route, failure);
-        show({ kind: 'failed', error: failure });
+        // Exchange ends connections as a matter of routine: once is not worth telling.
+        if (failures > 1 || failure.retry !== 'soon') show({ kind: 'failed', error: failure });
         if (isPoked) continue;
-        await pause(Math.max(retryDelay(failures, Math.random()), askedToWait(failure)), signal);
+        await pause(Math.max(retryDelay(failures, Math.random()), mustWait(failure)), signal);
       }
     }
   };
@@ -329,9 +331,13 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   };
 }
 
-/** How long a server that throttles asks to be left alone, in milliseconds, up to five minutes. */
-function askedToWait({ context }: AppError): number {
-  return typeof context?.waitMs === 'number' ? Math.min(context.waitMs, 300_000) : 0;
+/**
+ * How long a server is left alone at least, in milliseconds: as long as one that throttles asks, and long enough that
+ * refused credentials do not lock the mailbox.
+ */
+function mustWait({ code, context }: AppError): number {
+  if (code === 'auth.refused') return longestWaitMs;
+  return typeof context?.waitMs === 'number' ? Math.min(context.waitMs, longestWaitMs) : 0;
 }
 
 interface Listener {
