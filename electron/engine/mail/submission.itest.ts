@@ -182,12 +182,11 @@ describe('a submission', () => {
     ['twice at the greeting', 'deferred', { greeting: '220 a\r\n220 b' }, false],
   ] as const)('answered by nonsense %s is %s, never a hang', async (_where, kind, nonsense, hasBegun) => {
     const { port } = await startSmtp(nonsense);
-    expect(await attempt(port)).toMatchObject({ outcome: { kind }, hasBegun });
+    const error = { code: 'server.protocol' };
+    expect(await attempt(port)).toMatchObject({ outcome: { kind, error }, hasBegun });
   });
 
   it.each([false, true])('with one refused recipient goes to nobody (pipelining: %s)', async (pipelining) => {
-    const { port, heard } = await startSmtp({}, pipelining);
-    server?.close();
     const tls = { cert: certificates.certificate, key: certificates.key };
     let isData = false;
     const picky = await startScriptedServer(tls, {
@@ -202,8 +201,6 @@ describe('a submission', () => {
       },
     });
     server = picky;
-    expect(heard).toEqual([]);
-    expect(port).not.toBe(picky.port);
     expect(await attempt(picky.port)).toMatchObject({
       outcome: { kind: 'rejected', response: '550 5.1.1', error: { code: 'server.refused' } },
       hasBegun: false,
@@ -216,6 +213,7 @@ describe('a submission', () => {
     let heardBefore: readonly string[] = [];
     await attempt(port, {
       beforeData: async () => {
+        // Time for bytes to arrive that should not.
         await new Promise((resolve) => setTimeout(resolve, 100));
         heardBefore = [...heard];
       },
