@@ -40,11 +40,11 @@ export function App() {
   const here = failover.data?.find(({ accountId }) => accountId === account?.id);
   return (
     <div className="window">
-      <div>
+      <header>
         <h1 className="visually-hidden">{t('app.name')}</h1>
         {status.data !== undefined && <Problems status={status.data} />}
         {here !== undefined && <Banner status={here} />}
-      </div>
+      </header>
       {account === undefined ? (
         <main className="empty-state">
           {status.data?.engine !== 'failed' && status.data?.problems.length === 0 && (

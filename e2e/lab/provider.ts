@@ -2,12 +2,6 @@ import type { Fault, FaultProxy } from './fault-proxy.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Submission } from './submission.ts';
 
-/** A service behind a port that can be made to fail. */
-export interface FaultyPort {
-  fault(fault: Fault): Promise<void>;
-  readonly connections: number;
-}
-
 /** One of the two providers as the story speaks of it: it can die, hang, come back, and be looked into. */
 export class Provider {
   readonly imap: FaultProxy;

@@ -11,7 +11,9 @@ export interface SearchPage {
 }
 
 export const search = {
-  /** All words must occur (in subject, people, text or attachment names), the last may be a beginning. Newest first. */
+  /**
+   * All words must occur (in subject, people, text or attachment names), the last may be a beginning. Newest first;
+   * a conversation once, by its newest message that fits. */
   query: method<SearchPage>()(
     'engine',
     v.strictObject({

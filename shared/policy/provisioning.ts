@@ -10,5 +10,3 @@ export const provisioningFile = v.strictObject({
     v.strictObject({ exchange: v.optional(v.string()), continuity: v.optional(v.string()) }),
   ),
 });
-
-export type ProvisioningFile = v.InferOutput<typeof provisioningFile>;

@@ -331,6 +331,13 @@ describe('the offline copy', () => {
     );
   });
 
+  it('finds a conversation once, by the newest of its messages that fit', () => {
+    store(mail('1@x', { sentAt: 1, text: 'the lighthouse' }));
+    const newest = store(mail('2@x', { sentAt: 2, text: 'a lighthouse', references: [id('1@x')] })).messageId;
+    store(mail('3@x', { sentAt: 3, text: 'nothing of it', references: [id('1@x')] }));
+    expect(search('lighthouse')).toEqual([newest]);
+  });
+
   it('understands nothing of a search as an operator', () => {
     store(mail('1@x'));
     fc.assert(

@@ -9,7 +9,7 @@ interface DraftsViewProps {
 export function DraftsView({ drafts, onOpen }: DraftsViewProps) {
   const { t, names, dateTime } = useLanguage();
   return (
-    <section className="page" aria-label={t('view.drafts')} data-testid="drafts">
+    <main className="page" aria-label={t('view.drafts')} data-testid="drafts">
       <h2>{t('view.drafts')}</h2>
       {drafts.length === 0 && <p className="soft">{t('drafts.empty')}</p>}
       <ul className="cards">
@@ -36,6 +36,6 @@ export function DraftsView({ drafts, onOpen }: DraftsViewProps) {
           );
         })}
       </ul>
-    </section>
+    </main>
   );
 }

@@ -12,7 +12,7 @@ export function LedgerView({ accountId }: { readonly accountId: AccountId }) {
   const { t } = useLanguage();
   const outages = useOutages(accountId);
   return (
-    <section className="page" aria-label={t('view.ledger')} data-testid="ledger">
+    <main className="page" aria-label={t('view.ledger')} data-testid="ledger">
       <h2>{t('view.ledger')}</h2>
       <p className="soft">{t(outages.data?.length === 0 ? 'ledger.empty' : 'ledger.explained')}</p>
       {outages.isError && <ErrorNote error={outages.error} />}
@@ -21,7 +21,7 @@ export function LedgerView({ accountId }: { readonly accountId: AccountId }) {
           <Outage key={outage.id} outage={outage} isFirst={index === 0} />
         ))}
       </ul>
-    </section>
+    </main>
   );
 }
 

@@ -14,7 +14,7 @@ export function OutboxView({ accountId }: { readonly accountId: AccountId }) {
   const { t } = useLanguage();
   const outbox = useOutbox(accountId);
   return (
-    <section className="page" aria-label={t('view.outbox')} data-testid="outbox">
+    <main className="page" aria-label={t('view.outbox')} data-testid="outbox">
       <h2>{t('view.outbox')}</h2>
       {outbox.isError && <ErrorNote error={outbox.error} />}
       {outbox.data?.length === 0 && <p className="soft">{t('outbox.empty')}</p>}
@@ -23,7 +23,7 @@ export function OutboxView({ accountId }: { readonly accountId: AccountId }) {
           <OutboxItem key={item.id} item={item} />
         ))}
       </ul>
-    </section>
+    </main>
   );
 }
 

@@ -7,7 +7,7 @@ export interface Match {
   readonly conversationId: ConversationId;
 }
 
-/** The newest messages that match an FTS5 query. */
+/** The conversations that match an FTS5 query, newest first, each by its newest message that does. */
 export function findMatches(
   db: Database,
   accountId: AccountId,
@@ -16,10 +16,12 @@ export function findMatches(
 ): readonly Match[] {
   return db
     .prepare<[string, AccountId, number], Match>(
-      `SELECT message.id AS messageId, message.conversation_id AS conversationId
-       FROM message_search JOIN message ON message.id = message_search.rowid
-       WHERE message_search MATCH ? AND message.account_id = ?
-       ORDER BY message.sent_at DESC LIMIT ?`,
+      `SELECT id AS messageId, conversation_id AS conversationId FROM (
+         SELECT message.id, message.conversation_id, message.sent_at,
+                row_number() OVER (PARTITION BY message.conversation_id ORDER BY message.sent_at DESC, message.id DESC) AS place
+         FROM message_search JOIN message ON message.id = message_search.rowid
+         WHERE message_search MATCH ? AND message.account_id = ?)
+       WHERE place = 1 ORDER BY sent_at DESC, id DESC LIMIT ?`,
     )
     .all(match, accountId, limit);
 }
