@@ -1,18 +1,20 @@
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
-import type { AppError } from '../shared/errors.ts';
+import { useReducer, useRef, useState } from 'react';
 import type { AccountSummary } from '../shared/model/account.ts';
-import type { DraftKind } from '../shared/model/outgoing.ts';
+import type { AccountId, MessageId } from '../shared/model/ids.ts';
+import type { Draft, DraftKind } from '../shared/model/outgoing.ts';
+import { useBridgeEvents } from './bridge/events.ts';
 import {
   useAppStatus,
   useConversation,
-  useConversations,
   useDrafts,
   useFailover,
+  useNewestConversations,
+  useOutages,
   useOutbox,
   useSyncStatus,
 } from './bridge/queries.ts';
 import { relevo } from './bridge/relevo.ts';
-import { command } from './commands/command.ts';
+import { windowCommands } from './commands/commands.ts';
 import { useCommands } from './commands/use-commands.ts';
 import { Composer } from './features/composer/composer.tsx';
 import { DraftsView } from './features/composer/drafts-view.tsx';
@@ -20,178 +22,152 @@ import { Mailbox } from './features/conversation-list/mailbox.tsx';
 import { Banner } from './features/failover/banner.tsx';
 import { SendingNote } from './features/failover/sending-note.tsx';
 import { LedgerView } from './features/ledger/ledger-view.tsx';
-import { Problems, SyncError, SyncProgress } from './features/onboarding/notices.tsx';
+import { Sidebar } from './features/navigation/sidebar.tsx';
+import {
+  isFilling,
+  NoMailbox,
+  Problems,
+  SyncAge,
+  SyncError,
+  SyncProgress,
+} from './features/onboarding/notices.tsx';
 import { OutboxView } from './features/outbox/outbox-view.tsx';
+import { Palette } from './features/palette/palette.tsx';
 import { LinkDialog } from './features/reader/link-dialog.tsx';
 import { Reader } from './features/reader/reader.tsx';
 import { SearchBox } from './features/search/search-box.tsx';
-import { initialState, isMailbox, reduce } from './state.ts';
-import { ErrorNote } from './ui/error-note.tsx';
+import { initialState, mailboxOf, reduce } from './state.ts';
 import { useLanguage } from './ui/language.tsx';
-import { Sidebar } from './ui/sidebar.tsx';
+import { useToast } from './ui/toast.tsx';
 import './app.css';
 
 /** The window: what is wrong and what is going on above, the mail below. */
 export function App() {
   const { t } = useLanguage();
-  const status = useAppStatus();
-  const failover = useFailover();
-  const account = status.data?.accounts[0];
-  const here = failover.data?.find(({ accountId }) => accountId === account?.id);
+  const status = useAppStatus().data;
+  const failover = useFailover().data ?? [];
+  const sync = useSyncStatus().data ?? [];
+  const [chosen, setChosen] = useState<AccountId | null>(null);
+  const account = status?.accounts.find(({ id }) => id === chosen) ?? status?.accounts[0];
+  const here = failover.find(({ accountId }) => accountId === account?.id);
+  const ownSync = sync.filter(({ accountId }) => accountId === account?.id);
   return (
     <div className="window">
       <header>
         <h1 className="visually-hidden">{t('app.name')}</h1>
-        {status.data !== undefined && <Problems status={status.data} />}
+        {status !== undefined && <Problems status={status} />}
+        {ownSync.map((one) => (
+          <SyncError key={one.route} sync={one} />
+        ))}
         {here !== undefined && <Banner status={here} />}
       </header>
-      {account === undefined ? (
-        <main className="empty-state">
-          {status.data?.engine !== 'failed' && status.data?.problems.length === 0 && (
-            <p role="status">{t('engine.starting')}</p>
-          )}
-        </main>
+      {account === undefined || status === undefined ? (
+        <NoMailbox status={status} />
       ) : (
-        <AccountWindow account={account} />
+        <AccountWindow key={account.id} account={account} accounts={status.accounts} onAccount={setChosen} />
       )}
     </div>
   );
 }
 
+interface AccountWindowProps {
+  readonly account: AccountSummary;
+  readonly accounts: readonly AccountSummary[];
+  readonly onAccount: (id: AccountId) => void;
+}
+
 /** Everything of one account. */
-function AccountWindow({ account }: { readonly account: AccountSummary }) {
+function AccountWindow({ account, accounts, onAccount }: AccountWindowProps) {
   const { t } = useLanguage();
+  const tell = useToast();
   const [state, dispatch] = useReducer(reduce, initialState);
   const [link, setLink] = useState<string | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
   const searchInput = useRef<HTMLInputElement>(null);
-  const inbox = useConversations(account.id, 'inbox');
-  const conversation = useConversation(state.conversationId);
-  const drafts = useDrafts(account.id);
-  const outbox = useOutbox(account.id);
-  const failover = useFailover();
-  const sync = useSyncStatus().data?.find(({ accountId }) => accountId === account.id);
-  const newest = conversation.data?.messages.at(-1)?.id ?? null;
-  const draft = drafts.data?.find(({ id }) => id === state.draftId);
+  const readerColumn = useRef<HTMLElement>(null);
+  const conversation = useConversation(state.conversationId).data;
+  const drafts = useDrafts(account.id).data ?? [];
+  const failover = useFailover().data?.find(({ accountId }) => accountId === account.id);
+  const sync = useSyncStatus().data?.filter(({ accountId }) => accountId === account.id) ?? [];
+  const counts = useCounts(account.id, drafts.length);
 
-  useEffect(
-    () =>
-      relevo.subscribe((event) => {
-        if (event.kind === 'linkClicked') setLink(event.url);
-      }),
-    [],
-  );
+  useBridgeEvents((event) => {
+    if (event.kind === 'linkClicked') setLink(event.url);
+  });
 
-  const write = useCallback(
-    async (kind: DraftKind) => {
-      const answer = await relevo.drafts.create({
-        accountId: account.id,
-        kind,
-        parentId: kind === 'new' ? null : newest,
-      });
-      setError(answer.ok ? null : answer.error);
-      if (!answer.ok) return;
-      dispatch({
-        kind: 'beganWriting',
-        draftId: answer.value.id,
-        conversationId: kind === 'new' ? null : state.conversationId,
-      });
+  const write = async (kind: DraftKind, parentId: MessageId | null) => {
+    const answer = await relevo.drafts.create({ accountId: account.id, kind, parentId });
+    if (!answer.ok) tell(answer.error);
+    else dispatch({ kind: 'beganWriting', writing: { draft: answer.value, isFresh: true } });
+  };
+  const goOn = (draft: Draft) => dispatch({ kind: 'beganWriting', writing: { draft, isFresh: false } });
+
+  const commands = windowCommands({
+    conversation: conversation?.summary ?? null,
+    newestMessageId: conversation?.messages.at(-1)?.id ?? null,
+    isWriting: state.writing !== null,
+    write: (kind, parentId) => void write(kind, parentId),
+    view: (view) => dispatch({ kind: 'viewed', view }),
+    setFlagged: (conversationId, isFlagged) =>
+      void relevo.conversations.setFlagged({ conversationId, isFlagged }),
+    focusSearch: () => {
+      if (state.view !== mailboxOf(state.view)) dispatch({ kind: 'viewed', view: 'all' });
+      // The field may be there only after this change.
+      setTimeout(() => searchInput.current?.focus(), 0);
     },
-    [account.id, newest, state.conversationId],
-  );
+    openPalette: () => setPaletteOpen(true),
+  });
+  useCommands(commands.all);
 
-  const commands = useMemo(() => {
-    const canAnswer = newest !== null && state.draftId === null;
-    const view = (id: typeof state.view, key: string) =>
-      command(`view.${id}`, `view.${id}`, { key, mod: true }, () => dispatch({ kind: 'viewed', view: id }));
-    const focusSearch = () => searchInput.current?.focus();
-    return {
-      views: {
-        inbox: view('inbox', '1'),
-        sent: view('sent', '2'),
-        all: view('all', '3'),
-        outbox: view('outbox', '4'),
-        ledger: view('ledger', '5'),
-        drafts: view('drafts', '6'),
-      },
-      newMessage: command(
-        'message.new',
-        'sidebar.newMessage',
-        { key: 'n', mod: true },
-        () => void write('new'),
-      ),
-      reply: command(
-        'message.reply',
-        'reader.reply',
-        { key: 'r', mod: true },
-        () => void write('reply'),
-        canAnswer,
-      ),
-      replyAll: command(
-        'message.replyAll',
-        'reader.replyAll',
-        { key: 'r', mod: true, shift: true },
-        () => void write('replyAll'),
-        canAnswer,
-      ),
-      forward: command(
-        'message.forward',
-        'reader.forward',
-        { key: 'f', mod: true, shift: true },
-        () => void write('forward'),
-        canAnswer,
-      ),
-      search: command('search.focus', 'search.label', { key: 'f', mod: true }, focusSearch),
-      searchBySlash: command('search.slash', 'search.label', { key: '/' }, focusSearch),
-    };
-  }, [newest, state.draftId, write]);
-  const { views } = commands;
-  useCommands(
-    useMemo(() => {
-      const { views: opening, ...others } = commands;
-      return [...Object.values(opening), ...Object.values(others)];
-    }, [commands]),
+  const { writing } = state;
+  const composer = writing !== null && (
+    <Composer
+      key={writing.draft.id}
+      draft={writing.draft}
+      isFresh={writing.isFresh}
+      note={<SendingNote status={failover} />}
+      onEnd={() => dispatch({ kind: 'endedWriting' })}
+    />
   );
-
-  const composer =
-    draft === undefined ? null : (
-      <Composer
-        key={draft.id}
-        draft={draft}
-        note={<SendingNote status={failover.data?.find(({ accountId }) => accountId === account.id)} />}
-        onEnd={() => dispatch({ kind: 'endedWriting' })}
-      />
-    );
-  const unread = inbox.data?.items.filter(({ unreadCount }) => unreadCount > 0).length ?? 0;
+  const isMail = state.view === mailboxOf(state.view);
 
   return (
     <div className="columns">
       <Sidebar
         current={state.view}
-        views={views}
+        opening={commands.views}
         newMessage={commands.newMessage}
-        counts={{ inbox: unread, drafts: drafts.data?.length ?? 0, outbox: outbox.data?.length ?? 0 }}
-        owner={account.address}
+        counts={counts}
+        account={account}
+        accounts={accounts}
+        onAccount={onAccount}
       >
-        {sync !== undefined && <SyncProgress sync={sync} />}
-        {sync !== undefined && <SyncError sync={sync} />}
+        {sync.map((one) => (
+          <SyncProgress key={one.route} sync={one} />
+        ))}
+        {sync.slice(0, 1).map((one) => (
+          <SyncAge key={one.route} sync={one} />
+        ))}
       </Sidebar>
-      {state.view === 'outbox' && <OutboxView accountId={account.id} />}
-      {state.view === 'ledger' && <LedgerView accountId={account.id} />}
-      {state.view === 'drafts' && (
-        <DraftsView
-          drafts={drafts.data ?? []}
-          onOpen={({ id, conversationId }) => dispatch({ kind: 'beganWriting', draftId: id, conversationId })}
+      {state.view === 'outbox' && (
+        <OutboxView
+          accountId={account.id}
+          onOpen={(conversationId) => dispatch({ kind: 'opened', conversationId, messageId: null })}
         />
       )}
-      {isMailbox(state.view) && (
+      {state.view === 'ledger' && <LedgerView accountId={account.id} />}
+      {state.view === 'drafts' && <DraftsView drafts={drafts} onOpen={goOn} />}
+      {isMail && (
         <>
           <Mailbox
             account={account}
-            view={state.view}
+            view={mailboxOf(state.view)}
             searchText={state.searchText}
             selected={state.conversationId}
-            onSelect={(conversationId) => dispatch({ kind: 'opened', conversationId })}
+            selectedMessage={state.messageId}
+            onSelect={(conversationId, messageId) => dispatch({ kind: 'opened', conversationId, messageId })}
+            onEnter={() => readerColumn.current?.querySelector<HTMLElement>('.reader-scroll')?.focus()}
+            isFilling={sync.some(isFilling)}
             searchBox={
               <SearchBox
                 text={state.searchText}
@@ -200,18 +176,38 @@ function AccountWindow({ account }: { readonly account: AccountSummary }) {
               />
             }
           />
-          <main className="reader-column" aria-label={t('reader.label')}>
-            {error !== null && <ErrorNote error={error} />}
+          <main ref={readerColumn} className="reader-column" aria-label={t('reader.label')}>
             <Reader
               conversationId={state.conversationId}
-              answers={commands}
+              messageId={state.messageId}
+              commands={commands}
               onLink={setLink}
-              composer={composer}
+              composer={composer === false ? null : composer}
+              draft={
+                drafts.find(({ conversationId }) => isSame(conversationId, state.conversationId)) ?? null
+              }
+              onContinue={goOn}
             />
           </main>
         </>
       )}
       {link !== null && <LinkDialog url={link} onEnd={() => setLink(null)} />}
+      {isPaletteOpen && <Palette commands={commands.all} onClose={() => setPaletteOpen(false)} />}
     </div>
   );
+}
+
+const isSame = <T,>(one: T | null, other: T | null): boolean => one !== null && one === other;
+
+/** What waits for the person in each view. */
+function useCounts(accountId: AccountId, drafts: number) {
+  const inbox = useNewestConversations(accountId, 'inbox').data;
+  const outbox = useOutbox(accountId).data;
+  const outages = useOutages(accountId).data;
+  return {
+    inbox: inbox?.items.filter(({ unreadCount }) => unreadCount > 0).length ?? 0,
+    drafts,
+    outbox: outbox?.length ?? 0,
+    ledger: outages?.reduce((sum, { total, verified }) => sum + total - verified, 0) ?? 0,
+  };
 }

@@ -6,6 +6,7 @@ import { languageOf } from '../shared/messages/index.ts';
 import { App } from './app.tsx';
 import { followChanges } from './bridge/queries.ts';
 import { LanguageProvider } from './ui/language.tsx';
+import { ToastProvider } from './ui/toast.tsx';
 
 /** Answers stay right until a `changed` event says otherwise, so nothing is asked again by the clock. */
 const queries = new QueryClient({
@@ -28,7 +29,9 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <LanguageProvider locale={navigator.language}>
-        <App />
+        <ToastProvider>
+          <App />
+        </ToastProvider>
       </LanguageProvider>
     </QueryClientProvider>
   </StrictMode>,

@@ -1,56 +1,75 @@
 import type { MailboxView } from '../shared/model/conversation.ts';
-import type { ConversationId, DraftId } from '../shared/model/ids.ts';
+import type { ConversationId, MessageId } from '../shared/model/ids.ts';
+import type { Draft } from '../shared/model/outgoing.ts';
 
-export type View = MailboxView | 'drafts' | 'outbox' | 'ledger';
+export const views = ['inbox', 'sent', 'all', 'drafts', 'outbox', 'ledger'] as const;
+export type View = (typeof views)[number];
+
+export interface Writing {
+  /** As it stood when the composer opened; what has been typed since is the composer's. */
+  readonly draft: Draft;
+  /** Made by the click that opened the composer: left untouched, it leaves nothing behind. */
+  readonly isFresh: boolean;
+}
 
 /** What the person looks at. Nothing of it is mail; losing it costs a click. */
 export interface WindowState {
   readonly view: View;
   readonly searchText: string;
   readonly conversationId: ConversationId | null;
-  /** The draft being written; null: nothing is. */
-  readonly draftId: DraftId | null;
+  /** The message of it that a search led to; null: the newest. */
+  readonly messageId: MessageId | null;
+  readonly writing: Writing | null;
 }
-
-export const isMailbox = (view: View): view is MailboxView =>
-  view !== 'drafts' && view !== 'outbox' && view !== 'ledger';
 
 export type WindowAction =
   | { readonly kind: 'viewed'; readonly view: View }
   | { readonly kind: 'searched'; readonly text: string }
-  | { readonly kind: 'opened'; readonly conversationId: ConversationId }
   | {
-      readonly kind: 'beganWriting';
-      readonly draftId: DraftId;
-      readonly conversationId: ConversationId | null;
+      readonly kind: 'opened';
+      readonly conversationId: ConversationId;
+      readonly messageId: MessageId | null;
     }
+  | { readonly kind: 'beganWriting'; readonly writing: Writing }
   | { readonly kind: 'endedWriting' };
 
 export const initialState: WindowState = {
   view: 'inbox',
   searchText: '',
   conversationId: null,
-  draftId: null,
+  messageId: null,
+  writing: null,
 };
 
 export function reduce(state: WindowState, action: WindowAction): WindowState {
   switch (action.kind) {
     case 'viewed':
-      return { view: action.view, searchText: '', conversationId: null, draftId: null };
+      return { ...initialState, view: action.view };
     case 'searched':
-      return { ...state, searchText: action.text };
+      // Drafts, outbox and ledger are not searched: looking for something leads to the mail.
+      return { ...state, view: mailboxOf(state.view), searchText: action.text };
     case 'opened':
-      return action.conversationId === state.conversationId
-        ? state
-        : { ...state, conversationId: action.conversationId, draftId: null };
+      return {
+        ...state,
+        view: mailboxOf(state.view),
+        conversationId: action.conversationId,
+        messageId: action.messageId,
+        writing: action.conversationId === state.conversationId ? state.writing : null,
+      };
     case 'beganWriting':
       return {
         ...state,
-        view: isMailbox(state.view) ? state.view : 'all',
-        draftId: action.draftId,
-        conversationId: action.conversationId,
+        view: mailboxOf(state.view),
+        conversationId: action.writing.draft.conversationId,
+        messageId: null,
+        writing: action.writing,
       };
     case 'endedWriting':
-      return { ...state, draftId: null };
+      return { ...state, writing: null };
   }
+}
+
+/** The list that stands beside what is read or written. */
+export function mailboxOf(view: View): MailboxView {
+  return view === 'drafts' || view === 'outbox' || view === 'ledger' ? 'all' : view;
 }

@@ -1,4 +1,6 @@
-import { type QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { type QueryClient, type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import type { ConversationPage } from '../../shared/contract/conversations.ts';
 import type { Topic } from '../../shared/contract/events.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { MailboxView } from '../../shared/model/conversation.ts';
@@ -13,8 +15,8 @@ export function followChanges(queries: QueryClient): void {
   });
 }
 
-/** How many conversations are shown without a search: more than anybody scrolls through in an outage. */
-const listLimit = 200;
+/** How many conversations are asked for at once. */
+export const pageSize = 200;
 
 /** The bridge never rejects; react-query wants errors thrown. */
 async function unwrap<T>(answer: Promise<Result<T, AppError>>): Promise<T> {
@@ -43,10 +45,36 @@ export const useFailover = () => useTopic('failover', ['status'], () => relevo.f
 
 export const useSyncStatus = () => useTopic('sync', ['status'], () => relevo.accounts.syncStatus({}));
 
-export const useConversations = (accountId: AccountId, view: MailboxView) =>
-  useTopic('conversations', ['list', accountId, view], () =>
-    relevo.conversations.list({ accountId, view, offset: 0, limit: listLimit }),
-  );
+const pageQuestion = (accountId: AccountId, view: MailboxView, page: number) => ({
+  queryKey: ['conversations' satisfies Topic, 'list', accountId, view, page],
+  queryFn: () =>
+    unwrap(relevo.conversations.list({ accountId, view, offset: page * pageSize, limit: pageSize })),
+});
+
+/** The newest conversations of a view, and how many there are in all. */
+export const useNewestConversations = (accountId: AccountId, view: MailboxView) =>
+  useQuery<ConversationPage, AppError>(pageQuestion(accountId, view, 0));
+
+/** Those of the wanted pages of a view that are there, by number. */
+export function useConversationPages(
+  accountId: AccountId,
+  view: MailboxView,
+  pages: readonly number[],
+): ReadonlyMap<number, ConversationPage> {
+  return useQueries({
+    queries: pages.map((page) => pageQuestion(accountId, view, page)),
+    combine: useCallback(
+      (answers: readonly UseQueryResult<ConversationPage>[]) =>
+        new Map(
+          pages.flatMap((page, index): (readonly [number, ConversationPage])[] => {
+            const data = answers[index]?.data;
+            return data === undefined ? [] : [[page, data]];
+          }),
+        ),
+      [pages],
+    ),
+  });
+}
 
 export function useConversation(conversationId: ConversationId | null) {
   return useQuery({

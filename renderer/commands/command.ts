@@ -1,42 +1,51 @@
 import type { MessageKey } from '../../shared/messages/index.ts';
 
-/** Keys that run a command, e.g. { key: 'r', mod: true }; `mod` is Ctrl, on a Mac Cmd. */
+/**
+ * Keys that run a command, e.g. { key: 'r', mod: true }; `mod` is Ctrl, on a Mac Cmd. Without it they work only while
+ * nothing is being typed.
+ */
 export interface Shortcut {
   readonly key: string;
   readonly mod?: boolean;
   readonly shift?: boolean;
 }
 
-/** One thing that the person can do. Buttons, shortcuts and the application menu all run this one object. */
+/** One thing that the person can do. Buttons, shortcuts, the palette and the application menu all run this one object. */
 export interface Command {
   /** The id by which the application menu names it, e.g. "message.reply". */
   readonly id: string;
   readonly label: MessageKey;
-  readonly shortcut: Shortcut;
+  /** The first is the one that is shown. */
+  readonly shortcuts: readonly Shortcut[];
   readonly shortcutText: string;
   readonly isEnabled: boolean;
   readonly run: () => void;
 }
 
-const isMac = navigator.platform.startsWith('Mac');
+const isMac = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac');
 
 export function command(
   id: string,
   label: MessageKey,
-  shortcut: Shortcut,
+  shortcuts: readonly [Shortcut, ...Shortcut[]],
   run: () => void,
   isEnabled = true,
 ): Command {
-  return { id, label, shortcut, shortcutText: textOf(shortcut), isEnabled, run };
+  return { id, label, shortcuts, shortcutText: shortcutText(shortcuts[0], isMac), isEnabled, run };
 }
 
-function textOf({ key, mod = false, shift = false }: Shortcut): string {
-  const parts = [mod ? (isMac ? '⌘' : 'Ctrl') : '', shift ? (isMac ? '⇧' : 'Shift') : '', key.toUpperCase()];
-  return parts.filter((part) => part !== '').join(isMac ? '' : '+');
+/** As menus write it: "Ctrl+Shift+R", on a Mac "⇧⌘R". */
+export function shortcutText({ key, mod = false, shift = false }: Shortcut, onMac: boolean): string {
+  if (onMac) return `${shift ? '⇧' : ''}${mod ? '⌘' : ''}${key.toUpperCase()}`;
+  return `${mod ? 'Ctrl+' : ''}${shift ? 'Shift+' : ''}${key.toUpperCase()}`;
 }
 
-/** Whether a key press is the shortcut. */
-export function isPressed({ key, mod = false, shift = false }: Shortcut, event: KeyboardEvent): boolean {
-  const isMod = isMac ? event.metaKey : event.ctrlKey;
-  return event.key.toLowerCase() === key && isMod === mod && event.shiftKey === shift && !event.altKey;
+type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
+
+/** Whether a key press is the shortcut. Signs such as "/" need Shift on some keyboards, so there it does not count. */
+export function isPressed(shortcut: Shortcut, event: KeyPress, onMac = isMac): boolean {
+  const { key, mod = false, shift = false } = shortcut;
+  const [wanted, other] = onMac ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
+  if (event.key.toLowerCase() !== key || wanted !== mod || other || event.altKey) return false;
+  return /^\p{L}$/u.test(key) ? event.shiftKey === shift : true;
 }

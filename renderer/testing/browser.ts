@@ -16,7 +16,7 @@ export const chromiumPath: string | null =
 
 /** As main sends it with the page; see electron/main/window-protocol.ts. */
 const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-src https: http: mailto:";
 
 /** The smallest PNG: one transparent pixel. */
 const pixel = Buffer.from(

@@ -9,10 +9,11 @@ export interface Language {
   /** Today's time, this week's day, this year's date, or the whole date: the shortest that is clear. */
   readonly shortDate: (at: EpochMs) => string;
   readonly dateTime: (at: EpochMs) => string;
-  /** The time alone for today, with the date otherwise. */
-  readonly time: (at: EpochMs) => string;
   readonly date: (at: EpochMs) => string;
+  /** "since 10:42", with the day when that is not today; made to stand inside a sentence. */
+  readonly since: (at: EpochMs) => string;
   readonly size: (bytes: number) => string;
+  /** Names where there are any, addresses otherwise, as an enumeration. */
   readonly names: (people: readonly Address[]) => string;
 }
 
@@ -37,7 +38,9 @@ export function LanguageProvider({
 
 const day = 24 * 60 * 60 * 1000;
 
-function createLanguage(locale: string): Language {
+/** `now` is asked on every call, so that "today" stays true over midnight. */
+export function createLanguage(locale: string, now: () => EpochMs = Date.now): Language {
+  const t = translator(locale);
   const format = (options: Intl.DateTimeFormatOptions) => {
     const formatter = new Intl.DateTimeFormat(locale, options);
     return (at: EpochMs) => formatter.format(at);
@@ -45,29 +48,39 @@ function createLanguage(locale: string): Language {
   const clock = format({ hour: 'numeric', minute: '2-digit' });
   const weekday = format({ weekday: 'short' });
   const dayAndMonth = format({ day: 'numeric', month: 'short' });
+  const longDay = format({ day: 'numeric', month: 'long' });
   const date = format({ dateStyle: 'medium' });
-  const dateTime = format({ dateStyle: 'medium', timeStyle: 'short' });
-  const isToday = (at: EpochMs) => new Date(at).toDateString() === new Date().toDateString();
+  const isToday = (at: EpochMs) => new Date(at).toDateString() === new Date(now()).toDateString();
   const list = new Intl.ListFormat(locale, { type: 'unit', style: 'short' });
   return {
-    t: translator(locale),
+    t,
     shortDate: (at) => {
       if (isToday(at)) return clock(at);
-      const age = Date.now() - at;
+      const age = now() - at;
       if (age >= 0 && age < 6 * day) return weekday(at);
       return age >= 0 && age < 300 * day ? dayAndMonth(at) : date(at);
     },
-    dateTime,
-    time: (at) => (isToday(at) ? clock(at) : dateTime(at)),
+    dateTime: format({ dateStyle: 'medium', timeStyle: 'short' }),
     date,
+    since: (at) =>
+      t('date.since', {
+        day: isToday(at) ? 'today' : 'earlier',
+        date: longDay(at),
+        time: clock(at),
+        // The hour that the clock shows decides the article in Spanish and Italian.
+        hour: Number.parseInt(clock(at), 10),
+      }),
     size: (bytes) => {
       const [value, unit] =
-        bytes < 1000 ? [bytes, 'byte'] : bytes < 1e6 ? [bytes / 1e3, 'kilobyte'] : [bytes / 1e6, 'megabyte'];
-      return new Intl.NumberFormat(locale, {
-        style: 'unit',
-        unit,
-        maximumFractionDigits: value < 10 ? 1 : 0,
-      }).format(value);
+        bytes < 1000
+          ? [bytes, 'byte']
+          : bytes < 1e6
+            ? [bytes / 1e3, 'kilobyte']
+            : ([bytes / 1e6, 'megabyte'] as const);
+      const digits = unit !== 'byte' && value < 10 ? 1 : 0;
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: digits }).format(
+        value,
+      );
     },
     names: (people) => list.format(people.map(({ name, address }) => (name === '' ? address : name))),
   };

@@ -1,21 +1,31 @@
+import { Check, CircleAlert, CircleHelp, Clock, SendHorizontal, Undo2 } from 'lucide-react';
 import type { OutgoingState } from '../../shared/model/outgoing.ts';
 import { useLanguage } from './language.tsx';
 
-const tones: Readonly<Record<OutgoingState, 'slate' | 'amber' | 'green' | 'red'>> = {
-  queued: 'slate',
-  sending: 'slate',
-  handedOver: 'slate',
-  accepted: 'green',
-  rejected: 'red',
-  uncertain: 'amber',
-  discarded: 'slate',
-};
+const looks = {
+  queued: { tone: 'slate', Icon: Clock },
+  sending: { tone: 'slate', Icon: SendHorizontal },
+  handedOver: { tone: 'slate', Icon: SendHorizontal },
+  accepted: { tone: 'green', Icon: Check },
+  rejected: { tone: 'red', Icon: CircleAlert },
+  uncertain: { tone: 'amber', Icon: CircleHelp },
+  discarded: { tone: 'slate', Icon: Undo2 },
+} as const satisfies Readonly<Record<OutgoingState, unknown>>;
 
-export function OutgoingChip({ state }: { readonly state: OutgoingState }) {
+/** Where an outgoing message stands. `isByContinuity`: and that it left by the emergency mailbox. */
+export function OutgoingChip({
+  state,
+  isByContinuity = false,
+}: {
+  readonly state: OutgoingState;
+  readonly isByContinuity?: boolean;
+}) {
   const { t } = useLanguage();
+  const { tone, Icon } = looks[state];
   return (
-    <span className="chip" data-tone={tones[state]}>
-      {t(`outgoing.${state}`)}
+    <span className="chip" data-tone={tone}>
+      <Icon size={12} aria-hidden="true" />
+      {state === 'accepted' && isByContinuity ? t('outgoing.acceptedByContinuity') : t(`outgoing.${state}`)}
     </span>
   );
 }

@@ -1,15 +1,20 @@
 import { Send, Trash2, X } from 'lucide-react';
-import { type ReactNode, type RefObject, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import type { Draft } from '../../../shared/model/outgoing.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { DraftKeeper, type DraftText, type KeeperState } from './draft-keeper.ts';
+import { Field, RecipientsField } from './fields.tsx';
 import { isComplete, readRecipients, writeRecipients } from './recipients.ts';
 import './composer.css';
 
 interface ComposerProps {
   readonly draft: Draft;
+  readonly isFresh: boolean;
+  /** By which way the message will leave, when that is worth saying. */
   readonly note: ReactNode;
   readonly onEnd: () => void;
 }
@@ -21,85 +26,71 @@ interface Fields {
   readonly text: string;
 }
 
-type SaveState = 'saved' | 'changed' | 'saving';
+const states = {
+  saved: 'composer.saved',
+  changed: 'composer.saving',
+  saving: 'composer.saving',
+  failed: 'composer.notSaved',
+} as const satisfies Readonly<Record<KeeperState, string>>;
 
-const savePause = 400;
-
-/** Plain text. What is typed is on the disk half a second later, and before the composer closes. */
-export function Composer({ draft, note, onEnd }: ComposerProps) {
+/** Plain text. Whatever is typed survives: a crash, a closed window, a change of mind. */
+export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
   const { t } = useLanguage();
+  const tell = useToast();
   const [fields, setFields] = useState<Fields>(() => ({
     to: writeRecipients(draft.to),
     cc: writeRecipients(draft.cc),
     subject: draft.subject,
     text: draft.text,
   }));
-  const [saveState, setSaveState] = useState<SaveState>('saved');
+  const [saveState, setSaveState] = useState<KeeperState>('saved');
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<AppError | 'recipient' | null>(null);
-  const latest = useRef(fields);
-  const isDirty = useRef(false);
   const toField = useRef<HTMLInputElement>(null);
   const textField = useRef<HTMLTextAreaElement>(null);
-
-  const save = useCallback(async (): Promise<boolean> => {
-    if (!isDirty.current) return true;
-    isDirty.current = false;
-    setSaveState('saving');
-    const { to, cc, subject, text } = latest.current;
-    const answer = await relevo.drafts.save({
-      draftId: draft.id,
-      to: [...readRecipients(to)],
-      cc: [...readRecipients(cc)],
-      subject,
-      text,
-    });
-    if (!answer.ok) {
-      isDirty.current = true;
-      setProblem(answer.error);
-    }
-    setSaveState(answer.ok && !isDirty.current ? 'saved' : 'changed');
-    return answer.ok;
-  }, [draft.id]);
-
-  useEffect(() => {
-    if (saveState !== 'changed') return;
-    const timer = setTimeout(() => void save(), savePause);
-    return () => clearTimeout(timer);
-  }, [saveState, save]);
+  const keeper = useKeeper(draft, isFresh, (state, error) => {
+    setSaveState(state);
+    if (error !== null) setProblem(error);
+  });
 
   useEffect(() => {
     const field = draft.to.length === 0 ? toField.current : textField.current;
     field?.focus();
     textField.current?.setSelectionRange(0, 0);
-    return () => void save();
-  }, [draft.to.length, save]);
+    if (textField.current !== null) textField.current.scrollTop = 0;
+  }, [draft.to.length]);
 
   const change = (changed: Partial<Fields>) => {
-    latest.current = { ...latest.current, ...changed };
-    isDirty.current = true;
-    setFields(latest.current);
-    setSaveState('changed');
+    const next = { ...fields, ...changed };
+    setFields(next);
     setProblem(null);
+    keeper.change(textOf(next));
   };
 
   const send = async () => {
-    const recipients = [...readRecipients(fields.to), ...readRecipients(fields.cc)];
+    if (isSending) return;
+    const { to, cc } = textOf(fields);
+    const recipients = [...to, ...cc];
     if (recipients.length === 0 || !recipients.every(isComplete)) {
       setProblem('recipient');
       toField.current?.focus();
       return;
     }
     setSending(true);
-    const answer = (await save()) ? await relevo.drafts.send({ draftId: draft.id }) : null;
+    const answer = (await keeper.flush()) ? await relevo.drafts.send({ draftId: draft.id }) : null;
     setSending(false);
     if (answer === null) return;
-    if (answer.ok) onEnd();
-    else setProblem(answer.error);
+    if (!answer.ok) {
+      setProblem(answer.error.code === 'input.invalid' ? 'recipient' : answer.error);
+      return;
+    }
+    keeper.end();
+    tell(t('composer.queued'));
+    onEnd();
   };
 
   const discard = async () => {
-    isDirty.current = false;
+    keeper.end();
     const answer = await relevo.drafts.discard({ draftId: draft.id });
     if (answer.ok) onEnd();
     else setProblem(answer.error);
@@ -119,18 +110,18 @@ export function Composer({ draft, note, onEnd }: ComposerProps) {
         if (event.key === 'Escape') onEnd();
       }}
     >
-      <Field
+      <RecipientsField
         label={t('composer.to')}
         value={fields.to}
         inputRef={toField}
-        hint={t('composer.addressesHint')}
+        hasProblem={problem === 'recipient'}
         testId="composer-to"
         onChange={(to) => change({ to })}
       />
-      <Field
+      <RecipientsField
         label={t('composer.cc')}
         value={fields.cc}
-        hint={t('composer.addressesHint')}
+        hasProblem={problem === 'recipient'}
         testId="composer-cc"
         onChange={(cc) => change({ cc })}
       />
@@ -144,71 +135,84 @@ export function Composer({ draft, note, onEnd }: ComposerProps) {
         ref={textField}
         data-testid="composer-text"
         aria-label={t('composer.text')}
+        dir="auto"
         value={fields.text}
         onChange={(event) => change({ text: event.target.value })}
       />
       {problem === 'recipient' && (
-        <p role="alert" className="error-note">
+        <p role="alert" className="error-note" data-testid="needs-recipient">
           {t('composer.needsRecipient')}
         </p>
       )}
       {problem !== null && problem !== 'recipient' && <ErrorNote error={problem} />}
+      {note}
       <footer>
-        <button type="submit" className="button primary" data-testid="send" disabled={isSending}>
-          <Send size={15} aria-hidden />
+        <button
+          type="submit"
+          className="button primary"
+          data-testid="send"
+          disabled={isSending}
+          title={t('command.tooltip', { label: t('composer.send'), keys: 'Ctrl+Enter' })}
+        >
+          <Send size={15} aria-hidden="true" />
           {t('composer.send')}
         </button>
-        {note}
-        <span className="soft save-state" role="status">
-          {t(
-            saveState === 'saved'
-              ? 'composer.saved'
-              : saveState === 'saving'
-                ? 'composer.saving'
-                : 'composer.notSaved',
-          )}
+        <span className="save-state" role="status">
+          {t(states[saveState])}
         </span>
         <button type="button" className="button quiet" data-testid="discard" onClick={() => void discard()}>
-          <Trash2 size={15} aria-hidden />
+          <Trash2 size={15} aria-hidden="true" />
           {t('composer.discard')}
         </button>
         <button
           type="button"
           className="button quiet"
+          data-testid="keep-draft"
           aria-label={t('composer.close')}
           title={t('composer.close')}
           onClick={onEnd}
         >
-          <X size={15} aria-hidden />
+          <X size={16} aria-hidden="true" />
         </button>
       </footer>
     </form>
   );
 }
 
-interface FieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly hint?: string;
-  readonly testId: string;
-  readonly inputRef?: RefObject<HTMLInputElement | null>;
-  readonly onChange: (value: string) => void;
+function textOf({ to, cc, subject, text }: Fields): DraftText {
+  return { to: readRecipients(to), cc: readRecipients(cc), subject, text };
 }
 
-function Field({ label, value, hint, testId, inputRef, onChange }: FieldProps) {
-  const id = useId();
-  return (
-    <div className="composer-field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        ref={inputRef}
-        data-testid={testId}
-        title={hint}
-        autoComplete="off"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
+/** Lives as long as the composer is shown; saves at once when the window loses the focus or goes. */
+function useKeeper(
+  draft: Draft,
+  isFresh: boolean,
+  onState: (state: KeeperState, error: AppError | null) => void,
+): DraftKeeper {
+  const [keeper] = useState(
+    () =>
+      new DraftKeeper(isFresh, {
+        save: ({ to, cc, subject, text }) =>
+          relevo.drafts.save({ draftId: draft.id, to: [...to], cc: [...cc], subject, text }),
+        discard: () => relevo.drafts.discard({ draftId: draft.id }),
+        onState,
+      }),
   );
+  const isShown = useRef(false);
+  useEffect(() => {
+    isShown.current = true;
+    const flush = () => void keeper.flush();
+    window.addEventListener('blur', flush);
+    window.addEventListener('pagehide', flush);
+    return () => {
+      isShown.current = false;
+      window.removeEventListener('blur', flush);
+      window.removeEventListener('pagehide', flush);
+      // In development, React shows every component twice in a row.
+      setTimeout(() => {
+        if (!isShown.current) keeper.leave();
+      }, 0);
+    };
+  }, [keeper]);
+  return keeper;
 }

@@ -1,4 +1,6 @@
+import { FilePen } from 'lucide-react';
 import type { Draft } from '../../../shared/model/outgoing.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 
 interface DraftsViewProps {
@@ -11,31 +13,35 @@ export function DraftsView({ drafts, onOpen }: DraftsViewProps) {
   return (
     <main className="page" aria-label={t('view.drafts')} data-testid="drafts">
       <h2>{t('view.drafts')}</h2>
-      {drafts.length === 0 && <p className="soft">{t('drafts.empty')}</p>}
-      <ul className="cards">
-        {drafts.map((draft) => {
-          const subject = draft.subject === '' ? t('list.noSubject') : draft.subject;
-          return (
+      {drafts.length === 0 ? (
+        <EmptyState Icon={FilePen} text={t('drafts.empty')} />
+      ) : (
+        <ul className="cards">
+          {drafts.map((draft) => (
             <li key={draft.id} className="card" data-testid="draft">
               <header>
-                <strong>{subject}</strong>
+                <h3>{draft.subject === '' ? t('list.noSubject') : draft.subject}</h3>
                 <button
                   type="button"
                   className="button"
-                  aria-label={t('drafts.open', { subject })}
+                  data-testid="draft-open"
                   onClick={() => onOpen(draft)}
                 >
-                  {t('drafts.open', { subject: '' })}
+                  {t('drafts.continue')}
+                  <span className="visually-hidden">{draft.subject}</span>
                 </button>
               </header>
               <p className="soft">
-                {draft.to.length > 0 && `${t('outbox.to', { names: names(draft.to) })} · `}
-                {dateTime(draft.updatedAt)}
+                {[
+                  ...(draft.to.length > 0 ? [t('outbox.to', { names: names(draft.to) })] : []),
+                  t('drafts.savedAt', { time: dateTime(draft.updatedAt) }),
+                ].join(' · ')}
               </p>
+              <p className="card-excerpt">{draft.text.trim().slice(0, 200)}</p>
             </li>
-          );
-        })}
-      </ul>
+          ))}
+        </ul>
+      )}
     </main>
   );
 }

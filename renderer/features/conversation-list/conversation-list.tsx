@@ -1,13 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Flag, Paperclip } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { ConversationSummary } from '../../../shared/model/conversation.ts';
-import type { ConversationId } from '../../../shared/model/ids.ts';
-import { useLanguage } from '../../ui/language.tsx';
-import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
+import { ConversationRow } from './conversation-row.tsx';
 import './conversation-list.css';
 
 export interface ListedConversation {
+  /** Tells it apart in this list: a search may find a conversation more than once. */
+  readonly key: string;
   readonly conversation: ConversationSummary;
   /** What stands under the subject: the newest words, or those around a search hit. */
   readonly excerpt: string;
@@ -15,10 +14,18 @@ export interface ListedConversation {
 
 interface ConversationListProps {
   readonly label: string;
-  readonly items: readonly ListedConversation[];
+  readonly count: number;
+  /** Undefined while it is still on its way. */
+  readonly itemAt: (index: number) => ListedConversation | undefined;
+  /** Called with the first and the last index that is about to be seen. */
+  readonly onVisible?: (first: number, last: number) => void;
   readonly ownAddress: string;
-  readonly selected: ConversationId | null;
-  readonly onSelect: (id: ConversationId) => void;
+  /** Words to mark in what is shown. */
+  readonly words?: readonly string[];
+  readonly selectedKey: string | null;
+  readonly onSelect: (item: ListedConversation) => void;
+  /** Enter: the person wants to read what is selected. */
+  readonly onEnter: () => void;
   readonly rowTestId: 'conversation-row' | 'search-hit';
 }
 
@@ -27,41 +34,59 @@ const rowHeight = 76;
 /** Newest first; only what can be seen is in the page. One stop for Tab, arrows within. */
 export function ConversationList({
   label,
-  items,
+  count,
+  itemAt,
+  onVisible,
   ownAddress,
-  selected,
+  words = [],
+  selectedKey,
   onSelect,
+  onEnter,
   rowTestId,
 }: ConversationListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
-    count: items.length,
+    count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => items[index]?.conversation.id ?? index,
+    getItemKey: (index) => itemAt(index)?.key ?? index,
     overscan: 8,
   });
-  const selectedIndex = items.findIndex(({ conversation }) => conversation.id === selected);
+  const rows = virtual.getVirtualItems();
+  const [first, last] = [rows[0]?.index ?? 0, rows.at(-1)?.index ?? 0];
+  useEffect(() => onVisible?.(first, last), [first, last, onVisible]);
 
+  // Looked for where the person is: what is selected far away keeps its place in the page that is loaded.
+  const selectedIndex = selectedKey === null ? -1 : findIndex(count, itemAt, selectedKey);
   useEffect(() => {
     if (selectedIndex >= 0) virtual.scrollToIndex(selectedIndex);
   }, [selectedIndex, virtual]);
 
-  const move = (event: KeyboardEvent) => {
-    const last = items.length - 1;
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      onEnter();
+      return;
+    }
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1);
     const steps: Readonly<Record<string, number>> = {
-      ArrowDown: Math.min(selectedIndex + 1, last),
-      j: Math.min(selectedIndex + 1, last),
-      ArrowUp: Math.max(selectedIndex - 1, 0),
-      k: Math.max(selectedIndex - 1, 0),
+      ArrowDown: selectedIndex + 1,
+      j: selectedIndex + 1,
+      ArrowUp: selectedIndex - 1,
+      k: selectedIndex - 1,
+      PageDown: selectedIndex + page,
+      PageUp: selectedIndex - page,
       Home: 0,
-      End: last,
+      End: count - 1,
     };
-    const next = steps[event.key];
-    const item = next === undefined ? undefined : items[next];
-    if (item === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const wanted = steps[event.key];
+    if (wanted === undefined) return;
     event.preventDefault();
-    onSelect(item.conversation.id);
+    const index = Math.min(Math.max(wanted, 0), count - 1);
+    const item = itemAt(index);
+    if (item === undefined) virtual.scrollToIndex(index);
+    else onSelect(item);
   };
 
   return (
@@ -71,25 +96,32 @@ export function ConversationList({
       data-testid="conversation-list"
       role="listbox"
       aria-label={label}
-      aria-activedescendant={selectedIndex >= 0 ? rowId(selected) : undefined}
+      aria-activedescendant={
+        rows.some(({ index }) => index === selectedIndex) ? rowId(selectedIndex) : undefined
+      }
       tabIndex={0}
-      onKeyDown={move}
+      onKeyDown={press}
     >
       <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-        {virtual.getVirtualItems().map(({ index, start, key }) => {
-          const item = items[index];
-          return item === undefined ? null : (
-            <Row
-              key={key}
-              item={item}
-              ownAddress={ownAddress}
-              top={start}
-              position={index + 1}
-              count={items.length}
-              isSelected={index === selectedIndex}
-              onSelect={onSelect}
-              testId={rowTestId}
-            />
+        {rows.map(({ index, start, key }) => {
+          const item = itemAt(index);
+          return (
+            item !== undefined && (
+              <ConversationRow
+                key={key}
+                id={rowId(index)}
+                conversation={item.conversation}
+                excerpt={item.excerpt}
+                words={words}
+                ownAddress={ownAddress}
+                style={{ transform: `translateY(${start}px)`, height: rowHeight }}
+                position={index + 1}
+                count={count}
+                isSelected={index === selectedIndex}
+                onSelect={() => onSelect(item)}
+                testId={rowTestId}
+              />
+            )
           );
         })}
       </div>
@@ -97,59 +129,9 @@ export function ConversationList({
   );
 }
 
-interface RowProps {
-  readonly item: ListedConversation;
-  readonly ownAddress: string;
-  readonly top: number;
-  readonly position: number;
-  readonly count: number;
-  readonly isSelected: boolean;
-  readonly onSelect: (id: ConversationId) => void;
-  readonly testId: string;
+function findIndex(count: number, itemAt: ConversationListProps['itemAt'], key: string): number {
+  for (let index = 0; index < count; index++) if (itemAt(index)?.key === key) return index;
+  return -1;
 }
 
-function Row({ item, ownAddress, top, position, count, isSelected, onSelect, testId }: RowProps): ReactNode {
-  const { t, shortDate } = useLanguage();
-  const { conversation, excerpt } = item;
-  const isUnread = conversation.unreadCount > 0;
-  const people = conversation.participants.map(({ name, address }) =>
-    address.toLowerCase() === ownAddress.toLowerCase() ? t('list.me') : name || address || t('list.noSender'),
-  );
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it handles the keys
-    <div
-      id={rowId(conversation.id)}
-      className="conversation-row"
-      data-testid={testId}
-      data-unread={isUnread}
-      role="option"
-      tabIndex={-1}
-      aria-selected={isSelected}
-      aria-posinset={position}
-      aria-setsize={count}
-      style={{ transform: `translateY(${top}px)`, height: rowHeight }}
-      onClick={() => onSelect(conversation.id)}
-    >
-      <span className="row-dot" aria-hidden />
-      <span className="row-people">{people.join(', ')}</span>
-      {conversation.messageCount > 1 && <span className="row-count soft">{conversation.messageCount}</span>}
-      <span className="row-marks soft">
-        {conversation.hasAttachments && (
-          <Paperclip size={13} role="img" aria-label={t('list.hasAttachments')} />
-        )}
-        {conversation.isFlagged && <Flag size={13} role="img" aria-label={t('list.flagged')} />}
-      </span>
-      <time className="row-date soft">{shortDate(conversation.latestAt)}</time>
-      <span className="row-topic">
-        {conversation.topic === '' ? t('list.noSubject') : conversation.topic}
-      </span>
-      {conversation.outgoing !== null && <OutgoingChip state={conversation.outgoing} />}
-      <span className="row-excerpt soft">{excerpt}</span>
-      {isUnread && (
-        <span className="visually-hidden">{t('list.unread', { count: conversation.unreadCount })}</span>
-      )}
-    </div>
-  );
-}
-
-const rowId = (id: ConversationId | null): string => `conversation-${id ?? 'none'}`;
+const rowId = (index: number): string => `conversation-${index}`;

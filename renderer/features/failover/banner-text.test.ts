@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FailoverStatus, failoverKinds } from '../../../shared/model/failover.ts';
+import { type FailoverStatus, failoverKinds, outageCauses } from '../../../shared/model/failover.ts';
 import type { AccountId } from '../../../shared/model/ids.ts';
 import { bannerText } from './banner-text.ts';
 
@@ -20,14 +20,29 @@ describe('bannerText', () => {
   });
 
   it('names the beginning of the outage, not that of the switch', () => {
-    expect(bannerText(status)?.time).toBe(1000);
+    expect(bannerText(status)?.since).toBe(1000);
   });
 
-  it('tells a server that hangs from one that is away, and sending alone from both', () => {
-    expect(bannerText(status)?.title).toBe('banner.continuity.title');
-    expect(bannerText({ ...status, cause: 'hanging' })?.title).toBe('banner.continuity.hangingTitle');
-    expect(bannerText({ ...status, reading: 'primary', cause: 'submission' })?.title).toBe(
-      'banner.continuity.sendingTitle',
+  it('names the beginning of being offline, even within an outage', () => {
+    expect(bannerText({ ...status, kind: 'offline' })?.since).toBe(2000);
+  });
+
+  it('has a sentence of its own for each cause', () => {
+    const titles = outageCauses.map((cause) => bannerText({ ...status, cause })?.title);
+    expect(new Set(titles).size).toBe(outageCauses.length);
+  });
+
+  it('says that reading goes on when only sending is away', () => {
+    expect(bannerText({ ...status, reading: 'primary', cause: 'submission' })?.body).toBe(
+      'banner.continuity.sendingBody',
+    );
+  });
+
+  it('tells waiting for Exchange to stay from carrying over', () => {
+    const returning = { ...status, kind: 'returning' } as const;
+    expect(bannerText(returning)?.body).toBe('banner.returning.waitingBody');
+    expect(bannerText({ ...returning, reading: 'primary', sending: 'primary' })?.body).toBe(
+      'banner.returning.carryingBody',
     );
   });
 });

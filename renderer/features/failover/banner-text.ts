@@ -1,19 +1,20 @@
 import type { MessageKey } from '../../../shared/messages/index.ts';
-import type { FailoverStatus } from '../../../shared/model/failover.ts';
+import type { FailoverStatus, OutageCause } from '../../../shared/model/failover.ts';
 
 export interface BannerText {
+  /** Takes `{since}`. */
   readonly title: MessageKey;
   readonly body: MessageKey;
-  readonly tone: 'slate' | 'amber' | 'green';
+  readonly tone: 'slate' | 'blue' | 'amber' | 'green' | 'red';
   /** An alert is read out at once, a status when there is time for it. */
   readonly role: 'alert' | 'status';
   /** The moment that the title names. */
-  readonly time: number;
+  readonly since: number;
 }
 
 /** What the banner says of a state; null while there is nothing to say. */
 export function bannerText(status: FailoverStatus): BannerText | null {
-  const time = status.outageSince ?? status.since;
+  const outageSince = status.outageSince ?? status.since;
   switch (status.kind) {
     case 'primary':
     case 'suspect':
@@ -25,43 +26,49 @@ export function bannerText(status: FailoverStatus): BannerText | null {
         body: 'banner.offline.body',
         tone: 'slate',
         role: 'status',
-        time,
+        since: status.since,
       };
     case 'continuity':
-      return { ...continuityText(status), tone: 'amber', role: 'alert', time };
+      return {
+        title: status.cause === null ? 'banner.continuity.title' : causeTitles[status.cause],
+        body: status.reading === 'primary' ? 'banner.continuity.sendingBody' : 'banner.continuity.body',
+        tone: 'amber',
+        role: 'alert',
+        since: outageSince,
+      };
     case 'returning':
       return {
         title: 'banner.returning.title',
-        body: 'banner.returning.body',
+        // First it has to stay; then, back on Exchange, things are carried over.
+        body: status.sending === 'primary' ? 'banner.returning.carryingBody' : 'banner.returning.waitingBody',
         tone: 'green',
         role: 'status',
-        time,
+        since: status.since,
       };
     case 'quiet':
       return {
         title: 'banner.quiet.title',
         body: 'banner.quiet.body',
-        tone: 'slate',
+        tone: 'blue',
         role: 'status',
-        time: status.since,
+        since: status.since,
       };
     case 'incident':
       return {
         title: 'banner.incident.title',
         body: 'banner.incident.body',
-        tone: 'amber',
+        tone: 'red',
         role: 'alert',
-        time,
+        since: outageSince,
       };
   }
 }
 
-function continuityText(status: FailoverStatus): { readonly title: MessageKey; readonly body: MessageKey } {
-  if (status.reading === 'primary')
-    return { title: 'banner.continuity.sendingTitle', body: 'banner.continuity.sendingBody' };
-  const isSilent = status.cause === 'hanging';
-  return {
-    title: isSilent ? 'banner.continuity.hangingTitle' : 'banner.continuity.title',
-    body: 'banner.continuity.body',
-  };
-}
+const causeTitles: Readonly<Record<OutageCause, MessageKey>> = {
+  refused: 'banner.continuity.refusedTitle',
+  hanging: 'banner.continuity.hangingTitle',
+  closed: 'banner.continuity.closedTitle',
+  tls: 'banner.continuity.tlsTitle',
+  unavailable: 'banner.continuity.unavailableTitle',
+  submission: 'banner.continuity.submissionTitle',
+};

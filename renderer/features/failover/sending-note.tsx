@@ -1,3 +1,4 @@
+import { Clock, LifeBuoy } from 'lucide-react';
 import type { FailoverStatus } from '../../../shared/model/failover.ts';
 import { useLanguage } from '../../ui/language.tsx';
 
@@ -5,9 +6,13 @@ import { useLanguage } from '../../ui/language.tsx';
 export function SendingNote({ status }: { readonly status: FailoverStatus | undefined }) {
   const { t } = useLanguage();
   if (status === undefined || status.sending === 'primary') return null;
+  const isContinuity = status.sending === 'continuity';
+  const Icon = isContinuity ? LifeBuoy : Clock;
+  const waits = status.kind === 'offline' ? 'composer.waitsForNetwork' : 'composer.willWait';
   return (
-    <p className="soft" data-testid="sending-note">
-      {t(status.sending === 'continuity' ? 'composer.viaContinuity' : 'composer.willWait')}
+    <p className="sending-note" data-testid="sending-note">
+      <Icon size={14} aria-hidden="true" />
+      {t(isContinuity ? 'composer.viaContinuity' : waits)}
     </p>
   );
 }

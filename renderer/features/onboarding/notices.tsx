@@ -1,6 +1,6 @@
-import { TriangleAlert } from 'lucide-react';
+import { RotateCw, TriangleAlert } from 'lucide-react';
 import type { AppStatus } from '../../../shared/contract/app.ts';
-import type { ErrorCode } from '../../../shared/errors.ts';
+import type { AppError, ErrorCode } from '../../../shared/errors.ts';
 import type { SyncStatus } from '../../../shared/model/sync.ts';
 import { Delayed } from '../../ui/delayed.tsx';
 import { useLanguage } from '../../ui/language.tsx';
@@ -9,37 +9,70 @@ import './notices.css';
 /** What is wrong with the product itself, or with what IT has set: one line each, worst first. */
 export function Problems({ status }: { readonly status: AppStatus }) {
   const { t } = useLanguage();
+  const hasMail = status.accounts.length > 0;
   return (
     <div data-testid="engine-state" data-state={status.engine}>
       {status.engine === 'restarting' && (
-        <p className="notice" role="status" data-testid="engine-restarting">
-          {t('engine.restarting')}
-        </p>
+        <Delayed>
+          <p className="notice" role="status" data-testid="engine-restarting">
+            <RotateCw size={16} aria-hidden="true" />
+            <span>{t('engine.restarting')}</span>
+          </p>
+        </Delayed>
       )}
-      {status.problems.map((problem, index) => (
-        <p
-          // biome-ignore lint/suspicious/noArrayIndexKey: the same problem may stand there twice, and none has a state
-          key={`${problem.code}-${index}`}
-          className="notice"
-          role="alert"
-          data-testid="problem"
-          data-code={problem.code}
-          data-tone="red"
-        >
-          <TriangleAlert size={16} role="img" aria-label={t('problem.label')} />
-          <span>
-            <strong>{t(`error.${problem.code}.title`)}</strong> {t(`error.${problem.code}.next`)}
-          </span>
-        </p>
-      ))}
+      {hasMail &&
+        status.problems.map((problem, index) => <Notice key={noticeKey(problem, index)} error={problem} />)}
     </div>
   );
+}
+
+/** The whole window, while there is no mailbox to show: it is being opened, or why it cannot be. */
+export function NoMailbox({ status }: { readonly status: AppStatus | undefined }) {
+  const { t } = useLanguage();
+  const problems = status?.problems ?? [];
+  return (
+    <main className="no-mailbox">
+      <p className="brand">{t('app.name')}</p>
+      {problems.length === 0 ? (
+        <Delayed>
+          <p role="status">{t('engine.starting')}</p>
+        </Delayed>
+      ) : (
+        problems.map((problem, index) => (
+          <div key={noticeKey(problem, index)} role="alert" data-testid="problem" data-code={problem.code}>
+            <h2>{t(`error.${problem.code}.title`)}</h2>
+            <p>{t(`error.${problem.code}.next`)}</p>
+          </div>
+        ))
+      )}
+    </main>
+  );
+}
+
+/** The same problem may stand there twice, and none has a state. */
+const noticeKey = ({ code }: AppError, index: number): string => `${code}-${index}`;
+
+function Notice({ error, testId = 'problem' }: { readonly error: AppError; readonly testId?: string }) {
+  const { t } = useLanguage();
+  return (
+    <p className="notice" role="alert" data-testid={testId} data-code={error.code} data-tone="red">
+      <TriangleAlert size={16} role="img" aria-label={t('problem.label')} />
+      <span>
+        <strong>{t(`error.${error.code}.title`)}</strong> {t(`error.${error.code}.next`)}
+      </span>
+    </p>
+  );
+}
+
+/** Whether the first copy of an account is still on its way. */
+export function isFilling(sync: SyncStatus | undefined): boolean {
+  return sync?.kind === 'syncing' && sync.lastCompleteAt === null;
 }
 
 /** The first copy on its way: how far it is, while everything can be used. */
 export function SyncProgress({ sync }: { readonly sync: SyncStatus }) {
   const { t } = useLanguage();
-  if (sync.kind !== 'syncing' || sync.lastCompleteAt !== null) return null;
+  if (!isFilling(sync)) return null;
   return (
     <Delayed>
       <div className="sync-progress" data-testid="sync-progress">
@@ -62,14 +95,13 @@ function isWorthSaying(code: ErrorCode): boolean {
 
 /** What stands in the way of this account's mail, other than an outage: a sign-in, above all. */
 export function SyncError({ sync }: { readonly sync: SyncStatus }) {
-  const { t } = useLanguage();
   if (sync.error === null || !isWorthSaying(sync.error.code)) return null;
-  return (
-    <p className="notice" role="status" data-testid="sync-error" data-code={sync.error.code} data-tone="red">
-      <TriangleAlert size={16} role="img" aria-label={t('problem.label')} />
-      <span>
-        <strong>{t(`error.${sync.error.code}.title`)}</strong> {t(`error.${sync.error.code}.next`)}
-      </span>
-    </p>
-  );
+  return <Notice error={sync.error} testId="sync-error" />;
+}
+
+/** How fresh the copy is. */
+export function SyncAge({ sync }: { readonly sync: SyncStatus }) {
+  const { t, shortDate } = useLanguage();
+  if (sync.lastCompleteAt === null) return null;
+  return <p className="sync-age">{t('sync.current', { time: shortDate(sync.lastCompleteAt) })}</p>;
 }

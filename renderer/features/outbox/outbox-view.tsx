@@ -1,91 +1,148 @@
+import { CheckCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
-import type { AccountId } from '../../../shared/model/ids.ts';
-import type { OutgoingDecision, OutgoingSummary } from '../../../shared/model/outgoing.ts';
+import type { MessageKey } from '../../../shared/messages/index.ts';
+import type { AccountId, ConversationId } from '../../../shared/model/ids.ts';
+import type { OutgoingDecision, OutgoingState, OutgoingSummary } from '../../../shared/model/outgoing.ts';
 import { useOutbox } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import './outbox-view.css';
 
+interface OutboxViewProps {
+  readonly accountId: AccountId;
+  readonly onOpen: (id: ConversationId) => void;
+}
+
 /** What has not left yet, and what the person has to decide about. */
-export function OutboxView({ accountId }: { readonly accountId: AccountId }) {
+export function OutboxView({ accountId, onOpen }: OutboxViewProps) {
   const { t } = useLanguage();
   const outbox = useOutbox(accountId);
   return (
     <main className="page" aria-label={t('view.outbox')} data-testid="outbox">
       <h2>{t('view.outbox')}</h2>
-      {outbox.isError && <ErrorNote error={outbox.error} />}
-      {outbox.data?.length === 0 && <p className="soft">{t('outbox.empty')}</p>}
+      {outbox.isError && outbox.data === undefined && <ErrorNote error={outbox.error} />}
+      {outbox.isPending && <Skeleton label={t('list.loading')} rows={3} />}
+      {outbox.data?.length === 0 && <EmptyState Icon={CheckCheck} text={t('outbox.empty')} />}
       <ul className="cards">
         {outbox.data?.map((item) => (
-          <OutboxItem key={item.id} item={item} />
+          <OutboxItem key={item.id} item={item} onOpen={onOpen} />
         ))}
       </ul>
     </main>
   );
 }
 
-function OutboxItem({ item }: { readonly item: OutgoingSummary }) {
-  const { t, names, dateTime } = useLanguage();
+interface Choice {
+  readonly decision: OutgoingDecision;
+  readonly label: MessageKey;
+  readonly consequence: MessageKey;
+  readonly testId: string;
+}
+
+const discard: Choice = {
+  decision: 'discard',
+  label: 'outbox.discard',
+  consequence: 'outbox.discardExplained',
+  testId: 'decide-discard',
+};
+
+/** What can be decided about a message, and what comes of it. */
+const choices: Readonly<Partial<Record<OutgoingState, readonly Choice[]>>> = {
+  uncertain: [
+    {
+      decision: 'treatAsSent',
+      label: 'outbox.treatAsSent',
+      consequence: 'outbox.treatAsSentExplained',
+      testId: 'decide-sent',
+    },
+    {
+      decision: 'sendAgain',
+      label: 'outbox.sendAgain',
+      consequence: 'outbox.sendAgainWarning',
+      testId: 'decide-again',
+    },
+    { ...discard, consequence: 'outbox.discardUncertainExplained' },
+  ],
+  rejected: [
+    {
+      decision: 'sendAgain',
+      label: 'outbox.sendAgain',
+      consequence: 'outbox.sendAgainExplained',
+      testId: 'decide-again',
+    },
+    discard,
+  ],
+};
+
+const explained: Readonly<Partial<Record<OutgoingState, MessageKey>>> = {
+  uncertain: 'outbox.uncertainExplained',
+  rejected: 'outbox.rejectedExplained',
+};
+
+function OutboxItem({
+  item,
+  onOpen,
+}: {
+  readonly item: OutgoingSummary;
+  readonly onOpen: (id: ConversationId) => void;
+}) {
+  const { t } = useLanguage();
   const [error, setError] = useState<AppError | null>(null);
   const decide = async (decision: OutgoingDecision) => {
     const answer = await relevo.outbox.decide({ outgoingId: item.id, decision });
     setError(answer.ok ? null : answer.error);
   };
-  const isUndecided = item.state === 'uncertain' || item.state === 'rejected';
+  const explanation = explained[item.state];
   return (
     <li className="card" data-testid="outbox-item" data-state={item.state}>
       <header>
-        <strong>{item.subject === '' ? t('list.noSubject') : item.subject}</strong>
+        <h3>{item.subject === '' ? t('list.noSubject') : item.subject}</h3>
         <OutgoingChip state={item.state} />
       </header>
-      <p className="soft">
-        {[
-          t('outbox.to', { names: names(item.to) }),
-          dateTime(item.createdAt),
-          t('outbox.attempts', { count: item.attempts }),
-        ].join(' · ')}
-      </p>
-      {item.lastResponse !== null && (
-        <p className="soft">{t('outbox.lastResponse', { response: item.lastResponse })}</p>
-      )}
-      {isUndecided && (
-        <>
-          <p>{t(item.state === 'uncertain' ? 'outbox.uncertainExplained' : 'outbox.rejectedExplained')}</p>
-          <div className="card-actions">
-            {item.state === 'uncertain' && (
-              <button
-                type="button"
-                className="button"
-                data-testid="decide-sent"
-                onClick={() => void decide('treatAsSent')}
-              >
-                {t('outbox.treatAsSent')}
-              </button>
-            )}
+      <Evidence item={item} />
+      {explanation !== undefined && <p>{t(explanation)}</p>}
+      <ul className="choices">
+        {choices[item.state]?.map(({ decision, label, consequence, testId }) => (
+          <li key={decision}>
             <button
               type="button"
               className="button"
-              data-testid="decide-again"
-              onClick={() => void decide('sendAgain')}
+              data-testid={testId}
+              aria-describedby={`${item.id}-${decision}`}
+              onClick={() => void decide(decision)}
             >
-              {t('outbox.sendAgain')}
+              {t(label)}
             </button>
-            <button
-              type="button"
-              className="button"
-              data-testid="decide-discard"
-              onClick={() => void decide('discard')}
-            >
-              {t('outbox.discard')}
-            </button>
-            {item.state === 'uncertain' && <span className="soft">{t('outbox.sendAgainWarning')}</span>}
-          </div>
-        </>
-      )}
+            <span id={`${item.id}-${decision}`} className="soft">
+              {t(consequence)}
+            </span>
+          </li>
+        ))}
+      </ul>
       {error !== null && <ErrorNote error={error} />}
+      <button type="button" className="text-link" onClick={() => onOpen(item.conversationId)}>
+        {t('outbox.open')}
+      </button>
     </li>
   );
+}
+
+/** What is known about where the message stands. */
+function Evidence({ item }: { readonly item: OutgoingSummary }) {
+  const { t, names, dateTime } = useLanguage();
+  const facts = [
+    t('outbox.to', { names: names(item.to) }),
+    t('outbox.written', { time: dateTime(item.createdAt) }),
+    t('outbox.attempts', { count: item.attempts }),
+    ...(item.route === null || item.lastAttemptAt === null
+      ? []
+      : [t(`outbox.last.${item.route}`, { time: dateTime(item.lastAttemptAt) })]),
+    ...(item.lastResponse === null ? [] : [t('outbox.lastResponse', { response: item.lastResponse })]),
+  ];
+  return <p className="soft">{facts.join(' · ')}</p>;
 }

@@ -1,19 +1,18 @@
-import { Paperclip } from 'lucide-react';
-import { useState } from 'react';
-import type { AppError } from '../../../shared/errors.ts';
+import { Download, Paperclip } from 'lucide-react';
 import type { AttachmentSummary } from '../../../shared/model/conversation.ts';
 import { relevo } from '../../bridge/relevo.ts';
-import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
+import { useToast } from '../../ui/toast.tsx';
 
 export function Attachments({ attachments }: { readonly attachments: readonly AttachmentSummary[] }) {
   const { t, size } = useLanguage();
-  const [outcome, setOutcome] = useState<'saved' | AppError | null>(null);
+  const tell = useToast();
   if (attachments.length === 0) return null;
 
   const save = async (attachment: AttachmentSummary) => {
     const answer = await relevo.conversations.saveAttachment({ attachmentId: attachment.id });
-    setOutcome(answer.ok ? (answer.value.isSaved ? 'saved' : null) : answer.error);
+    if (!answer.ok) tell(answer.error);
+    else if (answer.value.isSaved) tell(t('reader.attachmentSaved'));
   };
 
   return (
@@ -25,21 +24,20 @@ export function Attachments({ attachments }: { readonly attachments: readonly At
             <li key={attachment.id}>
               <button
                 type="button"
-                className="button"
+                className="attachment"
                 data-testid="attachment"
-                aria-label={t('reader.saveAttachment', { name, size: size(attachment.size) })}
+                title={t('reader.saveAttachment', { name })}
                 onClick={() => void save(attachment)}
               >
-                <Paperclip size={14} aria-hidden />
+                <Paperclip size={15} aria-hidden="true" />
                 <span className="attachment-name">{name}</span>
-                <span className="soft">{size(attachment.size)}</span>
+                <span className="attachment-size">{size(attachment.size)}</span>
+                <Download size={15} role="img" aria-label={t('reader.save')} />
               </button>
             </li>
           );
         })}
       </ul>
-      {outcome === 'saved' && <p role="status">{t('reader.attachmentSaved')}</p>}
-      {outcome !== null && outcome !== 'saved' && <ErrorNote error={outcome} />}
     </section>
   );
 }

@@ -1,44 +1,38 @@
-import { useEffect, useRef } from 'react';
 import { relevo } from '../../bridge/relevo.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { useLanguage } from '../../ui/language.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { linkParts } from './link-parts.ts';
 import './link-dialog.css';
 
 /** Shows where a link really leads, before anything opens. */
 export function LinkDialog({ url, onEnd }: { readonly url: string; readonly onEnd: () => void }) {
   const { t } = useLanguage();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  const host = URL.parse(url)?.host || url;
+  const tell = useToast();
+  const { before, host, after } = linkParts(url);
+  const open = async () => {
+    onEnd();
+    const answer = await relevo.app.openLink({ url });
+    if (!answer.ok) tell(answer.error);
+  };
   return (
-    <dialog
-      ref={dialog}
-      className="link-dialog"
-      data-testid="link-dialog"
-      aria-labelledby="link-dialog-title"
-      onClose={onEnd}
-    >
-      <h2 id="link-dialog-title">{t('link.title')}</h2>
+    <Dialog label={t('link.title')} testId="link-dialog" className="link-dialog" onClose={onEnd}>
+      <h2>{t('link.title')}</h2>
       <p>{t('link.body', { host })}</p>
-      <p className="link-address" data-testid="link-address">
-        {url}
+      <p className="link-address" data-testid="link-address" dir="ltr">
+        {before}
+        <strong>{host}</strong>
+        {after}
       </p>
-      <div className="card-actions">
-        <button
-          type="button"
-          className="button"
-          data-testid="link-open"
-          onClick={() => {
-            void relevo.app.openLink({ url });
-            onEnd();
-          }}
-        >
+      <div className="dialog-actions">
+        <button type="button" className="button" data-testid="link-open" onClick={() => void open()}>
           {t('link.open')}
         </button>
         {/* biome-ignore lint/a11y/noAutofocus: of the two answers, Enter gives the harmless one */}
-        <button type="button" className="button primary" autoFocus onClick={onEnd}>
+        <button type="button" className="button primary" data-testid="link-cancel" autoFocus onClick={onEnd}>
           {t('link.cancel')}
         </button>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

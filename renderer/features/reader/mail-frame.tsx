@@ -1,7 +1,9 @@
+import { ImageOff } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { attachmentPath } from '../../../shared/contract/index.ts';
 import type { AttachmentSummary, MessageView } from '../../../shared/model/conversation.ts';
 import { useLanguage } from '../../ui/language.tsx';
+import { frameHeight } from './frame-height.ts';
 import { sanitizeMail } from './sanitize.ts';
 
 const noPictures: ReadonlyMap<string, string> = new Map();
@@ -29,7 +31,8 @@ export function MailFrame({ message, html }: { readonly message: MessageView; re
   return (
     <>
       {safe.remoteCount > 0 && (
-        <p className="remote-notice soft" data-testid="remote-notice">
+        <p className="remote-notice" data-testid="remote-notice">
+          <ImageOff size={14} aria-hidden="true" />
           {t('reader.remoteBlocked', { count: safe.remoteCount })}
         </p>
       )}
@@ -40,6 +43,7 @@ export function MailFrame({ message, html }: { readonly message: MessageView; re
         sandbox=""
         srcDoc={safe.page}
         referrerPolicy="no-referrer"
+        style={{ minHeight: frameHeight(message.text, safe.contentIds.length) }}
       />
     </>
   );

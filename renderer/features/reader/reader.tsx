@@ -1,76 +1,75 @@
-import { Forward, MailOpen, Reply, ReplyAll } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { FilePen, Flag, Forward, MailOpen, Reply, ReplyAll } from 'lucide-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { AppError } from '../../../shared/errors.ts';
 import type { ConversationDetail, MessageView } from '../../../shared/model/conversation.ts';
 import type { ConversationId, MessageId } from '../../../shared/model/ids.ts';
+import type { Draft } from '../../../shared/model/outgoing.ts';
 import { useConversation } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import type { Command } from '../../commands/command.ts';
-import { Delayed } from '../../ui/delayed.tsx';
+import { CommandButton } from '../../commands/command-button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
-import './reader.css';
-import type { AppError } from '../../../shared/errors.ts';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { MessageCard } from './message-card.tsx';
+import './reader.css';
 
 interface ReaderProps {
   readonly conversationId: ConversationId | null;
-  readonly answers: { readonly reply: Command; readonly replyAll: Command; readonly forward: Command };
+  /** The message that is looked for; null: the newest. */
+  readonly messageId: MessageId | null;
+  readonly commands: Readonly<Record<'reply' | 'replyAll' | 'forward' | 'flag', Command>>;
   readonly onLink: (url: string) => void;
-  /** The composer, while an answer in this conversation is being written. */
+  /** The composer, while something is being written. */
   readonly composer: ReactNode;
+  /** An answer in this conversation that was begun and left. */
+  readonly draft: Draft | null;
+  readonly onContinue: (draft: Draft) => void;
 }
 
-export function Reader({ conversationId, answers, onLink, composer }: ReaderProps) {
+export function Reader(props: ReaderProps) {
+  const { conversationId, composer } = props;
   const { t } = useLanguage();
   const conversation = useConversation(conversationId);
+  const error = conversation.error as AppError | null;
+  const isWaiting = conversation.isPending || error?.code === 'engine.restarting';
   return (
     <section className="reader" aria-label={t('reader.label')} data-testid="reader">
-      {conversationId === null && composer === null && (
-        <div className="empty-state">
-          <MailOpen size={36} strokeWidth={1.25} aria-hidden />
-          <p>{t('reader.empty')}</p>
-        </div>
+      {conversationId === null && (composer ?? <EmptyState Icon={MailOpen} text={t('reader.empty')} />)}
+      {conversationId !== null && conversation.data === undefined && isWaiting && (
+        <Skeleton label={t('reader.loading')} rows={4} />
       )}
-      {conversationId === null && composer}
-      {conversationId !== null && conversation.isPending && (
-        <Delayed>
-          <p className="empty-state" role="status">
-            {t('reader.loading')}
-          </p>
-        </Delayed>
-      )}
-      {conversation.isError && <ErrorNote error={conversation.error as unknown as AppError} />}
+      {conversation.data === undefined && error !== null && !isWaiting && <ErrorNote error={error} />}
       {conversationId !== null && conversation.data !== undefined && (
-        <Conversation
-          key={conversationId}
-          conversation={conversation.data}
-          answers={answers}
-          onLink={onLink}
-          composer={composer}
-        />
+        <Conversation key={conversationId} {...props} conversation={conversation.data} />
       )}
     </section>
   );
 }
 
-interface ConversationProps extends Omit<ReaderProps, 'conversationId'> {
+interface ConversationProps extends ReaderProps {
   readonly conversation: ConversationDetail;
 }
 
-function Conversation({ conversation, answers, onLink, composer }: ConversationProps) {
+function Conversation(props: ConversationProps) {
+  const { conversation, messageId, commands, onLink, composer, draft, onContinue } = props;
   const { t } = useLanguage();
   const { summary, messages } = conversation;
   const [toggled, setToggled] = useState<ReadonlyMap<MessageId, boolean>>(new Map());
-  const [unreadAtFirst] = useState(
-    () => new Set(messages.filter(({ isSeen }) => !isSeen).map(({ id }) => id)),
-  );
+  const wanted = useRef<HTMLLIElement>(null);
+  const wantedId = messageId ?? messages.at(-1)?.id ?? null;
+  const opened = useOnceOpened(messages, wantedId);
 
   useEffect(() => {
     if (summary.unreadCount > 0) void relevo.conversations.markSeen({ conversationId: summary.id });
   }, [summary.id, summary.unreadCount]);
 
-  const newest = messages.at(-1)?.id;
-  const isOpen = ({ id }: MessageView) => toggled.get(id) ?? (id === newest || unreadAtFirst.has(id));
+  // Also when a message comes in, or one of one's own is there at once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the message decides, not the element
+  useEffect(() => wanted.current?.scrollIntoView({ block: 'nearest' }), [wantedId]);
+
+  const isOpen = ({ id }: MessageView) => toggled.get(id) ?? opened.has(id);
   return (
     <>
       <header className="reader-head">
@@ -78,22 +77,20 @@ function Conversation({ conversation, answers, onLink, composer }: ConversationP
           <h2>{summary.topic === '' ? t('list.noSubject') : summary.topic}</h2>
           <p className="soft">{t('reader.messageCount', { count: messages.length })}</p>
         </div>
-        <div className="reader-actions">
-          <Answer command={answers.reply} icon={<Reply size={16} aria-hidden />} testId="reply" isFirst />
-          <Answer command={answers.replyAll} icon={<ReplyAll size={16} aria-hidden />} testId="reply-all" />
-          <Answer command={answers.forward} icon={<Forward size={16} aria-hidden />} testId="forward" />
+        <div className="reader-actions" role="toolbar" aria-label={t('reader.actions')}>
+          <CommandButton command={commands.reply} Icon={Reply} testId="reply" isPrimary />
+          <CommandButton command={commands.replyAll} Icon={ReplyAll} testId="reply-all" />
+          <CommandButton command={commands.forward} Icon={Forward} testId="forward" />
+          <FlagButton command={commands.flag} isFlagged={summary.isFlagged} />
         </div>
       </header>
-      <section
-        className="reader-scroll"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        aria-label={t('reader.messageCount', { count: messages.length })}
-      >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="reader-scroll" tabIndex={0} aria-label={t('reader.messages')}>
         <ol className="messages">
           {messages.map((message) => (
             <MessageCard
               key={message.id}
+              {...(message.id === wantedId ? { ref: wanted } : {})}
               message={message}
               isOpen={isOpen(message)}
               onToggle={() => setToggled(new Map(toggled).set(message.id, !isOpen(message)))}
@@ -101,32 +98,55 @@ function Conversation({ conversation, answers, onLink, composer }: ConversationP
             />
           ))}
         </ol>
+        {draft !== null && composer === null && (
+          <p className="draft-hint" data-testid="draft-hint">
+            <FilePen size={15} aria-hidden="true" />
+            <span>{t('reader.draft')}</span>
+            <button type="button" className="button" onClick={() => onContinue(draft)}>
+              {t('drafts.continue')}
+            </button>
+          </p>
+        )}
       </section>
       {composer}
     </>
   );
 }
 
-interface AnswerProps {
-  readonly command: Command;
-  readonly icon: ReactNode;
-  readonly testId: string;
-  readonly isFirst?: boolean;
+/**
+ * The messages that are open without anybody having opened them: the one that is looked for, whatever was unread or
+ * had not left when it was first seen. What was open once stays open while the conversation is shown.
+ */
+function useOnceOpened(messages: readonly MessageView[], wantedId: MessageId | null): ReadonlySet<MessageId> {
+  const [opened, setOpened] = useState<ReadonlySet<MessageId>>(new Set());
+  const due = messages.filter(
+    ({ id, isSeen, outgoing }) =>
+      !opened.has(id) &&
+      (id === wantedId ||
+        !isSeen ||
+        outgoing === 'queued' ||
+        outgoing === 'uncertain' ||
+        outgoing === 'rejected'),
+  );
+  // Derived from what is shown, and settled before anything is painted.
+  if (due.length > 0) setOpened(new Set([...opened, ...due.map(({ id }) => id)]));
+  return opened;
 }
 
-function Answer({ command, icon, testId, isFirst = false }: AnswerProps) {
+function FlagButton({ command, isFlagged }: { readonly command: Command; readonly isFlagged: boolean }) {
   const { t } = useLanguage();
+  const label = t(command.label);
   return (
     <button
       type="button"
-      className={isFirst ? 'button primary' : 'button'}
-      data-testid={testId}
-      disabled={!command.isEnabled}
-      title={`${t(command.label)} (${command.shortcutText})`}
+      className="button icon-button"
+      data-testid="flag"
+      aria-pressed={isFlagged}
+      aria-label={label}
+      title={t('command.tooltip', { label, keys: command.shortcutText })}
       onClick={command.run}
     >
-      {icon}
-      {t(command.label)}
+      <Flag size={16} aria-hidden="true" className={isFlagged ? 'flagged' : ''} />
     </button>
   );
 }

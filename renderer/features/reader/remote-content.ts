@@ -18,12 +18,20 @@ export function countRemoteContent(html: string): number {
 /** A style without whatever would load something: also `data:` pictures, which no mail needs in a style. */
 export function withoutLoading(style: string): string {
   return declarationsOf(style)
-    .filter((declaration) => !loading.test(unescapeCss(declaration)))
+    .map((declaration) => (loads(declaration) ? declaration.replace(plainUrl, '') : declaration))
+    .filter((declaration) => !loads(declaration))
     .join(';');
 }
 
+/** What most mail writes: without it, the colour beside it in a `background` can stay. */
+const plainUrl = /url\(\s*(?:"[^"\\]*"|'[^'\\]*'|[^)"'\\]*)\s*\)/gi;
+
 const loading = /\b(url|src|image|image-set|-webkit-image-set)\s*\(/i;
 const remote = /^\s*(https?:|ftp:)?\/\//i;
+
+function loads(declaration: string): boolean {
+  return loading.test(unescapeCss(declaration));
+}
 
 function isRemote(value: string): boolean {
   return remote.test(value);
@@ -39,8 +47,7 @@ function loadingAttributes(element: Element): readonly string[] {
 }
 
 function fetchesRemotely(declaration: string): boolean {
-  const plain = unescapeCss(declaration);
-  return loading.test(plain) && /(https?:|ftp:)?\/\//i.test(plain);
+  return loads(declaration) && /(https?:|ftp:)?\/\//i.test(unescapeCss(declaration));
 }
 
 function stylesheetReferences(sheet: string): number {

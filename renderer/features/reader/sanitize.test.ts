@@ -67,6 +67,14 @@ describe.skipIf(chromiumPath === null)('a mail that is shown', { timeout: 60_000
     ).toBe('<p style="color: red; margin: 0">x</p>');
   });
 
+  it('keeps the colour behind a picture that is left out: its text may be white', async () => {
+    const shown = await body(
+      '<p style="background: #20456b url(\'https://x.example/1.png\') no-repeat; color: #fff">x</p>',
+    );
+    expect(shown).toContain('#20456b');
+    expect(shown).not.toContain('x.example');
+  });
+
   it('shows the pictures that came with it, and no others', async () => {
     const html = '<img src="cid:a%40b"><img src="cid:missing"><img src="https://x.example/1.png">';
     const own = { 'a@b': 'data:image/png;base64,AAAA', other: 'data:image/png;base64,BBBB' };

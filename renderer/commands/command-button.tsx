@@ -1,0 +1,32 @@
+import type { LucideIcon } from 'lucide-react';
+import { useLanguage } from '../ui/language.tsx';
+import type { Command } from './command.ts';
+
+/** A command as a button of a toolbar, its key in the tooltip. */
+export function CommandButton({
+  command,
+  Icon,
+  testId,
+  isPrimary = false,
+}: {
+  readonly command: Command;
+  readonly Icon: LucideIcon;
+  readonly testId: string;
+  readonly isPrimary?: boolean;
+}) {
+  const { t } = useLanguage();
+  const label = t(command.label);
+  return (
+    <button
+      type="button"
+      className={isPrimary ? 'button primary' : 'button'}
+      data-testid={testId}
+      disabled={!command.isEnabled}
+      title={t('command.tooltip', { label, keys: command.shortcutText })}
+      onClick={command.run}
+    >
+      <Icon size={16} aria-hidden="true" />
+      <span className="button-label">{label}</span>
+    </button>
+  );
+}

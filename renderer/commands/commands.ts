@@ -1,0 +1,80 @@
+import type { ConversationSummary } from '../../shared/model/conversation.ts';
+import type { ConversationId, MessageId } from '../../shared/model/ids.ts';
+import type { DraftKind } from '../../shared/model/outgoing.ts';
+import type { View } from '../state.ts';
+import { type Command, command } from './command.ts';
+
+/** What the commands act on at this moment. */
+export interface CommandContext {
+  /** The open conversation; null: none is. */
+  readonly conversation: ConversationSummary | null;
+  /** The message that an answer is to. */
+  readonly newestMessageId: MessageId | null;
+  readonly isWriting: boolean;
+  readonly write: (kind: DraftKind, parentId: MessageId | null) => void;
+  readonly view: (view: View) => void;
+  readonly setFlagged: (id: ConversationId, isFlagged: boolean) => void;
+  readonly focusSearch: () => void;
+  readonly openPalette: () => void;
+}
+
+export type WindowCommands = ReturnType<typeof windowCommands>;
+
+/** Everything that can be done in the window, by name for its buttons, and `all` of it for keys, palette and menu. */
+export function windowCommands(context: CommandContext) {
+  const { conversation, newestMessageId, isWriting, write, setFlagged } = context;
+  const canAnswer = newestMessageId !== null && !isWriting;
+  const open = (view: View, key: string) =>
+    command(`view.${view}`, `view.${view}`, [{ key, mod: true }], () => context.view(view));
+  const views: Readonly<Record<View, Command>> = {
+    inbox: open('inbox', '1'),
+    sent: open('sent', '2'),
+    all: open('all', '3'),
+    outbox: open('outbox', '4'),
+    ledger: open('ledger', '5'),
+    drafts: open('drafts', '6'),
+  };
+  const named = {
+    newMessage: command('message.new', 'sidebar.newMessage', [{ key: 'n', mod: true }, { key: 'c' }], () =>
+      write('new', null),
+    ),
+    reply: command(
+      'message.reply',
+      'reader.reply',
+      [{ key: 'r', mod: true }, { key: 'r' }],
+      () => write('reply', newestMessageId),
+      canAnswer,
+    ),
+    replyAll: command(
+      'message.replyAll',
+      'reader.replyAll',
+      [{ key: 'r', mod: true, shift: true }, { key: 'a' }],
+      () => write('replyAll', newestMessageId),
+      canAnswer,
+    ),
+    forward: command(
+      'message.forward',
+      'reader.forward',
+      [{ key: 'f', mod: true, shift: true }, { key: 'f' }],
+      () => write('forward', newestMessageId),
+      canAnswer,
+    ),
+    flag: command(
+      'conversation.flag',
+      'reader.flag',
+      [{ key: 's' }],
+      () => {
+        if (conversation !== null) setFlagged(conversation.id, !conversation.isFlagged);
+      },
+      conversation !== null,
+    ),
+    search: command(
+      'search.focus',
+      'search.label',
+      [{ key: 'f', mod: true }, { key: '/' }],
+      context.focusSearch,
+    ),
+    palette: command('palette.open', 'palette.label', [{ key: 'k', mod: true }], context.openPalette),
+  };
+  return { ...named, views, all: [...Object.values(named), ...Object.values(views)] };
+}

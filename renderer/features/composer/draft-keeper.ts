@@ -1,0 +1,87 @@
+import type { AppError } from '../../../shared/errors.ts';
+import type { Address } from '../../../shared/model/address.ts';
+import type { Result } from '../../../shared/result.ts';
+
+export interface DraftText {
+  readonly to: readonly Address[];
+  readonly cc: readonly Address[];
+  readonly subject: string;
+  readonly text: string;
+}
+
+export type KeeperState = 'saved' | 'changed' | 'saving' | 'failed';
+
+export interface DraftPorts {
+  readonly save: (text: DraftText) => Promise<Result<unknown, AppError>>;
+  readonly discard: () => Promise<Result<unknown, AppError>>;
+  readonly onState: (state: KeeperState, error: AppError | null) => void;
+}
+
+/** How long nothing is typed before what was typed is saved, in milliseconds. */
+const savePause = 400;
+
+/**
+ * Keeps what is typed on the disk: half a second after the last key, and when the composer is left. One save runs at
+ * a time, so that an older text never overtakes a newer one. A draft that was made by opening the composer and never
+ * touched is discarded again.
+ */
+export class DraftKeeper {
+  readonly #ports: DraftPorts;
+  readonly #isFresh: boolean;
+  #unsaved: DraftText | null = null;
+  #saving: Promise<boolean> = Promise.resolve(true);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wasTouched = false;
+  #hasEnded = false;
+
+  constructor(isFresh: boolean, ports: DraftPorts) {
+    this.#isFresh = isFresh;
+    this.#ports = ports;
+  }
+
+  change(text: DraftText): void {
+    this.#unsaved = text;
+    this.#wasTouched = true;
+    this.#ports.onState('changed', null);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), savePause);
+  }
+
+  /** Saves what is not saved yet. Yields whether everything is on the disk. */
+  flush(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    this.#saving = this.#saving.then(() => this.#saveUnsaved());
+    return this.#saving;
+  }
+
+  /** The composer is gone, whatever became of it. */
+  leave(): void {
+    clearTimeout(this.#timer);
+    if (this.#hasEnded) return;
+    if (this.#isFresh && !this.#wasTouched) void this.#ports.discard();
+    else void this.flush();
+  }
+
+  /** The draft has become a message, or nothing: from here on it is left alone. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#unsaved = null;
+    this.#hasEnded = true;
+  }
+
+  async #saveUnsaved(): Promise<boolean> {
+    const text = this.#unsaved;
+    if (text === null) return true;
+    this.#unsaved = null;
+    this.#ports.onState('saving', null);
+    const answer = await this.#ports.save(text);
+    if (answer.ok) {
+      if (this.#unsaved === null) this.#ports.onState('saved', null);
+      return true;
+    }
+    // Still unsaved, unless something newer is.
+    this.#unsaved ??= text;
+    this.#ports.onState('failed', answer.error);
+    return false;
+  }
+}

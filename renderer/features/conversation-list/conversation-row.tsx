@@ -1,0 +1,76 @@
+import { Flag, Paperclip } from 'lucide-react';
+import type { CSSProperties } from 'react';
+import type { ConversationSummary } from '../../../shared/model/conversation.ts';
+import { useLanguage } from '../../ui/language.tsx';
+import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
+import { isSamePerson, nameOf, shortNameOf } from '../../ui/people.ts';
+import { markWords } from './mark-words.ts';
+
+interface ConversationRowProps {
+  readonly id: string;
+  readonly conversation: ConversationSummary;
+  readonly excerpt: string;
+  readonly words: readonly string[];
+  readonly ownAddress: string;
+  readonly style: CSSProperties;
+  /** Counts from 1. */
+  readonly position: number;
+  readonly count: number;
+  readonly isSelected: boolean;
+  readonly onSelect: () => void;
+  readonly testId: string;
+}
+
+export function ConversationRow(props: ConversationRowProps) {
+  const { id, conversation, excerpt, words, ownAddress, isSelected, onSelect } = props;
+  const { t, shortDate, dateTime } = useLanguage();
+  const { topic, unreadCount, messageCount, latestAt, outgoing, hasAttachments, isFlagged } = conversation;
+  const people = conversation.participants;
+  const name = people.length > 1 ? shortNameOf : nameOf;
+  const names = people.map((person) => (isSamePerson(person, ownAddress) ? t('list.me') : name(person)));
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it handles the keys
+    <div
+      id={id}
+      className="conversation-row"
+      data-testid={props.testId}
+      data-unread={unreadCount > 0}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isSelected}
+      aria-posinset={props.position}
+      aria-setsize={props.count}
+      style={props.style}
+      onClick={onSelect}
+    >
+      <span className="row-dot" aria-hidden="true" />
+      {unreadCount > 0 && <span className="visually-hidden">{t('list.unread', { count: unreadCount })}</span>}
+      <p className="row-line">
+        <span className="row-people">{names.join(', ') || t('list.noSender')}</span>
+        {messageCount > 1 && <span className="row-count">{messageCount}</span>}
+        <time dateTime={new Date(latestAt).toISOString()} title={dateTime(latestAt)}>
+          {shortDate(latestAt)}
+        </time>
+      </p>
+      <p className="row-line">
+        <span className="row-topic">
+          <Marked text={topic === '' ? t('list.noSubject') : topic} words={words} />
+        </span>
+        {hasAttachments && <Paperclip size={13} role="img" aria-label={t('list.hasAttachments')} />}
+        {isFlagged && <Flag size={13} role="img" className="row-flag" aria-label={t('list.flagged')} />}
+      </p>
+      <p className="row-line">
+        <span className="row-excerpt">
+          <Marked text={excerpt} words={words} />
+        </span>
+        {outgoing !== null && outgoing !== 'accepted' && <OutgoingChip state={outgoing} />}
+      </p>
+    </div>
+  );
+}
+
+function Marked({ text, words }: { readonly text: string; readonly words: readonly string[] }) {
+  return markWords(text, words).map(({ text: part, isMarked, at }) =>
+    isMarked ? <mark key={at}>{part}</mark> : part,
+  );
+}
