@@ -5,6 +5,8 @@ import { createRoot } from 'react-dom/client';
 import { languageOf } from '../shared/messages/index.ts';
 import { App } from './app.tsx';
 import { followChanges } from './bridge/queries.ts';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
+import { ErrorNote } from './ui/error-note.tsx';
 import { LanguageProvider } from './ui/language.tsx';
 import { ToastProvider } from './ui/toast.tsx';
 
@@ -30,7 +32,9 @@ createRoot(root).render(
     <QueryClientProvider client={queries}>
       <LanguageProvider locale={navigator.language}>
         <ToastProvider>
-          <App />
+          <ErrorBoundary instead={<ErrorNote error={{ code: 'engine.failed', retry: 'afterUserAction' }} />}>
+            <App />
+          </ErrorBoundary>
         </ToastProvider>
       </LanguageProvider>
     </QueryClientProvider>

@@ -54,7 +54,9 @@ export function ConversationList({
   });
   const rows = virtual.getVirtualItems();
   const [first, last] = [rows[0]?.index ?? 0, rows.at(-1)?.index ?? 0];
-  useEffect(() => onVisible?.(first, last), [first, last, onVisible]);
+  useEffect(() => {
+    onVisible?.(first, last);
+  }, [first, last, onVisible]);
 
   // Looked for where the person is: what is selected far away keeps its place in the page that is loaded.
   const selectedIndex = selectedKey === null ? -1 : findIndex(count, itemAt, selectedKey);

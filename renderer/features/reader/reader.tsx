@@ -67,7 +67,10 @@ function Conversation(props: ConversationProps) {
 
   // Also when a message comes in, or one of one's own is there at once.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the message decides, not the element
-  useEffect(() => wanted.current?.scrollIntoView({ block: 'nearest' }), [wantedId]);
+  useEffect(() => {
+    // It yields a promise in newer Chromium, which is no clean-up.
+    wanted.current?.scrollIntoView({ block: 'nearest' });
+  }, [wantedId]);
 
   const isOpen = ({ id }: MessageView) => toggled.get(id) ?? opened.has(id);
   return (
