@@ -10,6 +10,8 @@ interface Scene {
   readonly lab: Lab;
   readonly alice: App;
   readonly bob: App;
+  /** Where the screenshots go. */
+  readonly folder: string;
   /** The message from outside that everything here answers, once it has been sent. */
   opening: SentFromOutside | null;
 }
@@ -102,12 +104,14 @@ const steps: readonly Step[] = [
   },
   {
     title: "The laptop's network goes as well: the reply waits",
-    play: async ({ lab, alice }) => {
+    play: async (scene) => {
+      const { lab, alice } = scene;
       await lab.laptop.network.down();
       await alice.showsBanner('offline', 20_000);
       await alice.opens(topic);
       await alice.repliesToAll('I am on the train, more later.');
       await alice.showsOutgoing('queued');
+      await alice.screenshot(join(scene.folder, '7-offline.png'));
       await alice.kill();
       await alice.startAgain();
       await lab.laptop.network.up();
@@ -150,6 +154,7 @@ export async function runTour(folder: string): Promise<number> {
     lab,
     alice: await startEmployee(lab, 'alice'),
     bob: await startEmployee(lab, 'bob'),
+    folder,
     opening: null,
   };
   let failed = 0;
