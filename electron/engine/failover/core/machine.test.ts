@@ -75,6 +75,36 @@ describe('noticing an outage', () => {
     expect(commands).toContainEqual({ kind: 'beginOutage', outage: { since: 1000, cause: 'refused' } });
   });
 
+  it('an Exchange that dies between its greeting and the sign-in is away as soon as any other', () => {
+    const { state, commands } = play(
+      primary,
+      woke,
+      reached,
+      greeted(),
+      noted(refused),
+      recheck,
+      notGreeted(refused),
+      reached,
+    );
+    expect(statusOf(state)).toMatchObject({ kind: 'continuity', cause: 'refused' });
+    expect(commands.filter(({ kind }) => kind === 'wait').at(-2)).toMatchObject({
+      timer: 'recheck',
+      pace: 'brief',
+    });
+  });
+
+  it('an Exchange whose identity provider went first is looked for again soon, not after the long pause', () => {
+    const { state, commands } = play(
+      primary,
+      woke,
+      reached,
+      greeted(),
+      noted(appError('auth.providerUnreachable', 'later')),
+    );
+    expect(statusOf(state).kind).toBe('primary');
+    expect(commands).toContainEqual({ kind: 'wait', timer: 'recheck', pace: 'brief' });
+  });
+
   it('a silent Exchange goes to continuity after one fresh probe', () => {
     const { state } = play(primary, noted(silent), reached, notGreeted(silent), reached);
     expect(statusOf(state)).toMatchObject({ kind: 'continuity', cause: 'hanging' });

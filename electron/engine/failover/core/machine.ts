@@ -159,7 +159,8 @@ function inSuspect(state: Suspect, event: FailoverEvent, now: EpochMs): Step {
 }
 
 /**
- * Silence at sign-in counts like any silence; other failures there count like "not now", since Exchange did greet.
+ * Silence at sign-in counts like any silence, and nobody listening any more like any refusal; other failures there count
+ * like "not now", since Exchange did greet.
  * A doubt about reading outweighs one about sending.
  */
 function controlFailedInSuspect(state: Suspect, error: AppError, now: EpochMs): Step {
@@ -169,7 +170,7 @@ function controlFailedInSuspect(state: Suspect, error: AppError, now: EpochMs): 
   }
   if (state.stage !== 'session') return stay(state);
   if (cause === null) return keepWatching(state.behind);
-  return countFailure(state, cause === 'hanging' ? cause : 'unavailable');
+  return countFailure(state, cause === 'hanging' || cause === 'refused' ? cause : 'unavailable');
 }
 
 function countFailure(state: Suspect, cause: OutageCause): Step {

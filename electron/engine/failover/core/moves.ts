@@ -99,9 +99,12 @@ export function believeIn(behind: Primary | SendingAway | Reconciling): Step {
   }
 }
 
-/** Exchange failed for a reason that is no reason to switch: look again, but do not press it. */
+/**
+ * Exchange failed for a reason that is no reason to switch: sign in again later, so as not to press it. A greeting
+ * presses nobody, and is looked for soon: an identity provider is often the first to go.
+ */
 export function keepWatching(behind: Suspect['behind']): Step {
-  return stay(behind, recheckLater, reconnectLater);
+  return stay(behind, recheckSoon, reconnectLater);
 }
 
 /** Nothing is known any more, not even whether there is a network. */
