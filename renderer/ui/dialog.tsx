@@ -1,6 +1,9 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 
-/** A modal question over the window. Escape and a click beside it call `onClose`. */
+/**
+ * A modal question over the window. Escape and a click beside it call `onClose`; what carries `data-first-focus` is
+ * what Enter means at first.
+ */
 export function Dialog({
   label,
   testId,
@@ -18,6 +21,8 @@ export function Dialog({
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // The element itself would choose the first button, whatever that does.
+    dialog?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
     return () => dialog?.close();
   }, []);
   return (

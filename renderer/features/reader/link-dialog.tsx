@@ -28,8 +28,13 @@ export function LinkDialog({ url, onEnd }: { readonly url: string; readonly onEn
         <button type="button" className="button" data-testid="link-open" onClick={() => void open()}>
           {t('link.open')}
         </button>
-        {/* biome-ignore lint/a11y/noAutofocus: of the two answers, Enter gives the harmless one */}
-        <button type="button" className="button primary" data-testid="link-cancel" autoFocus onClick={onEnd}>
+        <button
+          type="button"
+          className="button primary"
+          data-testid="link-cancel"
+          data-first-focus
+          onClick={onEnd}
+        >
           {t('link.cancel')}
         </button>
       </div>
