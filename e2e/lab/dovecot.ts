@@ -4,6 +4,7 @@ import net from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Certificates } from './certificates.ts';
+import { freePort } from './ports.ts';
 
 export interface DovecotSetup {
   readonly name: string;
@@ -188,14 +189,6 @@ protocol lmtp {
  postmaster_address = postmaster@corp.example
 }
 `;
-}
-
-export async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function listens(port: number): Promise<void> {

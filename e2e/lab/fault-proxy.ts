@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { listen } from './ports.ts';
 
 /**
  * What the network between a laptop and a port does.
@@ -82,12 +83,8 @@ export class FaultProxy {
 
   async #listen(): Promise<void> {
     const listener = net.createServer((client) => this.#accept(client));
-    await new Promise<void>((resolve, reject) => {
-      listener.once('error', reject);
-      listener.listen(this.#port, '127.0.0.1', resolve);
-    });
+    this.#port = await listen(listener, this.#port === 0 ? undefined : this.#port);
     this.#listener = listener;
-    this.#port = (listener.address() as net.AddressInfo).port;
   }
 
   async #stopListening(): Promise<void> {
