@@ -14,7 +14,7 @@ export async function handOver(
     ignoreTLS: true,
     connectionTimeout: 2000,
     greetingTimeout: 2000,
-    socketTimeout: 5000,
+    socketTimeout: 20_000,
   });
   try {
     await new Promise<void>((resolve, reject) => {

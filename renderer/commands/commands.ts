@@ -18,8 +18,6 @@ export interface CommandContext {
   readonly openPalette: () => void;
 }
 
-export type WindowCommands = ReturnType<typeof windowCommands>;
-
 /** Everything that can be done in the window, by name for its buttons, and `all` of it for keys, palette and menu. */
 export function windowCommands(context: CommandContext) {
   const { conversation, newestMessageId, isWriting, write, setFlagged } = context;
