@@ -1,4 +1,5 @@
 import { useReducer, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { AccountSummary } from '../shared/model/account.ts';
 import type { AccountId, MessageId } from '../shared/model/ids.ts';
 import type { Draft, DraftKind } from '../shared/model/outgoing.ts';
@@ -111,9 +112,9 @@ function AccountWindow({ account, accounts, onAccount }: AccountWindowProps) {
     setFlagged: (conversationId, isFlagged) =>
       void relevo.conversations.setFlagged({ conversationId, isFlagged }),
     focusSearch: () => {
-      if (state.view !== mailboxOf(state.view)) dispatch({ kind: 'viewed', view: 'all' });
-      // The field may be there only after this change.
-      setTimeout(() => searchInput.current?.focus(), 0);
+      // Before the next key, which belongs to the field; in the views without one it has to appear first.
+      if (searchInput.current === null) flushSync(() => dispatch({ kind: 'viewed', view: 'all' }));
+      searchInput.current?.focus();
     },
     openPalette: () => setPaletteOpen(true),
   });

@@ -51,6 +51,12 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
       .evaluateAll((all) =>
         all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent),
       );
+    const sidebar = await page.locator('.sidebar').evaluate((bar) => {
+      const edge = bar.getBoundingClientRect().right;
+      return [...bar.querySelectorAll('button')].filter((one) => one.getBoundingClientRect().right > edge)
+        .length;
+    });
+    expect(sidebar).toBe(0);
     // Sender and first words of a message are meant to be cut off with an ellipsis.
     expect(overflowing.filter((text) => !text.includes('@') && !text.includes('Clause'))).toEqual([]);
     expect(await page.evaluate(() => document.body.scrollWidth)).toBeLessThanOrEqual(900);
@@ -201,8 +207,17 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
     ]);
   });
 
+  it('leads from a view without a search field to one that has it', async () => {
+    await open('ledger');
+    await page.getByTestId('view-ledger').click();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('clause');
+    await expect(page.getByTestId('search-hit').first()).toBeVisible();
+  });
+
   it('marks in what it found the words that were looked for, and says how far back it looked', async () => {
     await open('well');
+    await row(0).waitFor();
     await page.keyboard.press('Control+f');
     await page.keyboard.type('clause');
     await expect(page.getByTestId('search-hit').locator('mark').first()).toHaveText(/clause/i);

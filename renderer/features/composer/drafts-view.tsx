@@ -37,7 +37,7 @@ export function DraftsView({ drafts, onOpen }: DraftsViewProps) {
                   t('drafts.savedAt', { time: dateTime(draft.updatedAt) }),
                 ].join(' · ')}
               </p>
-              <p className="card-excerpt">{draft.text.trim().slice(0, 200)}</p>
+              {draft.text.trim() !== '' && <p className="card-excerpt">{draft.text.trim().slice(0, 200)}</p>}
             </li>
           ))}
         </ul>

@@ -15,7 +15,7 @@ const icons = {
 
 /** What is going on, since when, what works, what happens next. */
 export function Banner({ status }: { readonly status: FailoverStatus }) {
-  const { t, since } = useLanguage();
+  const { t, since, dateTime } = useLanguage();
   const [isOpen, setOpen] = useState(false);
   const detailsId = useId();
   const text = bannerText(status);
@@ -39,9 +39,9 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
             {status.outageSince !== null && status.cause !== null && (
               <>
                 <dt>{t('banner.cause')}</dt>
-                <dd>
-                  {t(`banner.cause.${status.cause}`)} <span>{since(status.outageSince)}</span>
-                </dd>
+                <dd>{t(`banner.cause.${status.cause}`)}</dd>
+                <dt>{t('banner.began')}</dt>
+                <dd>{dateTime(status.outageSince)}</dd>
               </>
             )}
             <dt>{t('banner.reading')}</dt>
