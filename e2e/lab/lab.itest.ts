@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { ImapFlow } from 'imapflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from './lab.ts';
@@ -95,6 +95,30 @@ describe('the lab', () => {
     expect([await ids('exchange'), await ids('continuity')]).toEqual([[first.messageId], [first.messageId]]);
     await lab.gateway.release();
     expect(await ids('exchange')).toEqual([first.messageId, second.messageId, third.messageId]);
+  });
+
+  it('has shared mailboxes, which the laptops of several employees open as accounts of their own', async () => {
+    const office = await startLab({ employees: ['alice', 'bob'], shared: ['office'], seed: { messages: 5 } });
+    try {
+      const { messageId } = await office.outside.sends({
+        to: 'office',
+        subject: 'For whoever reads it',
+        text: 'x',
+      });
+      const stored = await office.exchange.mailbox('office').messages('INBOX');
+      expect(stored.map((mail) => mail.messageId)).toContain(messageId);
+      for (const employee of ['alice', 'bob']) {
+        const laptop = office.policyFor(employee, { shared: ['office'] });
+        const { accounts } = JSON.parse(readFileSync(laptop.policyFile, 'utf8'));
+        expect(accounts.map(({ address }: { address: string }) => address)).toEqual([
+          `${employee}@corp.example`,
+          'office@corp.example',
+        ]);
+        expect(laptop.secrets).toHaveLength(4);
+      }
+    } finally {
+      await office.stop();
+    }
   });
 
   it('leaves nothing behind', async () => {

@@ -19,6 +19,8 @@ import { Submission, type SubmittedMail } from './submission.ts';
 export interface LabOptions {
   /** Names; the address is `<name>@corp.example`. */
   readonly employees?: readonly string[];
+  /** Mailboxes that several employees open, each an account of its own: see `policyFor`. */
+  readonly shared?: readonly string[];
   readonly seed?: { readonly messages: number; readonly seed?: number };
 }
 
@@ -114,7 +116,12 @@ export class Lab {
   /** Writes the policy and the first secrets of a laptop, as the device management brings them. */
   policyFor(
     employee: string,
-    options: { readonly laptop?: string; readonly overrides?: Readonly<Record<string, unknown>> } = {},
+    options: {
+      readonly laptop?: string;
+      /** Shared mailboxes that this laptop opens as well. */
+      readonly shared?: readonly string[];
+      readonly overrides?: Readonly<Record<string, unknown>>;
+    } = {},
   ): LaptopFiles {
     const { authorities, neutralHosts, passwords } = this.#parts;
     const base = join(
@@ -122,18 +129,23 @@ export class Lab {
       `${employee}-${options.laptop ?? 'laptop'}-${randomBytes(4).toString('hex')}`,
     );
     const files = { policyFile: `${base}-policy.json`, provisioningFile: `${base}-provisioning.json` };
-    const address = addressOf(employee);
-    const secrets = { exchange: this.issuer.grant(address), continuity: passwords.get(employee) ?? '' };
+    const mailboxes = [employee, ...(options.shared ?? [])];
+    const secrets = Object.fromEntries(
+      mailboxes.map((name) => [
+        addressOf(name),
+        { exchange: this.issuer.grant(addressOf(name)), continuity: passwords.get(name) ?? '' },
+      ]),
+    );
     const policy = {
-      accounts: [this.accountOf(employee)],
+      accounts: mailboxes.map((name) => this.accountOf(name)),
       'provisioning.file': files.provisioningFile,
       'network.certificates': authorities,
       'network.neutralHosts': neutralHosts.map((proxy) => `localhost:${proxy.port}`),
       ...options.overrides,
     };
     writeFileSync(files.policyFile, JSON.stringify(policy, null, 2));
-    writeFileSync(files.provisioningFile, JSON.stringify({ secrets: { [address]: secrets } }));
-    return { ...files, secrets: Object.values(secrets) };
+    writeFileSync(files.provisioningFile, JSON.stringify({ secrets }));
+    return { ...files, secrets: Object.values(secrets).flatMap((pair) => Object.values(pair)) };
   }
 
   /** The password of an employee at the continuity provider and, for other mail clients, at Exchange. */
@@ -165,10 +177,11 @@ interface Parts {
 /** Starts everything on loopback, on ports of its own, in a folder of its own. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const employees = options.employees ?? ['alice'];
+  const mailboxes = [...employees, ...(options.shared ?? [])];
   const folder = mkdtempSync(join(tmpdir(), 'relevo-lab-'));
   chmodSync(folder, 0o755);
-  const passwords = new Map(employees.map((name) => [name, `pw-${randomBytes(12).toString('hex')}`]));
-  const users = employees.map((name) => ({ name: addressOf(name), password: passwords.get(name) ?? '' }));
+  const passwords = new Map(mailboxes.map((name) => [name, `pw-${randomBytes(12).toString('hex')}`]));
+  const users = mailboxes.map((name) => ({ name: addressOf(name), password: passwords.get(name) ?? '' }));
   const tokenSecret = new Uint8Array(randomBytes(32));
   const [exchangeTls, continuityTls] = [
     makeCertificates(folder, 'exchange'),
@@ -287,13 +300,18 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   });
-  if (options.seed !== undefined) await seed(lab, options.seed.messages, options.seed.seed ?? 1);
+  if (options.seed !== undefined) await seed(lab, mailboxes, options.seed.messages, options.seed.seed ?? 1);
   return lab;
 }
 
-async function seed(lab: Lab, messages: number, firstSeed: number): Promise<void> {
+async function seed(
+  lab: Lab,
+  mailboxes: readonly string[],
+  messages: number,
+  firstSeed: number,
+): Promise<void> {
   await Promise.all(
-    lab.employees.map(async (employee, index) => {
+    mailboxes.map(async (employee, index) => {
       const mails = await seedMailbox({
         employee: { name: nameOf(employee), address: addressOf(employee) },
         messages,
