@@ -7,4 +7,5 @@ const { values } = parseArgs({
   options: { tour: { type: 'boolean', default: false }, screenshots: { type: 'string' } },
 });
 
-process.exitCode = values.tour ? await runTour(values.screenshots ?? 'test-results/tour') : await runPanel();
+// Everything has been stopped by then; a socket that lingers is nothing to wait for.
+process.exit(values.tour ? await runTour(values.screenshots ?? 'test-results/tour') : await runPanel());
