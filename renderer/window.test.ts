@@ -1,14 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
-import { expect as expectWithin } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { chromiumPath, startBrowser, type TestBrowser } from './testing/browser.ts';
 import { scenes } from './testing/scenes.ts';
 
 if (chromiumPath === null) console.warn('No Chromium on this machine: the window is not tested.');
-
-/** Patient: the units of all folders run at the same time. */
-const expect = expectWithin.configure({ timeout: 20_000 });
 
 const locales = ['en-GB', 'de-DE', 'es-ES', 'fr-FR', 'it-IT'];
 
