@@ -62,6 +62,15 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
     expect(await page.evaluate(() => document.body.scrollWidth)).toBeLessThanOrEqual(900);
   });
 
+  it('has the whole composer in the smallest window', async () => {
+    await open('refused', { viewport: { width: 760, height: 480 } });
+    await row(0).click();
+    await page.getByTestId('reply').click();
+    await expect(page.getByTestId('send')).toBeInViewport({ ratio: 1 });
+    await expect(page.getByTestId('composer-text')).toBeInViewport();
+    await expect(page.getByTestId('view-ledger')).toBeInViewport({ ratio: 1 });
+  });
+
   it('asks only for the pages of the list that are looked at', async () => {
     await open('well');
     await row(0).waitFor();
@@ -168,6 +177,8 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
 
   it('opens a link only after showing where it leads', async () => {
     await open('well');
+    // The window listens once it shows something.
+    await row(0).waitFor();
     const url = 'https://bank.example@evil.example/login';
     await page.evaluate((link) => window.push({ kind: 'linkClicked', url: link }), url);
     await expect(page.getByTestId('link-address').locator('strong')).toHaveText('evil.example');

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 
 /**
  * A modal question over the window. Escape and a click beside it call `onClose`; what carries `data-first-focus` is
@@ -18,7 +18,8 @@ export function Dialog({
   readonly children: ReactNode;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before it can be seen: a key pressed at once is meant for it.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     // The element itself would choose the first button, whatever that does.
