@@ -44,7 +44,8 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
 
   const engines = policy.accounts.map((settings) => {
     const { address, displayName } = settings;
-    const account: AccountSummary = { id: upsertAccount(db, { address, displayName }), address, displayName };
+    const id = upsertAccount(db, { address, displayName });
+    const account: AccountSummary = { id, address, displayName, isShared: false };
     return createAccountEngine(account, settings, { ...setup, db });
   });
   const methods = createMethods({ db, engines, clock: setup.clock, announce: setup.announce });

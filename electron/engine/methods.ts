@@ -24,6 +24,8 @@ interface MethodPorts {
   readonly announce: Announce;
 }
 
+const notYet = () => err(appError('notFound', 'never'));
+
 /** Every method of the contract that the engine serves. */
 export function createMethods({ db, engines, clock, announce }: MethodPorts): ContractMethods<'engine'> {
   const byAccount = new Map(engines.map((engine) => [engine.account.id, engine]));
@@ -74,6 +76,16 @@ export function createMethods({ db, engines, clock, announce }: MethodPorts): Co
     'outbox.list': ({ accountId }) => on(accountId, ({ outbox }) => ok(outbox.list())),
     'outbox.decide': ({ outgoingId, decision }) =>
       on(accountOfOutgoing(db, outgoingId), ({ outbox }) => outbox.decide(outgoingId, decision)),
+
+    'identities.list': () => notYet(),
+    'identities.setSignature': () => notYet(),
+    'readiness.report': () => notYet(),
+    'readiness.rehearse': () => notYet(),
+    'signIn.status': () => notYet(),
+    'signIn.begin': () => notYet(),
+    'signIn.cancel': () => notYet(),
+    'signIn.password': () => notYet(),
+    'signIn.enrol': () => notYet(),
 
     'failover.status': () => ok(engines.map(({ failover }) => failover.status())),
 

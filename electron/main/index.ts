@@ -60,6 +60,15 @@ async function run(): Promise<void> {
     mainMethods: {
       'app.status': status,
       'app.openLink': ({ url }) => openLink(url),
+      'keyStore.status': () => notYet(),
+      'keyStore.newRecoveryCode': () => notYet(),
+      'keyStore.recover': () => notYet(),
+      'keyStore.rotate': () => notYet(),
+      'keyStore.onlyHere': () => notYet(),
+      'keyStore.wipe': () => notYet(),
+      'policy.effective': () => notYet(),
+      'policy.change': () => notYet(),
+      'policy.reset': () => notYet(),
       'conversations.saveAttachment': async ({ attachmentId }) => {
         const found = await attachment(attachmentId);
         if (!found.ok) return found;
@@ -117,6 +126,8 @@ async function run(): Promise<void> {
     return ok(null);
   }
 }
+
+const notYet = () => err(appError('notFound', 'never'));
 
 /** A switch for developers: the packaged product takes its settings from the device management alone. */
 function developmentSwitch(name: string): string | null {

@@ -71,6 +71,52 @@ function bridgeOf(
       setFlagged: (input) => answer('conversations.setFlagged', input, () => null),
       saveAttachment: (input) => answer('conversations.saveAttachment', input, () => ({ isSaved: true })),
     },
+    identities: {
+      list: (input) => answer('identities.list', input, () => []),
+      setSignature: (input) => answer('identities.setSignature', input, () => null),
+    },
+    keyStore: {
+      status: (input) =>
+        answer('keyStore.status', input, () => ({
+          backend: 'gnome_libsecret',
+          isProtected: true,
+          recovery: 'none' as const,
+          keyMadeAt: null,
+        })),
+      newRecoveryCode: (input) => answer('keyStore.newRecoveryCode', input, () => ({ code: '' })),
+      recover: (input) => answer('keyStore.recover', input, () => null),
+      rotate: (input) => answer('keyStore.rotate', input, () => null),
+      onlyHere: (input) =>
+        answer('keyStore.onlyHere', input, () => ({
+          unsent: 0,
+          drafts: 0,
+          unreconciled: 0,
+          countedAt: null,
+        })),
+      wipe: (input) => answer('keyStore.wipe', input, () => null),
+    },
+    policy: {
+      effective: (input) =>
+        answer('policy.effective', input, () => ({ settings: [], refused: [], adminContact: '' })),
+      change: (input) => answer('policy.change', input, () => null),
+      reset: (input) => answer('policy.reset', input, () => null),
+    },
+    readiness: {
+      report: (input) => answer('readiness.report', input, () => []),
+      rehearse: (input) =>
+        answer('readiness.rehearse', input, () => ({
+          accountId: input.accountId,
+          level: 'good' as const,
+          checks: [],
+        })),
+    },
+    signIn: {
+      status: (input) => answer('signIn.status', input, () => []),
+      begin: (input) => answer('signIn.begin', input, () => null),
+      cancel: (input) => answer('signIn.cancel', input, () => null),
+      password: (input) => answer('signIn.password', input, () => null),
+      enrol: (input) => answer('signIn.enrol', input, () => ({ address: '' })),
+    },
     drafts: {
       list: (input) => answer('drafts.list', input, () => drafts),
       create: async (input) => {

@@ -42,7 +42,12 @@ const day = 24 * 60 * minute;
 const accountId = 1 as AccountId;
 
 const alice: Address = { name: 'Alice Hoffmann', address: 'alice.hoffmann@nordlicht.example' };
-const account: AccountSummary = { id: accountId, address: alice.address, displayName: alice.name };
+const account: AccountSummary = {
+  id: accountId,
+  address: alice.address,
+  displayName: alice.name,
+  isShared: false,
+};
 const people: readonly Address[] = [
   { name: 'Jonas Weber', address: 'jonas.weber@nordlicht.example' },
   { name: 'María José Iglesias', address: 'mj.iglesias@puertosur.example' },
@@ -486,7 +491,12 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
         ...well.status,
         accounts: [
           account,
-          { id: 2 as AccountId, address: 'info@nordlicht.example', displayName: 'Nordlicht Info' },
+          {
+            id: 2 as AccountId,
+            address: 'info@nordlicht.example',
+            displayName: 'Nordlicht Info',
+            isShared: true,
+          },
         ],
       },
     },

@@ -8,6 +8,11 @@ export const topics = [
   'failover',
   'ledger',
   'sync',
+  'signIn',
+  'identities',
+  'readiness',
+  'keyStore',
+  'policy',
 ] as const;
 export type Topic = (typeof topics)[number];
 

@@ -4,13 +4,32 @@ import { conversations } from './conversations.ts';
 import { drafts } from './drafts.ts';
 import type { BridgeEvent } from './events.ts';
 import { failover } from './failover.ts';
+import { identities } from './identities.ts';
+import { keyStore } from './key-store.ts';
 import { ledger } from './ledger.ts';
 import type { DomainApi, MethodsServedBy, Server } from './method.ts';
 import { outbox } from './outbox.ts';
+import { policy } from './policy.ts';
+import { readiness } from './readiness.ts';
 import { search } from './search.ts';
+import { signIn } from './sign-in.ts';
 
 /** The whole bridge. The preload exposes exactly these functions, main validates exactly these inputs. */
-export const contract = { accounts, app, conversations, drafts, failover, ledger, outbox, search };
+export const contract = {
+  accounts,
+  app,
+  conversations,
+  drafts,
+  failover,
+  identities,
+  keyStore,
+  ledger,
+  outbox,
+  policy,
+  readiness,
+  search,
+  signIn,
+};
 
 export type Contract = typeof contract;
 

@@ -93,7 +93,7 @@ export function openLaptop(address: string, displayName = 'Anna Berg'): Laptop {
   const folder = mkdtempSync(join(tmpdir(), 'relevo-laptop-'));
   const file = join(folder, 'mail.db');
   const db = openTestDatabase(file);
-  const account = { id: upsertAccount(db, { address, displayName }), address, displayName };
+  const account = { id: upsertAccount(db, { address, displayName }), address, displayName, isShared: false };
   let nextUid = 1;
   return {
     file,
