@@ -103,3 +103,16 @@ export const useOutages = (accountId: AccountId) =>
 
 export const useLedgerEntries = (outageId: OutageId) =>
   useTopic('ledger', ['entries', outageId], () => relevo.ledger.entries({ outageId }));
+
+export const useSignIn = () => useTopic('signIn', ['status'], () => relevo.signIn.status({}));
+
+export const useIdentities = (accountId: AccountId) =>
+  useTopic('identities', ['list', accountId], () => relevo.identities.list({ accountId }));
+
+export const useReadiness = () => useTopic('readiness', ['report'], () => relevo.readiness.report({}));
+
+export const useKeyProtection = () => useTopic('keyStore', ['status'], () => relevo.keyStore.status({}));
+
+export const useOnlyHere = () => useTopic('keyStore', ['onlyHere'], () => relevo.keyStore.onlyHere({}));
+
+export const useEffectivePolicy = () => useTopic('policy', ['effective'], () => relevo.policy.effective({}));
