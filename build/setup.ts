@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { electronBinary } from './electron-binary.ts';
 
 /** A Debian package that something here needs, and a file that is there once it is installed. */
@@ -44,15 +43,10 @@ export function setUp(): string | null {
   return install(missing);
 }
 
-/** Windows and macOS: Electron's own binary is all that the app needs; only the lab's servers are extra. */
+/** Windows and macOS: Electron's own binary is all that the app needs; the workflow adds the lab's Dovecot. */
 function setUpElsewhere(): string | null {
   if (electronBinary() === null) return 'Electron is not installed; please run: npx install-electron';
   return null;
-}
-
-/** Whether the mail lab can run here: its servers are Dovecot 2.3, which Windows and macOS do not have. */
-export function canRunLab(): boolean {
-  return isOnPath('dovecot') || existsSync('/usr/sbin/dovecot');
 }
 
 function install(packages: readonly string[]): string | null {
@@ -72,10 +66,6 @@ function run(command: string, args: readonly string[]): boolean {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
   return status === 0;
-}
-
-function isOnPath(command: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
 }
 
 if (import.meta.main) {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from './bundle.ts';
+import { hasDovecot } from './dovecot-host.ts';
 import { runTool } from './run.ts';
-import { canRunLab, setUp } from './setup.ts';
+import { setUp } from './setup.ts';
 import { addUp, playwrightTally, summary, type Tally, vitestTally } from './tally.ts';
 
 /**
@@ -31,7 +32,7 @@ const tallies = [
     return { passed: 0, failed: 0, skipped: 0 };
   }),
   await vitest('unit'),
-  ...(canRunLab() ? [await vitest('integration'), await scenarios()] : [withoutLab()]),
+  ...(hasDovecot() ? [await vitest('integration'), await scenarios()] : [withoutLab()]),
 ];
 const total = addUp(tallies);
 console.log(`\n${summary(total)}`);

@@ -6,8 +6,6 @@ import { join } from 'node:path';
 export interface Certificates {
   /** PEM of the authority, for the policy of the laptops. */
   readonly authority: string;
-  readonly keyFile: string;
-  readonly certificateFile: string;
   readonly key: string;
   readonly certificate: string;
 }
@@ -59,8 +57,6 @@ export function makeCertificates(folder: string, name: string): Certificates {
   const read = (suffix: string) => readFileSync(file(suffix), 'utf8');
   return {
     authority: read('authority'),
-    keyFile: file('key'),
-    certificateFile: file('certificate'),
     key: read('key'),
     certificate: read('certificate'),
   };

@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { isRootBesideDovecot, makeSharedFolder, spawnBesideDovecot } from '../../build/dovecot-host.ts';
 import type { Certificates } from './certificates.ts';
 import { freePort } from './ports.ts';
 
 export interface DovecotSetup {
   readonly name: string;
-  readonly folder: string;
   readonly certificates: Certificates;
   /** What IMAP advertises; null for everything that Dovecot can. */
   readonly capability: string | null;
@@ -24,74 +24,82 @@ export class Dovecot {
   readonly imapPort: number;
   readonly lmtpPort: number;
   readonly #process: ChildProcess;
+  readonly #folder: string;
 
-  private constructor(process: ChildProcess, imapPort: number, lmtpPort: number) {
+  private constructor(process: ChildProcess, folder: string, imapPort: number, lmtpPort: number) {
     this.#process = process;
+    this.#folder = folder;
     this.imapPort = imapPort;
     this.lmtpPort = lmtpPort;
   }
 
   static async start(setup: DovecotSetup): Promise<Dovecot> {
     const [imapPort, lmtpPort] = await Promise.all([freePort(), freePort()]);
-    const file = writeConfiguration(setup, imapPort, lmtpPort);
-    // A group of its own; the shell ends it when the lab's process is gone, however that happened.
-    const child = spawn('/bin/sh', ['-c', guardian, 'guardian', file], {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    const dovecot = new Dovecot(child, imapPort, lmtpPort);
+    const { here, there } = makeSharedFolder();
+    writeFiles(setup, { here, there, imapPort, lmtpPort });
+    const dovecot = new Dovecot(spawnBesideDovecot(guardian, there), here, imapPort, lmtpPort);
     await Promise.all([listens(imapPort), listens(lmtpPort)]);
     return dovecot;
   }
 
+  /** Kills every process of it and removes its files. */
   async stop(): Promise<void> {
-    const gone = new Promise<void>((resolve) => this.#process.once('exit', () => resolve()));
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    this.#signal('SIGKILL');
-    await gone;
-  }
-
-  /** Stops every process of it: connections are still accepted by the kernel, and nobody answers. */
-  freeze(): void {
-    this.#signal('SIGSTOP');
-  }
-
-  thaw(): void {
-    this.#signal('SIGCONT');
-  }
-
-  #signal(signal: NodeJS.Signals): void {
-    if (this.#process.pid !== undefined) process.kill(-this.#process.pid, signal);
+    const server = this.#process;
+    if (server.exitCode === null && server.signalCode === null) {
+      const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+      server.stdin?.end();
+      await gone;
+    }
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** Runs Dovecot in the foreground and kills the group when standard input ends, which it does with the lab. */
-const guardian = 'dovecot -F -c "$1" & exec 3<&0; (cat <&3 >/dev/null; kill -9 0) & wait';
+/**
+ * Runs Dovecot in the foreground, and kills the process group when standard input ends: at the end of the lab, which
+ * removes the folder then, or with the lab's process, and then the folder goes from here.
+ */
+const guardian = `
+PATH=$PATH:/usr/sbin:/usr/local/sbin
+[ "$(id -u)" != 0 ] || chown nobody "$1/mail"
+dovecot -F -c "$1/dovecot.conf" &
+cat >/dev/null
+rm -rf "$1"
+kill -9 0
+`;
 
-function writeConfiguration(setup: DovecotSetup, imapPort: number, lmtpPort: number): string {
-  const base = join(setup.folder, setup.name);
-  const isRoot = process.getuid?.() === 0;
-  const me = userInfo().username;
-  const mailUser = isRoot ? 'nobody' : me;
-  for (const folder of ['', 'run', 'state', 'mail', 'keys', 'keys/default', 'keys/default/HS256'])
-    mkdirSync(join(base, folder), { recursive: true, mode: 0o755 });
-  if (isRoot) chownSync(join(base, 'mail'), 65534, 65534);
-  writeFileSync(
-    join(base, 'users'),
-    setup.users.map(({ name, password }) => `${name}:{PLAIN}${password}::::::\n`).join(''),
-  );
+interface Place {
+  readonly here: string;
+  readonly there: string;
+  readonly imapPort: number;
+  readonly lmtpPort: number;
+}
+
+function writeFiles(setup: DovecotSetup, { here, there, imapPort, lmtpPort }: Place): void {
+  chmodSync(here, 0o755);
+  for (const folder of ['run', 'state', 'mail', 'keys/default/HS256'])
+    mkdirSync(join(here, folder), { recursive: true, mode: 0o755 });
+  const write = (name: string, text: string) => writeFileSync(join(here, name), text);
+  write('users', setup.users.map(({ name, password }) => `${name}:{PLAIN}${password}::::::\n`).join(''));
+  write('certificate.pem', setup.certificates.certificate);
+  write('key.pem', setup.certificates.key);
   if (setup.tokenSecret !== undefined)
-    writeFileSync(
-      join(base, 'keys/default/HS256/default'),
-      Buffer.from(setup.tokenSecret).toString('base64'),
-    );
-  writeFileSync(
-    join(base, 'oauth2.conf'),
-    `introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix=${base}/keys/\nusername_attribute = email\n`,
+    write('keys/default/HS256/default', Buffer.from(setup.tokenSecret).toString('base64'));
+  write(
+    'oauth2.conf',
+    `introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix=${there}/keys/\nusername_attribute = email\n`,
   );
-  const file = join(base, 'dovecot.conf');
-  writeFileSync(file, configuration({ setup, base, imapPort, lmtpPort, isRoot, me, mailUser }));
-  return file;
+  const owner = isRootBesideDovecot() ? null : ownerOfServers();
+  write('dovecot.conf', configuration({ setup, base: there, imapPort, lmtpPort, owner }));
+}
+
+interface Owner {
+  readonly user: string;
+  readonly group: string;
+}
+
+/** Whoever runs the lab, when that is not root. */
+function ownerOfServers(): Owner {
+  return { user: userInfo().username, group: execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim() };
 }
 
 interface Values {
@@ -99,20 +107,20 @@ interface Values {
   readonly base: string;
   readonly imapPort: number;
   readonly lmtpPort: number;
-  readonly isRoot: boolean;
-  readonly me: string;
-  readonly mailUser: string;
+  /** Null: root starts it, and it changes to users of its own. */
+  readonly owner: Owner | null;
 }
 
 /**
  * Dovecot 2.3 needs a line break after every brace. Its own users stay as they are when root starts it. With its usual
  * fcntl locks the kernel now and then suspects a deadlock between two connections of one user, and Dovecot panics.
  */
-function configuration({ setup, base, imapPort, lmtpPort, isRoot, me, mailUser }: Values): string {
-  const users = isRoot
-    ? ''
-    : `default_internal_user = ${me}\ndefault_internal_group = ${me}\ndefault_login_user = ${me}\n`;
-  const unprivileged = isRoot ? '' : 'chroot =\n';
+function configuration({ setup, base, imapPort, lmtpPort, owner }: Values): string {
+  const users =
+    owner === null
+      ? ''
+      : `default_internal_user = ${owner.user}\ndefault_internal_group = ${owner.group}\ndefault_login_user = ${owner.user}\n`;
+  const unprivileged = owner === null ? '' : 'chroot =\n';
   const oauth =
     setup.tokenSecret === undefined
       ? ''
@@ -129,16 +137,16 @@ instance_name = ${setup.name}-${imapPort}
 log_path = ${base}/dovecot.log
 protocols = imap lmtp
 listen = 127.0.0.1
-${users}mail_uid = ${mailUser}
-mail_gid = ${isRoot ? 'nogroup' : me}
+${users}mail_uid = ${owner?.user ?? 'nobody'}
+mail_gid = ${owner?.group ?? 'nogroup'}
 first_valid_uid = 1
 mail_home = ${base}/mail/%n
 mail_location = sdbox:~/sdbox
 mail_fsync = never
 lock_method = flock
 ssl = yes
-ssl_cert = <${setup.certificates.certificateFile}
-ssl_key = <${setup.certificates.keyFile}
+ssl_cert = <${base}/certificate.pem
+ssl_key = <${base}/key.pem
 auth_mechanisms = plain${setup.tokenSecret === undefined ? '' : ' xoauth2'}
 auth_username_format = %Lu
 

@@ -187,7 +187,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     makeCertificates(folder, 'exchange'),
     makeCertificates(folder, 'continuity'),
   ];
-  const dovecot = (name: string, certificates: Certificates) => ({ name, folder, certificates, users });
+  const dovecot = (name: string, certificates: Certificates) => ({ name, certificates, users });
   const [exchangeServer, continuityServer, issuer, outside] = await Promise.all([
     Dovecot.start({
       ...dovecot('exchange', exchangeTls),
