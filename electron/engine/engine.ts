@@ -1,10 +1,11 @@
 import type { ContractMethods } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
-import type { AttachmentId } from '../../shared/model/ids.ts';
+import type { AccountId, AttachmentId } from '../../shared/model/ids.ts';
+import type { AccountSettings } from '../../shared/policy/account-settings.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { createAccountEngine } from './account-engine.ts';
+import { type AccountEngine, createAccountEngine } from './account-engine.ts';
 import { upsertAccount } from './cache/accounts.ts';
 import { openDatabase } from './cache/database.ts';
 import { attachmentContent } from './cache/queries/conversation-store.ts';
@@ -42,16 +43,19 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   if (!opened.ok) return opened;
   const db = opened.value;
 
-  const engines = policy.accounts.map((settings) => {
+  const engines = new Map<AccountId, AccountEngine>();
+  const startAccount = (settings: AccountSettings): void => {
     const { address, displayName } = settings;
     const id = upsertAccount(db, { address, displayName });
+    if (engines.has(id)) return;
     const account: AccountSummary = { id, address, displayName, isShared: false };
-    return createAccountEngine(account, settings, { ...setup, db });
-  });
+    engines.set(id, createAccountEngine(account, settings, { ...setup, db }));
+  };
+  for (const settings of policy.accounts) startAccount(settings);
   const methods = createMethods({ db, engines, clock: setup.clock, announce: setup.announce });
 
   return ok({
-    accounts: engines.map(({ account }) => account),
+    accounts: [...engines.values()].map(({ account }) => account),
     call: async (name, input) => {
       try {
         // Main has validated the input against the contract's schema.
@@ -70,10 +74,10 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       }
     },
     laptopWoke: () => {
-      for (const { failover } of engines) failover.laptopWoke();
+      for (const { failover } of engines.values()) failover.laptopWoke();
     },
     stop: async () => {
-      await Promise.all(engines.map((engine) => engine.stop()));
+      await Promise.all([...engines.values()].map((engine) => engine.stop()));
       db.close();
     },
   });

@@ -19,7 +19,8 @@ import { searchMessages } from './search/search.ts';
 
 interface MethodPorts {
   readonly db: Database;
-  readonly engines: readonly AccountEngine[];
+  /** Those that run now; more may come while the app runs. */
+  readonly engines: ReadonlyMap<AccountId, AccountEngine>;
   readonly clock: Clock;
   readonly announce: Announce;
 }
@@ -28,14 +29,14 @@ const notYet = () => err(appError('notFound', 'never'));
 
 /** Every method of the contract that the engine serves. */
 export function createMethods({ db, engines, clock, announce }: MethodPorts): ContractMethods<'engine'> {
-  const byAccount = new Map(engines.map((engine) => [engine.account.id, engine]));
+  const each = <T>(ask: (engine: AccountEngine) => T): readonly T[] => [...engines.values()].map(ask);
 
   /** Runs `ask` on the engine of an account; `notFound` when there is none. */
   const on = <T>(
     accountId: AccountId | null,
     ask: (engine: AccountEngine) => Result<T, AppError> | Promise<Result<T, AppError>>,
   ) => {
-    const engine = accountId === null ? undefined : byAccount.get(accountId);
+    const engine = accountId === null ? undefined : engines.get(accountId);
     return engine === undefined ? err(appError('notFound', 'never')) : ask(engine);
   };
 
@@ -43,14 +44,14 @@ export function createMethods({ db, engines, clock, announce }: MethodPorts): Co
   const flagsChanged = (accountId: AccountId | null, isChanged: boolean): Result<null, AppError> => {
     if (isChanged) {
       announce('conversations');
-      if (accountId !== null) byAccount.get(accountId)?.sync.poke();
+      if (accountId !== null) engines.get(accountId)?.sync.poke();
     }
     return ok(null);
   };
 
   return {
-    'accounts.list': () => ok(engines.map(({ account }) => account)),
-    'accounts.syncStatus': () => ok(engines.map(({ sync }) => sync.status())),
+    'accounts.list': () => ok(each(({ account }) => account)),
+    'accounts.syncStatus': () => ok(each(({ sync }) => sync.status())),
 
     'conversations.list': (query) => ok(listConversations(db, query)),
     'conversations.open': ({ conversationId }) => openConversation(db, conversationId),
@@ -87,7 +88,7 @@ export function createMethods({ db, engines, clock, announce }: MethodPorts): Co
     'signIn.password': () => notYet(),
     'signIn.enrol': () => notYet(),
 
-    'failover.status': () => ok(engines.map(({ failover }) => failover.status())),
+    'failover.status': () => ok(each(({ failover }) => failover.status())),
 
     'ledger.outages': ({ accountId }) => ok(listOutages(db, accountId)),
     'ledger.entries': ({ outageId }) => ok(listLedgerEntries(db, outageId)),
