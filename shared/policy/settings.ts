@@ -4,86 +4,146 @@ import { accountSettings } from './account-settings.ts';
 const seconds = (minimum: number, maximum: number) =>
   v.pipe(v.number(), v.minValue(minimum), v.maxValue(maximum));
 
+const days = (minimum: number, maximum: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
+
 /** "host:port" or "[ipv6]:port". */
 const hostAndPort = v.pipe(v.string(), v.regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):\d{1,5}$/));
 
+/** A PEM certificate. */
+const certificate = v.pipe(v.string(), v.startsWith('-----BEGIN CERTIFICATE-----'));
+
 interface Setting<Schema extends v.GenericSchema> {
   readonly schema: Schema;
+  /** What holds where nobody says anything. */
   readonly default: v.InferOutput<Schema>;
-  /** For the administrator, in the reference and the policy templates. */
-  readonly help: string;
+  /** The first version that knows it. */
+  readonly since: string;
+  /** When a change takes effect: `once` while the app runs; `restart` when it is started again. */
+  readonly appliesAt: 'once' | 'restart';
+  /**
+   * Given for what security depends on: the value it takes when what the administrator wrote cannot be understood, so
+   * that a slip of theirs opens nothing.
+   */
+  readonly strictest?: v.InferOutput<Schema>;
+  /** Whether the person may choose a value of their own where the administrator enforces none. */
+  readonly isPersonal?: boolean;
 }
 
-const setting = <Schema extends v.GenericSchema>(
-  schema: Schema,
-  fallback: v.InferOutput<Schema>,
-  help: string,
-): Setting<Schema> => ({ schema, default: fallback, help });
+const setting = <Schema extends v.GenericSchema>(row: Setting<Schema>): Setting<Schema> => row;
 
-/** The one table of settings. Every value the product can be told from outside stands here and nowhere else. */
+/**
+ * The one table of settings. Every value the product can be told from outside stands here and nowhere else. What each
+ * one means, in the administrator's words, stands in `help/`, one file for each language.
+ */
 export const settings = {
-  accounts: setting(
-    v.array(accountSettings),
-    [],
-    'The mailboxes of the person, each with its two providers.',
-  ),
-  'provisioning.file': setting(
-    v.nullable(v.string()),
-    null,
-    'A file with the first secrets, brought by the device management. Read once, sealed, then deleted.',
-  ),
-  'keystore.allowUnprotected': setting(
-    v.boolean(),
-    false,
-    'Linux only: start although the desktop has no key store, which leaves the keys unprotected on disk.',
-  ),
-  'network.certificates': setting(
-    v.array(v.pipe(v.string(), v.startsWith('-----BEGIN CERTIFICATE-----'))),
-    [],
-    'Certificate authorities (PEM) to trust besides those of the system.',
-  ),
-  'network.neutralHosts': setting(
-    v.array(hostAndPort),
-    ['one.one.one.one:443', 'dns.quad9.net:443', 'www.iana.org:443'],
-    'Hosts of neither provider. If none of them can be reached, this laptop has no network.',
-  ),
-  'sync.windowDays': setting(
-    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(180)),
-    30,
-    'How many days of mail the offline copy holds.',
-  ),
-  'sync.folders': setting(
-    v.array(v.string()),
-    ['Archive'],
-    'Folders to copy besides Inbox and Sent Items, by their full names.',
-  ),
-  'sync.pollSeconds': setting(
-    seconds(5, 3600),
-    60,
-    'How often to ask for new mail where the server does not tell.',
-  ),
-  'failover.probeSeconds': setting(seconds(1, 300), 2, 'How often Exchange is asked for a sign of life.'),
-  'failover.deadlineSeconds': setting(
-    seconds(1, 60),
-    3,
-    'How long a sign of life may take before Exchange is suspected, and a fresh connection before that is confirmed.',
-  ),
-  'failover.holdDownSeconds': setting(
-    seconds(0, 3600),
-    60,
-    'How long Exchange must answer without a fault before it is the route again.',
-  ),
-  'reconcile.handoverWaitSeconds': setting(
-    seconds(0, 86_400),
-    30,
-    "How long to wait after Exchange's return for the gateway to hand over what it took in, before filing it ourselves.",
-  ),
-  'sending.sentCopyWaitSeconds': setting(
-    seconds(0, 600),
-    15,
-    'How long to wait for the server to file a sent message in Sent Items by itself, before filing it ourselves.',
-  ),
+  /** How the person reaches their administrator: an address, a number, a page. Shown beside locked settings. */
+  'admin.contact': setting({
+    schema: v.pipe(v.string(), v.maxLength(200)),
+    default: '',
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  accounts: setting({
+    schema: v.array(accountSettings),
+    default: [],
+    since: '0.1.0',
+    appliesAt: 'restart',
+  }),
+  'provisioning.file': setting({
+    schema: v.nullable(v.string()),
+    default: null,
+    since: '0.1.0',
+    appliesAt: 'restart',
+  }),
+  'keystore.allowUnprotected': setting({
+    schema: v.boolean(),
+    default: false,
+    since: '0.1.0',
+    appliesAt: 'restart',
+    strictest: false,
+  }),
+  'network.certificates': setting({
+    schema: v.array(certificate),
+    default: [],
+    since: '0.1.0',
+    appliesAt: 'restart',
+    strictest: [],
+  }),
+  'network.neutralHosts': setting({
+    schema: v.array(hostAndPort),
+    default: ['one.one.one.one:443', 'dns.quad9.net:443', 'www.iana.org:443'],
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'sync.windowDays': setting({
+    schema: days(1, 180),
+    default: 30,
+    since: '0.1.0',
+    appliesAt: 'once',
+    isPersonal: true,
+  }),
+  'sync.maximumWindowDays': setting({
+    schema: days(1, 180),
+    default: 180,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'sync.folders': setting({
+    schema: v.array(v.string()),
+    default: ['Archive'],
+    since: '0.1.0',
+    appliesAt: 'once',
+    isPersonal: true,
+  }),
+  'sync.pollSeconds': setting({
+    schema: seconds(5, 3600),
+    default: 60,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'failover.probeSeconds': setting({
+    schema: seconds(1, 300),
+    default: 2,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'failover.deadlineSeconds': setting({
+    schema: seconds(1, 60),
+    default: 3,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'failover.holdDownSeconds': setting({
+    schema: seconds(0, 3600),
+    default: 60,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'reconcile.handoverWaitSeconds': setting({
+    schema: seconds(0, 86_400),
+    default: 30,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'sending.sentCopyWaitSeconds': setting({
+    schema: seconds(0, 600),
+    default: 15,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
 } satisfies Record<string, Setting<v.GenericSchema>>;
 
 export type SettingName = keyof typeof settings;
 export type Policy = { readonly [Name in SettingName]: v.InferOutput<(typeof settings)[Name]['schema']> };
+
+/** A row of the table, whatever its type. */
+export type AnySetting = Setting<v.GenericSchema>;
+
+export const settingNames = Object.keys(settings) as readonly SettingName[];
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settings, name);
+}
+
+export const rowOf = (name: SettingName): AnySetting => settings[name] as AnySetting;

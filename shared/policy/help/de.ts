@@ -1,0 +1,77 @@
+import type { Help } from './help.ts';
+
+export const de: Help = {
+  groups: {
+    admin: 'Administration',
+    accounts: 'Postfächer',
+    provisioning: 'Bereitstellung',
+    keystore: 'Schlüsselspeicher',
+    network: 'Netzwerk',
+    sync: 'Offlinekopie',
+    failover: 'Erkennen eines Ausfalls',
+    reconcile: 'Nach einem Ausfall',
+    sending: 'Senden',
+  },
+  settings: {
+    'admin.contact': {
+      title: 'Ansprechpartner',
+      text: 'Wie die Person ihre Administration erreicht: eine Adresse, eine Nummer oder eine Seite. Steht neben gesperrten Einstellungen.',
+    },
+    accounts: {
+      title: 'Postfächer der Person',
+      text: 'Die Postfächer der Person, jedes mit seinen beiden Anbietern.',
+    },
+    'provisioning.file': {
+      title: 'Datei mit den ersten Geheimnissen',
+      text: 'Eine Datei mit den ersten Geheimnissen, die die Geräteverwaltung bringt. Sie wird einmal gelesen, versiegelt und dann gelöscht.',
+    },
+    'keystore.allowUnprotected': {
+      title: 'Ohne Schlüsselspeicher starten',
+      text: 'Nur Linux: auch starten, wenn der Desktop keinen Schlüsselspeicher hat. Die Schlüssel liegen dann ungeschützt auf der Platte.',
+    },
+    'network.certificates': {
+      title: 'Weitere Zertifizierungsstellen',
+      text: 'Zertifizierungsstellen (PEM), denen neben denen des Systems vertraut wird.',
+    },
+    'network.neutralHosts': {
+      title: 'Hosts, die zeigen, ob es ein Netz gibt',
+      text: 'Hosts, die zu keinem der beiden Anbieter gehören, als Host:Port. Ist keiner davon erreichbar, hat dieser Laptop kein Netz.',
+    },
+    'sync.windowDays': {
+      title: 'Tage, deren Mails kopiert werden',
+      text: 'Wie viele Tage an Mails die Offlinekopie enthält.',
+    },
+    'sync.maximumWindowDays': {
+      title: 'Höchstzahl an Tagen, die eine Person wählen darf',
+      text: 'Wie viele Tage an Mails eine Person für die Offlinekopie höchstens wählen darf.',
+    },
+    'sync.folders': {
+      title: 'Weitere Ordner in der Kopie',
+      text: 'Ordner, die neben Posteingang und Gesendeten Elementen kopiert werden, mit vollem Namen.',
+    },
+    'sync.pollSeconds': {
+      title: 'Wie oft nach neuen Mails gefragt wird',
+      text: 'Wie oft nach neuen Mails gefragt wird, wo der Server sie nicht meldet, in Sekunden.',
+    },
+    'failover.probeSeconds': {
+      title: 'Wie oft Exchange geprüft wird',
+      text: 'Wie oft Exchange um ein Lebenszeichen gebeten wird, in Sekunden.',
+    },
+    'failover.deadlineSeconds': {
+      title: 'Wie lange ein Lebenszeichen dauern darf',
+      text: 'Wie lange ein Lebenszeichen dauern darf, bis Exchange verdächtigt wird, und eine neue Verbindung, bis der Verdacht bestätigt ist, in Sekunden.',
+    },
+    'failover.holdDownSeconds': {
+      title: 'Wie lange Exchange wieder gesund sein muss',
+      text: 'Wie lange Exchange fehlerfrei antworten muss, bevor es wieder der Weg ist, in Sekunden.',
+    },
+    'reconcile.handoverWaitSeconds': {
+      title: 'Wie lange auf die Übergabe gewartet wird',
+      text: 'Wie lange nach der Rückkehr von Exchange gewartet wird, bis das Gateway übergibt, was es angenommen hat, bevor die App es selbst ablegt, in Sekunden.',
+    },
+    'sending.sentCopyWaitSeconds': {
+      title: 'Wie lange auf die Kopie in Gesendete Elemente gewartet wird',
+      text: 'Wie lange gewartet wird, bis der Server eine gesendete Nachricht selbst in Gesendete Elemente ablegt, bevor die App es tut, in Sekunden.',
+    },
+  },
+};

@@ -1,0 +1,77 @@
+import type { Help } from './help.ts';
+
+export const en: Help = {
+  groups: {
+    admin: 'Administrator',
+    accounts: 'Mailboxes',
+    provisioning: 'Provisioning',
+    keystore: 'Key store',
+    network: 'Network',
+    sync: 'Offline copy',
+    failover: 'Noticing an outage',
+    reconcile: 'After an outage',
+    sending: 'Sending',
+  },
+  settings: {
+    'admin.contact': {
+      title: 'Whom to ask',
+      text: 'How the person reaches their administrator: an address, a number or a page. Shown beside locked settings.',
+    },
+    accounts: {
+      title: 'Mailboxes of the person',
+      text: 'The mailboxes of the person, each with its two providers.',
+    },
+    'provisioning.file': {
+      title: 'File with the first secrets',
+      text: 'A file with the first secrets, brought by the device management. Read once, sealed, then deleted.',
+    },
+    'keystore.allowUnprotected': {
+      title: 'Start without a key store',
+      text: 'Linux only: start although the desktop has no key store, which leaves the keys unprotected on disk.',
+    },
+    'network.certificates': {
+      title: 'Additional certificate authorities',
+      text: 'Certificate authorities (PEM) to trust besides those of the system.',
+    },
+    'network.neutralHosts': {
+      title: 'Hosts that tell whether there is a network',
+      text: 'Hosts of neither provider, as host:port. If none of them can be reached, this laptop has no network.',
+    },
+    'sync.windowDays': {
+      title: 'Days of mail to copy',
+      text: 'How many days of mail the offline copy holds.',
+    },
+    'sync.maximumWindowDays': {
+      title: 'Most days of mail a person may choose',
+      text: 'The most days of mail that a person may choose for the offline copy.',
+    },
+    'sync.folders': {
+      title: 'Further folders to copy',
+      text: 'Folders to copy besides Inbox and Sent Items, by their full names.',
+    },
+    'sync.pollSeconds': {
+      title: 'How often to ask for new mail',
+      text: 'How often to ask for new mail where the server does not tell, in seconds.',
+    },
+    'failover.probeSeconds': {
+      title: 'How often Exchange is probed',
+      text: 'How often Exchange is asked for a sign of life, in seconds.',
+    },
+    'failover.deadlineSeconds': {
+      title: 'How long a sign of life may take',
+      text: 'How long a sign of life may take before Exchange is suspected, and a fresh connection before that is confirmed, in seconds.',
+    },
+    'failover.holdDownSeconds': {
+      title: 'How long Exchange must be sound again',
+      text: 'How long Exchange must answer without a fault before it is the route again, in seconds.',
+    },
+    'reconcile.handoverWaitSeconds': {
+      title: 'How long to wait for the handover',
+      text: "How long to wait after Exchange's return for the gateway to hand over what it took in, before filing it ourselves, in seconds.",
+    },
+    'sending.sentCopyWaitSeconds': {
+      title: 'How long to wait for the copy in Sent Items',
+      text: 'How long to wait for the server to file a sent message in Sent Items by itself, before filing it ourselves, in seconds.',
+    },
+  },
+};

@@ -1,0 +1,77 @@
+import type { Help } from './help.ts';
+
+export const es: Help = {
+  groups: {
+    admin: 'Administración',
+    accounts: 'Buzones',
+    provisioning: 'Aprovisionamiento',
+    keystore: 'Almacén de claves',
+    network: 'Red',
+    sync: 'Copia sin conexión',
+    failover: 'Detección de una interrupción',
+    reconcile: 'Después de una interrupción',
+    sending: 'Envío',
+  },
+  settings: {
+    'admin.contact': {
+      title: 'A quién preguntar',
+      text: 'Cómo contacta la persona con su administración: una dirección, un número o una página. Se muestra junto a los ajustes bloqueados.',
+    },
+    accounts: {
+      title: 'Buzones de la persona',
+      text: 'Los buzones de la persona, cada uno con sus dos proveedores.',
+    },
+    'provisioning.file': {
+      title: 'Archivo con los primeros secretos',
+      text: 'Un archivo con los primeros secretos, que trae la gestión de dispositivos. Se lee una vez, se sella y luego se elimina.',
+    },
+    'keystore.allowUnprotected': {
+      title: 'Iniciar sin almacén de claves',
+      text: 'Solo Linux: iniciar aunque el escritorio no tenga almacén de claves, con lo que las claves quedan sin protección en el disco.',
+    },
+    'network.certificates': {
+      title: 'Autoridades de certificación adicionales',
+      text: 'Autoridades de certificación (PEM) en las que confiar además de las del sistema.',
+    },
+    'network.neutralHosts': {
+      title: 'Hosts que indican si hay red',
+      text: 'Hosts ajenos a ambos proveedores, como host:puerto. Si no se alcanza ninguno, este portátil no tiene red.',
+    },
+    'sync.windowDays': {
+      title: 'Días de correo que se copian',
+      text: 'Cuántos días de correo contiene la copia sin conexión.',
+    },
+    'sync.maximumWindowDays': {
+      title: 'Máximo de días que una persona puede elegir',
+      text: 'Cuántos días de correo puede elegir una persona como máximo para la copia sin conexión.',
+    },
+    'sync.folders': {
+      title: 'Otras carpetas que se copian',
+      text: 'Carpetas que se copian además de la bandeja de entrada y los elementos enviados, por su nombre completo.',
+    },
+    'sync.pollSeconds': {
+      title: 'Con qué frecuencia se pregunta por correo nuevo',
+      text: 'Con qué frecuencia se pregunta por correo nuevo cuando el servidor no avisa, en segundos.',
+    },
+    'failover.probeSeconds': {
+      title: 'Con qué frecuencia se comprueba Exchange',
+      text: 'Con qué frecuencia se pide a Exchange una señal de vida, en segundos.',
+    },
+    'failover.deadlineSeconds': {
+      title: 'Cuánto puede tardar una señal de vida',
+      text: 'Cuánto puede tardar una señal de vida antes de sospechar de Exchange, y una conexión nueva antes de confirmarlo, en segundos.',
+    },
+    'failover.holdDownSeconds': {
+      title: 'Cuánto tiempo debe responder bien Exchange',
+      text: 'Cuánto tiempo debe responder Exchange sin fallos antes de volver a ser la ruta, en segundos.',
+    },
+    'reconcile.handoverWaitSeconds': {
+      title: 'Cuánto se espera la entrega',
+      text: 'Cuánto se espera, tras el regreso de Exchange, a que la pasarela entregue lo que recibió, antes de archivarlo la propia aplicación, en segundos.',
+    },
+    'sending.sentCopyWaitSeconds': {
+      title: 'Cuánto se espera la copia en Elementos enviados',
+      text: 'Cuánto se espera a que el servidor archive por sí mismo un mensaje enviado en Elementos enviados, antes de hacerlo la aplicación, en segundos.',
+    },
+  },
+};

@@ -1,0 +1,77 @@
+import type { Help } from './help.ts';
+
+export const fr: Help = {
+  groups: {
+    admin: 'Administration',
+    accounts: 'Boîtes aux lettres',
+    provisioning: 'Approvisionnement',
+    keystore: 'Magasin de clés',
+    network: 'Réseau',
+    sync: 'Copie hors connexion',
+    failover: 'Détection d’une panne',
+    reconcile: 'Après une panne',
+    sending: 'Envoi',
+  },
+  settings: {
+    'admin.contact': {
+      title: 'À qui s’adresser',
+      text: 'Comment la personne joint son administrateur : une adresse, un numéro ou une page. Affiché à côté des réglages verrouillés.',
+    },
+    accounts: {
+      title: 'Boîtes aux lettres de la personne',
+      text: 'Les boîtes aux lettres de la personne, chacune avec ses deux fournisseurs.',
+    },
+    'provisioning.file': {
+      title: 'Fichier des premiers secrets',
+      text: 'Un fichier contenant les premiers secrets, apporté par la gestion des appareils. Il est lu une fois, scellé, puis supprimé.',
+    },
+    'keystore.allowUnprotected': {
+      title: 'Démarrer sans magasin de clés',
+      text: 'Linux seulement : démarrer même si le bureau n’a pas de magasin de clés, ce qui laisse les clés sans protection sur le disque.',
+    },
+    'network.certificates': {
+      title: 'Autorités de certification supplémentaires',
+      text: 'Autorités de certification (PEM) auxquelles se fier en plus de celles du système.',
+    },
+    'network.neutralHosts': {
+      title: 'Hôtes qui indiquent s’il y a un réseau',
+      text: 'Hôtes étrangers aux deux fournisseurs, sous la forme hôte:port. Si aucun n’est joignable, cet ordinateur n’a pas de réseau.',
+    },
+    'sync.windowDays': {
+      title: 'Jours de courrier à copier',
+      text: 'Combien de jours de courrier la copie hors connexion contient.',
+    },
+    'sync.maximumWindowDays': {
+      title: 'Nombre maximal de jours au choix d’une personne',
+      text: 'Combien de jours de courrier une personne peut choisir au plus pour la copie hors connexion.',
+    },
+    'sync.folders': {
+      title: 'Autres dossiers à copier',
+      text: 'Dossiers à copier en plus de la boîte de réception et des éléments envoyés, par leur nom complet.',
+    },
+    'sync.pollSeconds': {
+      title: 'Fréquence de la relève du courrier',
+      text: 'À quelle fréquence demander le nouveau courrier lorsque le serveur ne le signale pas, en secondes.',
+    },
+    'failover.probeSeconds': {
+      title: 'Fréquence des sondes vers Exchange',
+      text: 'À quelle fréquence un signe de vie est demandé à Exchange, en secondes.',
+    },
+    'failover.deadlineSeconds': {
+      title: 'Délai accordé à un signe de vie',
+      text: 'Combien de temps un signe de vie peut prendre avant qu’Exchange soit suspecté, et une nouvelle connexion avant que ce soit confirmé, en secondes.',
+    },
+    'failover.holdDownSeconds': {
+      title: 'Durée pendant laquelle Exchange doit bien répondre',
+      text: 'Combien de temps Exchange doit répondre sans faute avant de redevenir la route, en secondes.',
+    },
+    'reconcile.handoverWaitSeconds': {
+      title: 'Délai d’attente de la remise',
+      text: 'Combien de temps attendre, après le retour d’Exchange, que la passerelle remette ce qu’elle a reçu, avant que l’application le classe elle-même, en secondes.',
+    },
+    'sending.sentCopyWaitSeconds': {
+      title: 'Délai d’attente de la copie dans Éléments envoyés',
+      text: 'Combien de temps attendre que le serveur classe lui-même un message envoyé dans Éléments envoyés, avant que l’application le fasse, en secondes.',
+    },
+  },
+};

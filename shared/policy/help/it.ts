@@ -1,0 +1,77 @@
+import type { Help } from './help.ts';
+
+export const it: Help = {
+  groups: {
+    admin: 'Amministrazione',
+    accounts: 'Caselle di posta',
+    provisioning: 'Provisioning',
+    keystore: 'Archivio delle chiavi',
+    network: 'Rete',
+    sync: 'Copia offline',
+    failover: 'Rilevamento di un’interruzione',
+    reconcile: 'Dopo un’interruzione',
+    sending: 'Invio',
+  },
+  settings: {
+    'admin.contact': {
+      title: 'A chi rivolgersi',
+      text: 'Come la persona raggiunge la propria amministrazione: un indirizzo, un numero o una pagina. Mostrato accanto alle impostazioni bloccate.',
+    },
+    accounts: {
+      title: 'Caselle di posta della persona',
+      text: 'Le caselle di posta della persona, ciascuna con i suoi due provider.',
+    },
+    'provisioning.file': {
+      title: 'File con i primi segreti',
+      text: 'Un file con i primi segreti, portato dalla gestione dei dispositivi. Viene letto una volta, sigillato e poi eliminato.',
+    },
+    'keystore.allowUnprotected': {
+      title: 'Avviare senza archivio delle chiavi',
+      text: 'Solo Linux: avviare anche se il desktop non ha un archivio delle chiavi; le chiavi restano senza protezione sul disco.',
+    },
+    'network.certificates': {
+      title: 'Ulteriori autorità di certificazione',
+      text: 'Autorità di certificazione (PEM) di cui fidarsi oltre a quelle del sistema.',
+    },
+    'network.neutralHosts': {
+      title: 'Host che indicano se c’è rete',
+      text: 'Host estranei a entrambi i provider, come host:porta. Se nessuno è raggiungibile, questo portatile non ha rete.',
+    },
+    'sync.windowDays': {
+      title: 'Giorni di posta da copiare',
+      text: 'Quanti giorni di posta contiene la copia offline.',
+    },
+    'sync.maximumWindowDays': {
+      title: 'Massimo di giorni che una persona può scegliere',
+      text: 'Quanti giorni di posta una persona può scegliere al massimo per la copia offline.',
+    },
+    'sync.folders': {
+      title: 'Altre cartelle da copiare',
+      text: 'Cartelle da copiare oltre a Posta in arrivo e Posta inviata, con il nome completo.',
+    },
+    'sync.pollSeconds': {
+      title: 'Ogni quanto chiedere la nuova posta',
+      text: 'Ogni quanto chiedere la nuova posta quando il server non la segnala, in secondi.',
+    },
+    'failover.probeSeconds': {
+      title: 'Ogni quanto si controlla Exchange',
+      text: 'Ogni quanto si chiede a Exchange un segno di vita, in secondi.',
+    },
+    'failover.deadlineSeconds': {
+      title: 'Quanto può impiegare un segno di vita',
+      text: 'Quanto può impiegare un segno di vita prima che Exchange sia sospettato, e una nuova connessione prima che sia confermato, in secondi.',
+    },
+    'failover.holdDownSeconds': {
+      title: 'Per quanto Exchange deve rispondere bene',
+      text: 'Per quanto tempo Exchange deve rispondere senza errori prima di tornare a essere il percorso, in secondi.',
+    },
+    'reconcile.handoverWaitSeconds': {
+      title: 'Quanto attendere la consegna',
+      text: 'Quanto attendere, dopo il ritorno di Exchange, che il gateway consegni ciò che ha ricevuto, prima che l’app lo archivi da sé, in secondi.',
+    },
+    'sending.sentCopyWaitSeconds': {
+      title: 'Quanto attendere la copia in Posta inviata',
+      text: 'Quanto attendere che il server archivi da sé un messaggio inviato in Posta inviata, prima che lo faccia l’app, in secondi.',
+    },
+  },
+};
