@@ -45,6 +45,8 @@ export const errorCodes = [
   'storage.failed',
   'keystore.unavailable',
   'keystore.unreadable',
+  'keystore.unprotected',
+  'keystore.changed',
   'policy.invalid',
   'policy.noAccount',
   'engine.restarting',
