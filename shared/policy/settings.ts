@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { accountSettings } from './account-settings.ts';
+import { escrowKey } from './escrow-key.ts';
 
 const seconds = (minimum: number, maximum: number) =>
   v.pipe(v.number(), v.minValue(minimum), v.maxValue(maximum));
@@ -62,6 +63,19 @@ export const settings = {
     since: '0.1.0',
     appliesAt: 'restart',
     strictest: false,
+  }),
+  'keystore.escrowKey': setting({
+    schema: v.nullable(escrowKey),
+    default: null,
+    since: '0.1.0',
+    appliesAt: 'restart',
+    strictest: null,
+  }),
+  'keystore.keepUnreadableDays': setting({
+    schema: days(0, 365),
+    default: 30,
+    since: '0.1.0',
+    appliesAt: 'restart',
   }),
   'network.certificates': setting({
     schema: v.array(certificate),

@@ -29,6 +29,14 @@ export const de: Help = {
       title: 'Ohne Schlüsselspeicher starten',
       text: 'Nur Linux: auch starten, wenn der Desktop keinen Schlüsselspeicher hat. Die Schlüssel liegen dann ungeschützt auf der Platte.',
     },
+    'keystore.escrowKey': {
+      title: 'Schlüssel für die Wiederherstellungscodes der IT',
+      text: 'Ein öffentlicher Schlüssel (JWK: RSA ab 2048 Bit oder EC). Jeder Rechner erzeugt einen Wiederherstellungscode und verschlüsselt ihn für diesen Schlüssel, in recovery.jwe seines Profils. Wer den privaten Schlüssel hat, kann die Nachrichten eines Rechners öffnen, der seinen Schlüsselspeicher verloren hat.',
+    },
+    'keystore.keepUnreadableDays': {
+      title: 'Tage, die nicht lesbare Nachrichten aufbewahrt werden',
+      text: 'Beginnt jemand neu, weil die Schlüssel nicht lesbar sind, wird die alte Kopie verschlüsselt, wie sie ist, so viele Tage beiseitegelegt, falls der Schlüsselspeicher wiederkommt. 0 löscht sie sofort.',
+    },
     'network.certificates': {
       title: 'Weitere Zertifizierungsstellen',
       text: 'Zertifizierungsstellen (PEM), denen neben denen des Systems vertraut wird.',

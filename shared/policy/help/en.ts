@@ -29,6 +29,14 @@ export const en: Help = {
       title: 'Start without a key store',
       text: 'Linux only: start although the desktop has no key store, which leaves the keys unprotected on disk.',
     },
+    'keystore.escrowKey': {
+      title: 'Key for the recovery codes of IT',
+      text: 'A public key (JWK: RSA from 2048 bits, or EC). Each laptop makes a recovery code and encrypts it to this key, in recovery.jwe of its profile. Whoever has the private key can open the mail of a laptop that has lost its key store.',
+    },
+    'keystore.keepUnreadableDays': {
+      title: 'Days to keep mail that cannot be opened',
+      text: 'When a person begins anew because the keys cannot be read, the old copy is set aside, encrypted as it is, for this many days, in case the key store comes back. 0 deletes it at once.',
+    },
     'network.certificates': {
       title: 'Additional certificate authorities',
       text: 'Certificate authorities (PEM) to trust besides those of the system.',

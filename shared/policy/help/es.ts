@@ -29,6 +29,14 @@ export const es: Help = {
       title: 'Iniciar sin almacén de claves',
       text: 'Solo Linux: iniciar aunque el escritorio no tenga almacén de claves, con lo que las claves quedan sin protección en el disco.',
     },
+    'keystore.escrowKey': {
+      title: 'Clave para los códigos de recuperación de TI',
+      text: 'Una clave pública (JWK: RSA desde 2048 bits, o EC). Cada equipo crea un código de recuperación y lo cifra con esta clave, en recovery.jwe de su perfil. Quien tenga la clave privada puede abrir el correo de un equipo que ha perdido su almacén de claves.',
+    },
+    'keystore.keepUnreadableDays': {
+      title: 'Días que se conserva el correo ilegible',
+      text: 'Si una persona empieza de nuevo porque las claves no se pueden leer, la copia antigua se aparta, cifrada tal como está, durante estos días, por si vuelve el almacén de claves. 0 la elimina en el acto.',
+    },
     'network.certificates': {
       title: 'Autoridades de certificación adicionales',
       text: 'Autoridades de certificación (PEM) en las que confiar además de las del sistema.',

@@ -29,6 +29,14 @@ export const fr: Help = {
       title: 'Démarrer sans magasin de clés',
       text: 'Linux seulement : démarrer même si le bureau n’a pas de magasin de clés, ce qui laisse les clés sans protection sur le disque.',
     },
+    'keystore.escrowKey': {
+      title: 'Clé pour les codes de récupération du service informatique',
+      text: 'Une clé publique (JWK : RSA à partir de 2048 bits, ou EC). Chaque ordinateur crée un code de récupération et le chiffre pour cette clé, dans recovery.jwe de son profil. Quiconque a la clé privée peut ouvrir le courrier d’un ordinateur qui a perdu son magasin de clés.',
+    },
+    'keystore.keepUnreadableDays': {
+      title: 'Jours de conservation du courrier illisible',
+      text: 'Quand une personne repart de zéro parce que les clés sont illisibles, l’ancienne copie est mise de côté, chiffrée telle quelle, pendant ce nombre de jours, au cas où le magasin de clés reviendrait. 0 la supprime aussitôt.',
+    },
     'network.certificates': {
       title: 'Autorités de certification supplémentaires',
       text: 'Autorités de certification (PEM) auxquelles se fier en plus de celles du système.',

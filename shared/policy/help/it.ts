@@ -29,6 +29,14 @@ export const it: Help = {
       title: 'Avviare senza archivio delle chiavi',
       text: 'Solo Linux: avviare anche se il desktop non ha un archivio delle chiavi; le chiavi restano senza protezione sul disco.',
     },
+    'keystore.escrowKey': {
+      title: 'Chiave per i codici di recupero del reparto IT',
+      text: 'Una chiave pubblica (JWK: RSA da 2048 bit, o EC). Ogni computer crea un codice di recupero e lo cifra per questa chiave, in recovery.jwe del suo profilo. Chi ha la chiave privata può aprire la posta di un computer che ha perso l’archivio delle chiavi.',
+    },
+    'keystore.keepUnreadableDays': {
+      title: 'Giorni di conservazione della posta illeggibile',
+      text: 'Quando una persona ricomincia perché le chiavi non sono leggibili, la vecchia copia viene messa da parte, cifrata com’è, per questi giorni, nel caso in cui l’archivio delle chiavi ritorni. 0 la elimina subito.',
+    },
     'network.certificates': {
       title: 'Ulteriori autorità di certificazione',
       text: 'Autorità di certificazione (PEM) di cui fidarsi oltre a quelle del sistema.',
