@@ -31,6 +31,7 @@ export const errorCodes = [
   'network.proxyRefused',
   'network.proxyAuthentication',
   'network.certificateUnknownAuthority',
+  'network.certificateSelfSigned',
   'network.certificateHostname',
   'network.certificateExpired',
   'network.certificateNotYetValid',
