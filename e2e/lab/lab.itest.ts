@@ -4,16 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from './lab.ts';
 import { seedMailbox } from './seeder.ts';
 
-async function accessToken(lab: Lab): Promise<string> {
-  const { body } = await lab.issuer.answer(
-    Object.assign(
-      (async function* () {
-        yield Buffer.from(`grant_type=refresh_token&refresh_token=${lab.issuer.grant('alice@corp.example')}`);
-      })(),
-      { url: '/token' },
-    ) as unknown as NodeJS.ReadableStream,
-  );
-  return (body as { access_token: string }).access_token;
+function accessToken(lab: Lab): Promise<string> {
+  return lab.issuer.accessTokenFor('alice@corp.example');
 }
 
 function laptopClient(lab: Lab, token: string): ImapFlow {

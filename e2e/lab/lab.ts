@@ -8,7 +8,8 @@ import { type Certificates, makeCertificates } from './certificates.ts';
 import { Dovecot } from './dovecot.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { Gateway } from './gateway.ts';
-import { Issuer } from './issuer.ts';
+import { Issuer } from './issuer/issuer.ts';
+import { clientId, exchangeScopes } from './issuer/openid-provider.ts';
 import { handOver } from './lmtp.ts';
 import { Mailbox } from './mailbox.ts';
 import { Outside } from './outside.ts';
@@ -100,8 +101,8 @@ export class Lab {
         authentication: {
           kind: 'oauth',
           issuer: issuer.url,
-          clientId: 'relevo',
-          scopes: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+          clientId,
+          scopes: [...exchangeScopes],
           user: address,
         },
       },
@@ -146,6 +147,11 @@ export class Lab {
     writeFileSync(files.policyFile, JSON.stringify(policy, null, 2));
     writeFileSync(files.provisioningFile, JSON.stringify({ secrets }));
     return { ...files, secrets: Object.values(secrets).flatMap((pair) => Object.values(pair)) };
+  }
+
+  /** PEM of the authorities behind both providers' certificates. */
+  get authorities(): readonly string[] {
+    return this.#parts.authorities;
   }
 
   /** The password of an employee at the continuity provider and, for other mail clients, at Exchange. */
@@ -196,7 +202,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       tokenSecret,
     }),
     Dovecot.start({ ...dovecot('continuity', continuityTls), capability: null, folders: continuityFolders }),
-    Issuer.start(exchangeTls, tokenSecret),
+    Issuer.start({
+      certificates: exchangeTls,
+      secret: tokenSecret,
+      signsIn: (address, password) => passwords.get(address.split('@')[0] ?? '') === password,
+    }),
     Outside.start(addressOf),
   ]);
   const delivery = await FaultProxy.before(exchangeServer.lmtpPort);
@@ -248,7 +258,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       before(continuitySubmission.port),
       ...neutral.map(({ port }) => before(port)),
     ]);
-  issuer.publishedAs(issuerPort.port);
+  await issuer.publishedBehind(issuerPort);
 
   lab = new Lab({
     folder,

@@ -55,7 +55,7 @@ describe('kill -9', () => {
       providers: {
         primary: {
           ...exchange,
-          credentials: { kind: 'accessToken', user, accessToken: await tokenFor(user) },
+          credentials: { kind: 'accessToken', user, accessToken: await lab.issuer.accessTokenFor(user) },
         },
         continuity: { ...continuity, credentials: { kind: 'password', user, password } },
       },
@@ -66,18 +66,6 @@ describe('kill -9', () => {
     for (const child of children) child.kill('SIGKILL');
     laptop.remove();
   });
-
-  async function tokenFor(address: string): Promise<string> {
-    const form = `grant_type=refresh_token&refresh_token=${lab.issuer.grant(address)}`;
-    const request = Object.assign(
-      (async function* () {
-        yield Buffer.from(form);
-      })(),
-      { url: '/token' },
-    );
-    const { body } = await lab.issuer.answer(request as unknown as NodeJS.ReadableStream);
-    return (body as { access_token: string }).access_token;
-  }
 
   function start(module: URL, childSetup: ChildSetup): ChildProcess {
     const child = startChild(module, childSetup);

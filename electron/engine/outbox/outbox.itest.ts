@@ -47,7 +47,7 @@ describe('the outbox', () => {
     laptop = openLaptop(addressOf(employee));
     routes = new ChosenRoutes(null);
     reported = [];
-    accessToken = await tokenFor(addressOf(employee));
+    accessToken = await lab.issuer.accessTokenFor(addressOf(employee));
     outbox = newOutbox();
   });
   afterEach(async () => {
@@ -59,18 +59,6 @@ describe('the outbox', () => {
     }
     laptop.remove();
   });
-
-  async function tokenFor(address: string): Promise<string> {
-    const form = `grant_type=refresh_token&refresh_token=${lab.issuer.grant(address)}`;
-    const request = Object.assign(
-      (async function* () {
-        yield Buffer.from(form);
-      })(),
-      { url: '/token' },
-    );
-    const { body } = await lab.issuer.answer(request as unknown as NodeJS.ReadableStream);
-    return (body as { access_token: string }).access_token;
-  }
 
   const provider = (route: Route) => (route === 'primary' ? lab.exchange : lab.continuity);
 
