@@ -1,5 +1,6 @@
 import type { Topic } from '../../shared/contract/events.ts';
 import type { AppError } from '../../shared/errors.ts';
+import type { Identity } from '../../shared/model/identity.ts';
 import type { EpochMs } from '../../shared/model/ids.ts';
 import type { Route } from '../../shared/model/route.ts';
 import type { Result } from '../../shared/result.ts';
@@ -28,11 +29,17 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 /** Tells the window that something of a topic is different; it asks again. Cheap, coalesced by the receiver. */
 export type Announce = (topic: Topic) => void;
 
-/** Whose secret: an account's address and which of its two providers. */
+/** Whose secret: an account's address and which of its two providers, or the company's proxy, which has no address. */
 export interface SecretName {
   readonly address: string;
-  readonly provider: 'exchange' | 'continuity';
+  readonly provider: 'exchange' | 'continuity' | 'proxy';
 }
+
+/**
+ * Which proxies lead to a URL, as the system or the policy has it: a PAC file's answer, e.g. "PROXY p:8080; DIRECT".
+ * After a failure the configuration is read anew. Never rejects.
+ */
+export type ResolveProxy = (url: string, isRetry: boolean) => Promise<string>;
 
 /** The OS key store, reached through main. A secret is a password or an OAuth refresh token. */
 export interface Secrets {
@@ -59,3 +66,11 @@ export type ReportTraffic = (
   route: Route,
   outcome: AppError | null,
 ) => void;
+
+/** As whom one account's person may write, as policy, the provider's directory and the person have it right now. */
+export interface IdentitySource {
+  /** The account's own first. */
+  list(): readonly [Identity, ...Identity[]];
+  /** Whether the continuity provider may send for an address, whichever way mail leaves at present. */
+  mayLeaveByContinuity(address: string): boolean;
+}
