@@ -1,6 +1,7 @@
 import type { AccountSummary } from '../../shared/model/account.ts';
 import type { Route } from '../../shared/model/route.ts';
 import type { AccountSettings, ProviderSettings } from '../../shared/policy/account-settings.ts';
+import { livePart } from '../../shared/policy/live.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import type { Database } from './cache/database.ts';
 import { journalReceived } from './cache/queries/journal-store.ts';
@@ -31,6 +32,8 @@ export interface AccountEngine {
   readonly sync: SyncRunner;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
+  /** The policy says something else; most of it is read when it is needed. */
+  policyChanged(): void;
   stop(): Promise<void>;
 }
 
@@ -71,12 +74,12 @@ export function createAccountEngine(
     db,
     exchange: settings.exchange,
     openControlSession: () => openSession('primary'),
-    neutralHosts: policy['network.neutralHosts'],
-    policy: {
-      probeSeconds: policy['failover.probeSeconds'],
-      deadlineSeconds: policy['failover.deadlineSeconds'],
-      holdDownSeconds: policy['failover.holdDownSeconds'],
-    },
+    policy: livePart(policy, {
+      neutralHosts: 'network.neutralHosts',
+      probeSeconds: 'failover.probeSeconds',
+      deadlineSeconds: 'failover.deadlineSeconds',
+      holdDownSeconds: 'failover.holdDownSeconds',
+    }),
     clock,
     log: log.child('failover'),
     announce,
@@ -89,11 +92,11 @@ export function createAccountEngine(
     openSession,
     routes: failover.routes,
     report: failover.report,
-    policy: {
-      windowDays: policy['sync.windowDays'],
-      folders: policy['sync.folders'],
-      pollSeconds: policy['sync.pollSeconds'],
-    },
+    policy: livePart(policy, {
+      windowDays: 'sync.windowDays',
+      folders: 'sync.folders',
+      pollSeconds: 'sync.pollSeconds',
+    }),
     clock,
     log: log.child('sync'),
     announce,
@@ -111,7 +114,7 @@ export function createAccountEngine(
     openSession,
     routes: failover.routes,
     report: failover.report,
-    policy: { sentCopyWaitSeconds: policy['sending.sentCopyWaitSeconds'] },
+    policy: livePart(policy, { sentCopyWaitSeconds: 'sending.sentCopyWaitSeconds' }),
     clock,
     log: log.child('outbox'),
     // A message's state is shown in its conversation as well.
@@ -129,7 +132,7 @@ export function createAccountEngine(
     openSession,
     syncPass: (route) => sync.pass(route),
     routes: failover.routes,
-    policy: { handoverWaitSeconds: policy['reconcile.handoverWaitSeconds'] },
+    policy: livePart(policy, { handoverWaitSeconds: 'reconcile.handoverWaitSeconds' }),
     clock,
     log: log.child('reconcile'),
     announce,
@@ -147,6 +150,7 @@ export function createAccountEngine(
     sync,
     outbox,
     drafts,
+    policyChanged: () => sync.poke(),
     stop: async () => {
       await Promise.all([outbox.stop(), reconciler.stop(), sync.stop(), failover.stop()]);
     },

@@ -3,6 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
 import type { AccountId, AttachmentId } from '../../shared/model/ids.ts';
 import type { AccountSettings } from '../../shared/policy/account-settings.ts';
+import { livePolicy } from '../../shared/policy/live.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { type AccountEngine, createAccountEngine } from './account-engine.ts';
@@ -30,6 +31,8 @@ export interface Engine {
   readonly accounts: readonly AccountSummary[];
   call(method: string, input: unknown): Promise<Result<unknown, AppError>>;
   attachment(attachmentId: number): Result<AttachmentBytes, AppError>;
+  /** What takes effect while the app runs does so at once. */
+  policyChanged(policy: Policy): void;
   laptopWoke(): void;
   /** Ends all sessions, then closes the database. */
   stop(): Promise<void>;
@@ -43,13 +46,14 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   if (!opened.ok) return opened;
   const db = opened.value;
 
+  const live = livePolicy(policy);
   const engines = new Map<AccountId, AccountEngine>();
   const startAccount = (settings: AccountSettings): void => {
     const { address, displayName } = settings;
     const id = upsertAccount(db, { address, displayName });
     if (engines.has(id)) return;
     const account: AccountSummary = { id, address, displayName, isShared: false };
-    engines.set(id, createAccountEngine(account, settings, { ...setup, db }));
+    engines.set(id, createAccountEngine(account, settings, { ...setup, policy: live.policy, db }));
   };
   for (const settings of policy.accounts) startAccount(settings);
   const methods = createMethods({ db, engines, clock: setup.clock, announce: setup.announce });
@@ -72,6 +76,10 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       } catch (error) {
         return err(classifyStorageError(error));
       }
+    },
+    policyChanged: (next) => {
+      live.replace(next);
+      for (const engine of engines.values()) engine.policyChanged();
     },
     laptopWoke: () => {
       for (const { failover } of engines.values()) failover.laptopWoke();

@@ -83,6 +83,8 @@ parentPort.on('message', ({ data: message }) => {
       waitingForSecrets.get(message.id)?.(message.answer);
       waitingForSecrets.delete(message.id);
       return;
+    case 'policyChanged':
+      return engine?.policyChanged(message.policy);
     case 'laptopWoke':
       return engine?.laptopWoke();
     case 'stop':

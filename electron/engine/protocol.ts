@@ -17,6 +17,8 @@ export type ToEngine =
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
   | { readonly kind: 'attachment'; readonly id: number; readonly attachmentId: number }
   | { readonly kind: 'secretAnswer'; readonly id: number; readonly answer: Result<string | null, AppError> }
+  /** What takes effect while the app runs is another; the rest is as it was at the start. */
+  | { readonly kind: 'policyChanged'; readonly policy: Policy }
   | { readonly kind: 'laptopWoke' }
   /** End in order: close sessions, then the database. Answered by the process's exit. */
   | { readonly kind: 'stop' };

@@ -42,6 +42,7 @@ export interface EngineStatus {
 export class EngineHost {
   readonly #start: EngineStart;
   readonly #ports: EngineHostPorts;
+  #policy: Policy;
   readonly #waiting = new Map<number, (answer: Result<unknown, AppError>) => void>();
   #child: UtilityProcess | null = null;
   #status: EngineStatus = { state: 'starting', error: null, accounts: [] };
@@ -53,6 +54,7 @@ export class EngineHost {
   constructor(start: EngineStart, ports: EngineHostPorts) {
     this.#start = start;
     this.#ports = ports;
+    this.#policy = start.policy;
     this.#launch();
   }
 
@@ -69,6 +71,12 @@ export class EngineHost {
     return this.#ask((id) => ({ kind: 'attachment', id, attachmentId })) as Promise<
       Result<AttachmentBytes, AppError>
     >;
+  }
+
+  /** Tells the engine, and every one that is started after it. */
+  policyChanged(policy: Policy): void {
+    this.#policy = policy;
+    this.#child?.postMessage({ kind: 'policyChanged', policy } satisfies ToEngine);
   }
 
   laptopWoke(): void {
@@ -105,7 +113,8 @@ export class EngineHost {
   }
 
   #launch(): void {
-    const { entry, databaseFile, databaseKey, policy } = this.#start;
+    const { entry, databaseFile, databaseKey } = this.#start;
+    const policy = this.#policy;
     const child = utilityProcess.fork(entry, [], { serviceName: 'relevo-engine', stdio: 'ignore' });
     this.#child = child;
     this.#startedAt = Date.now();

@@ -11,7 +11,9 @@ import { openKeyStore } from './key-store.ts';
 import { openLog, type WriteLog } from './log.ts';
 import { installMenu } from './menu.ts';
 import { guardNavigation, openLink } from './navigation-guard.ts';
-import { loadPolicy } from './policy-source.ts';
+import { developmentFile } from './policy/json-files.ts';
+import { openPolicy } from './policy/policy-service.ts';
+import { systemSource } from './policy/system-source.ts';
 import { problemsOf } from './problems.ts';
 import { importProvisioning } from './provisioning.ts';
 import { saveAttachment } from './save-attachment.ts';
@@ -28,10 +30,12 @@ else app.quit();
 async function run(): Promise<void> {
   const profile = app.getPath('userData');
   const log = openLog(join(profile, 'logs'));
-  const loaded = loadPolicy(developmentSwitch('policy-file'));
-  for (const problem of loaded.problems)
-    log('warn', 'policy', 'not understood', { setting: problem.setting, reason: problem.reason });
-  const { policy } = loaded;
+  const namedPolicy = developmentSwitch('policy-file');
+  const policy = openPolicy({
+    source: namedPolicy === null ? systemSource(process.platform) : developmentFile(namedPolicy),
+    personalFile: join(profile, 'settings.json'),
+    log,
+  });
 
   let window: BrowserWindow | null = null;
   let engine: EngineHost | null = null;
@@ -50,7 +54,7 @@ async function run(): Promise<void> {
       version: app.getVersion(),
       engine: startError === null ? state : 'failed',
       accounts,
-      problems: problemsOf(loaded, error, startError, accounts),
+      problems: problemsOf(policy, error, startError, accounts),
     });
   };
 
@@ -66,9 +70,9 @@ async function run(): Promise<void> {
       'keyStore.rotate': () => notYet(),
       'keyStore.onlyHere': () => notYet(),
       'keyStore.wipe': () => notYet(),
-      'policy.effective': () => notYet(),
-      'policy.change': () => notYet(),
-      'policy.reset': () => notYet(),
+      'policy.effective': () => ok(policy.effective()),
+      'policy.change': ({ name, value }) => policy.change(name, value),
+      'policy.reset': ({ name }) => policy.reset(name),
       'conversations.saveAttachment': async ({ attachmentId }) => {
         const found = await attachment(attachmentId);
         if (!found.ok) return found;
@@ -77,6 +81,11 @@ async function run(): Promise<void> {
     },
   });
   const announce = announceChanges(bridge.push);
+  policy.onChange(() => {
+    engine?.policyChanged(policy.running);
+    announce('policy');
+    announce('app');
+  });
 
   const own = windowSession();
   serveWindow(own, join(__dirname, '../renderer'), attachment);
@@ -111,16 +120,16 @@ async function run(): Promise<void> {
     mkdirSync(profile, { recursive: true });
     const keyStore = openKeyStore(
       join(profile, 'keystore.json'),
-      systemSealer(policy['keystore.allowUnprotected']),
+      systemSealer(policy.running['keystore.allowUnprotected']),
     );
     const databaseFile = join(profile, 'mail.db');
     const databaseKey = await keyStore.databaseKey(existsSync(databaseFile));
     if (!databaseKey.ok) return databaseKey;
-    const imported = await importProvisioning(policy['provisioning.file'], keyStore);
+    const imported = await importProvisioning(policy.running['provisioning.file'], keyStore);
     if (!imported.ok) log('warn', 'provisioning', 'not imported', { code: imported.error.code });
     const entry = join(__dirname, '../engine/index.cjs');
     engine = new EngineHost(
-      { entry, databaseFile, databaseKey: databaseKey.value, policy },
+      { entry, databaseFile, databaseKey: databaseKey.value, policy: policy.running },
       { keyStore, log, onChanged: announce },
     );
     return ok(null);

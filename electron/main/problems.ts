@@ -1,10 +1,10 @@
 import { type AppError, appError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
-import type { LoadedPolicy } from './policy-source.ts';
+import type { PolicyService } from './policy/policy-service.ts';
 
 /** What the window has to say is wrong, worst first. */
 export function problemsOf(
-  policy: LoadedPolicy,
+  policy: Pick<PolicyService, 'running' | 'refused'>,
   engineError: AppError | null,
   startError: AppError | null,
   accounts: readonly AccountSummary[],
@@ -12,9 +12,9 @@ export function problemsOf(
   const problems: AppError[] = [];
   if (startError !== null) problems.push(startError);
   if (engineError !== null) problems.push(engineError);
-  if (policy.policy.accounts.length === 0 && accounts.length === 0)
+  if (policy.running.accounts.length === 0 && accounts.length === 0)
     problems.push(appError('policy.noAccount', 'afterUserAction'));
-  for (const { setting, reason } of policy.problems)
+  for (const { setting, reason } of policy.refused)
     problems.push(appError('policy.invalid', 'afterUserAction', { setting: setting ?? '', reason }));
   return problems;
 }

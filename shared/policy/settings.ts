@@ -151,6 +151,11 @@ export const settings = {
 export type SettingName = keyof typeof settings;
 export type Policy = { readonly [Name in SettingName]: v.InferOutput<(typeof settings)[Name]['schema']> };
 
+/** The most that a person may choose for a setting is what another one says. */
+export const personalLimits: Readonly<Partial<Record<SettingName, SettingName>>> = {
+  'sync.windowDays': 'sync.maximumWindowDays',
+};
+
 /** A row of the table, whatever its type. */
 export type AnySetting = Setting<v.GenericSchema>;
 

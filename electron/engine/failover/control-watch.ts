@@ -21,18 +21,17 @@ export interface ControlWatch {
 }
 
 /**
- * Keeps one control session and asks it for a sign of life every `probeMs`. `answered` after every answer, `failed`
+ * Keeps one control session and asks it for a sign of life every `pace().probeMs`. `answered` after every answer, `failed`
  * once when it could not be opened or is lost; connecting again is the caller's decision.
  */
 export function watchControl(options: {
   readonly open: OpenControlSession;
   readonly clock: Clock;
-  readonly probeMs: number;
-  readonly deadlineMs: number;
+  readonly pace: () => { readonly probeMs: number; readonly deadlineMs: number };
   readonly answered: () => void;
   readonly failed: (error: AppError) => void;
 }): ControlWatch {
-  const { open, clock, probeMs, deadlineMs, answered, failed } = options;
+  const { open, clock, pace, answered, failed } = options;
   // What belongs to an older generation was dropped: its results no longer count.
   let generation = 0;
   let isOpening = false;
@@ -74,7 +73,7 @@ export function watchControl(options: {
     const mine = generation;
     stopPause();
     isAsking = true;
-    const answer = await standing.noop(deadlineMs);
+    const answer = await standing.noop(pace().deadlineMs);
     if (mine !== generation) return;
     isAsking = false;
     if (answer.ok) heard();
@@ -83,7 +82,7 @@ export function watchControl(options: {
 
   const heard = (): void => {
     const standing = session;
-    if (standing !== null) stopPause = clock.after(probeMs, () => void ask(standing));
+    if (standing !== null) stopPause = clock.after(pace().probeMs, () => void ask(standing));
     answered();
   };
 

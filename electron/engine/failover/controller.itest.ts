@@ -111,8 +111,12 @@ async function startLab(onTestFinished: OnTestFinished, options: LabOptions = {}
         authentication: { kind: 'password', user: 'anna' },
       },
       openControlSession: control,
-      neutralHosts: [`127.0.0.1:${neutral.port}`],
-      policy: { probeSeconds: 2, deadlineSeconds: 3, holdDownSeconds: 3 },
+      policy: {
+        neutralHosts: [`127.0.0.1:${neutral.port}`],
+        probeSeconds: 2,
+        deadlineSeconds: 3,
+        holdDownSeconds: 3,
+      },
       clock,
       log: silentLog,
       announce: (topic) => {

@@ -19,9 +19,10 @@ export interface FailoverOptions {
   readonly db: Database;
   readonly exchange: ProviderSettings;
   readonly openControlSession: OpenControlSession;
-  /** "host:port" of neither provider. */
-  readonly neutralHosts: readonly string[];
+  /** Read whenever it is needed: it may change in between. */
   readonly policy: {
+    /** "host:port" of neither provider. */
+    readonly neutralHosts: readonly string[];
     readonly probeSeconds: number;
     readonly deadlineSeconds: number;
     readonly holdDownSeconds: number;
@@ -50,8 +51,10 @@ export interface Failover {
  */
 export function createFailover(options: FailoverOptions): Failover {
   const { account, db, exchange, clock, log, announce } = options;
-  const probeMs = options.policy.probeSeconds * 1000;
-  const deadlineMs = options.policy.deadlineSeconds * 1000;
+  const pace = () => ({
+    probeMs: options.policy.probeSeconds * 1000,
+    deadlineMs: options.policy.deadlineSeconds * 1000,
+  });
 
   // Saved by this very program; the schema's migrations change it when its type changes.
   let state = (loadState(db, account.id) as FailoverState | null) ?? initialState(clock.now());
@@ -143,8 +146,7 @@ export function createFailover(options: FailoverOptions): Failover {
   const control = watchControl({
     open: options.openControlSession,
     clock,
-    probeMs,
-    deadlineMs,
+    pace,
     answered: () => handle({ kind: 'controlAnswered' }),
     failed: (error) => handle({ kind: 'controlFailed', error }),
   });
@@ -185,7 +187,7 @@ export function createFailover(options: FailoverOptions): Failover {
   }
 
   async function askForGreeting(capability: Capability, signal: AbortSignal): Promise<FailoverEvent> {
-    const limits = { clock, stepMs: deadlineMs, signal };
+    const limits = { clock, stepMs: pace().deadlineMs, signal };
     const result = await (capability === 'reading'
       ? probeGreeting(exchange.imap, 'imap', limits)
       : probeGreeting(exchange.submission, 'submission', limits));
@@ -195,12 +197,14 @@ export function createFailover(options: FailoverOptions): Failover {
   }
 
   async function askForNetwork(signal: AbortSignal): Promise<FailoverEvent> {
-    const isReached = await probeNeutralHosts(options.neutralHosts, { clock, stepMs: deadlineMs, signal });
+    const limits = { clock, stepMs: pace().deadlineMs, signal };
+    const isReached = await probeNeutralHosts(options.policy.neutralHosts, limits);
     return { kind: isReached ? 'neutralReached' : 'neutralUnreached' };
   }
 
   /** `long` is when a control connection that is alive has answered once more. */
   function pauseOf(command: Extract<FailoverCommand, { kind: 'wait' }>): number {
+    const { probeMs, deadlineMs } = pace();
     switch (command.timer) {
       case 'recheck':
         return command.pace === 'brief' ? probeMs : probeMs + deadlineMs;

@@ -70,11 +70,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Attempts in a row that came to nothing, since the route last changed. */
   const failures = new Map<OutgoingId, number>();
 
-  const settler = createSettler({
-    ...options,
-    store,
-    sentCopyWaitMs: options.policy.sentCopyWaitSeconds * 1000,
-  });
+  const settler = createSettler({ ...options, store });
   const submitters = allRoutes.map((route) => createWorker(clock, () => submitWaiting(route)));
   let unsubscribe = (): void => {};
 

@@ -22,7 +22,7 @@ export interface SettlerOptions {
   readonly openSession: OpenSession;
   readonly routes: Routes;
   /** How long a server is given to file by itself what it took. */
-  readonly sentCopyWaitMs: number;
+  readonly policy: { readonly sentCopyWaitSeconds: number };
   readonly clock: Clock;
   readonly log: Logger;
   readonly announce: Announce;
@@ -42,7 +42,8 @@ export interface Settler extends Worker {
  * that a crash cut off harmless.
  */
 export function createSettler(options: SettlerOptions): Settler {
-  const { account, db, routes, sentCopyWaitMs, clock, log, announce, store } = options;
+  const { account, db, routes, policy, clock, log, announce, store } = options;
+  const waitMs = (): number => policy.sentCopyWaitSeconds * 1000;
   /** When to look next; without an entry at once, or for the copy of an accepted message once the server had time. */
   const lookAt = new Map<string, EpochMs>();
   const failures = new Map<Route, number>();
@@ -57,7 +58,7 @@ export function createSettler(options: SettlerOptions): Settler {
 
   /** A clock set back makes nobody wait longer than the server is given. */
   const leftToWait = ({ endedAt }: HandedMessage, now: EpochMs): number =>
-    Math.min(sentCopyWaitMs, Math.max(0, endedAt + sentCopyWaitMs - now));
+    Math.min(waitMs(), Math.max(0, endedAt + waitMs() - now));
 
   function pauseOf(message: HandedMessage, now: EpochMs): number {
     const at = lookAt.get(keyOf(message));

@@ -46,7 +46,8 @@ export interface StoredFromServer {
 interface FolderSyncSetup {
   readonly account: { readonly id: AccountId; readonly address: string };
   readonly db: Database;
-  readonly windowDays: number;
+  /** Read at every pass. */
+  readonly policy: { readonly windowDays: number };
   readonly clock: Clock;
   readonly log: Logger;
   /** Called inside the transaction that stores the message, after its copy was noted. */
@@ -167,7 +168,7 @@ export function createFolderSync(setup: FolderSyncSetup): SyncFolder {
   const syncOpened = async (pass: FolderPass): Promise<Result<null, AppError>> => {
     const { session, route, folder } = pass;
     const { path, role } = folder;
-    const windowStart: EpochMs = clock.now() - setup.windowDays * dayMs;
+    const windowStart: EpochMs = clock.now() - setup.policy.windowDays * dayMs;
     const opened = await session.open(path);
     if (!opened.ok) return opened;
     const { uidValidity, uidNext, messageCount } = opened.value;

@@ -52,7 +52,7 @@ export interface SyncRunner {
  */
 export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   const { account, db, openSession, routes, report, policy, clock, log, announce } = setup;
-  const syncFolder = createFolderSync({ ...setup, windowDays: policy.windowDays });
+  const syncFolder = createFolderSync(setup);
 
   let status: SyncStatus = {
     accountId: account.id,
