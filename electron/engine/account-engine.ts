@@ -6,11 +6,14 @@ import type { Policy } from '../../shared/policy/settings.ts';
 import type { Database } from './cache/database.ts';
 import { journalReceived } from './cache/queries/journal-store.ts';
 import { createFailover, type Failover } from './failover/controller.ts';
+import { createIdentities, type Identities } from './identities/identities.ts';
 import { createCredentialSource } from './mail/credentials.ts';
 import { openImapSession } from './mail/imap-session.ts';
 import { submit } from './mail/submission.ts';
+import { createDoors } from './outbox/doors.ts';
 import { createDrafts, type Drafts } from './outbox/drafts.ts';
 import { createOutbox, type Outbox } from './outbox/outbox-runner.ts';
+import { withOwner } from './owner.ts';
 import type { Announce, Clock, Logger, Random, Secrets } from './ports.ts';
 import { createReconciler } from './reconcile/reconcile-runner.ts';
 import { createSyncRunner, type SyncRunner } from './sync/sync-runner.ts';
@@ -34,6 +37,7 @@ export interface AccountEngine {
   readonly drafts: Drafts;
   /** The policy says something else; most of it is read when it is needed. */
   policyChanged(): void;
+  readonly identities: Identities;
   stop(): Promise<void>;
 }
 
@@ -105,26 +109,49 @@ export function createAccountEngine(
     },
   });
 
-  const outbox = createOutbox({
+  const identities = createIdentities({
     account,
     db,
-    submit,
-    server: (route) => providers[route].submission,
-    credentials: (route) => credentials[route],
-    openSession,
+    policy: settings.identities ?? [],
+    language: 'en',
     routes: failover.routes,
-    report: failover.report,
-    policy: livePart(policy, { sentCopyWaitSeconds: 'sending.sentCopyWaitSeconds' }),
-    clock,
-    log: log.child('outbox'),
-    // A message's state is shown in its conversation as well.
-    announce: (topic) => {
-      announce(topic);
-      if (topic === 'outbox') announce('conversations');
-    },
+    announce,
+    changed: () => outbox.poke(),
   });
 
-  const drafts = createDrafts({ account, db, clock, random, announce, queued: () => outbox.poke() });
+  const outbox = withOwner(account.id, (owner) =>
+    createOutbox({
+      owner,
+      db,
+      doors: createDoors(owner, {
+        submit,
+        server: (route) => providers[route].submission,
+        credentials: (route) => credentials[route],
+        openSession,
+      }),
+      identities,
+      routes: failover.routes,
+      report: failover.report,
+      policy: livePart(policy, { sentCopyWaitSeconds: 'sending.sentCopyWaitSeconds' }),
+      clock,
+      log: log.child('outbox'),
+      // A message's state is shown in its conversation as well.
+      announce: (topic) => {
+        announce(topic);
+        if (topic === 'outbox') announce('conversations');
+      },
+    }),
+  );
+
+  const drafts = createDrafts({
+    account,
+    db,
+    identities,
+    clock,
+    random,
+    announce,
+    queued: () => outbox.poke(),
+  });
 
   const reconciler = createReconciler({
     account,
@@ -150,8 +177,10 @@ export function createAccountEngine(
     sync,
     outbox,
     drafts,
+    identities,
     policyChanged: () => sync.poke(),
     stop: async () => {
+      identities.stop();
       await Promise.all([outbox.stop(), reconciler.stop(), sync.stop(), failover.stop()]);
     },
   };

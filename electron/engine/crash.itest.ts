@@ -14,7 +14,7 @@ import { trustCertificates } from './mail/trust.ts';
 import { createDrafts } from './outbox/drafts.ts';
 import { happen } from './outbox/transition.ts';
 import { type ChildSetup, endOf, startChild } from './testing/doomed.ts';
-import { type Laptop, openLaptop, realClock, realRandom, silent } from './testing/laptop.ts';
+import { type Laptop, openLaptop, ownIdentity, realClock, realRandom, silent } from './testing/laptop.ts';
 import type { OutboxChildSetup } from './testing/outbox-child.ts';
 import { wholePass } from './testing/whole-pass.ts';
 
@@ -76,6 +76,7 @@ describe('kill -9', () => {
   const draftsOf = () =>
     createDrafts({
       ...laptop,
+      identities: ownIdentity(laptop.account),
       clock: realClock,
       random: realRandom,
       announce: () => {},
@@ -87,7 +88,13 @@ describe('kill -9', () => {
     const draft = drafts.create('new', null);
     if (!draft.ok) throw new Error(draft.error.code);
     const to = [{ name: 'Clara', address: 'clara@outside.example' }];
-    drafts.save(draft.value.id, { to, cc: [], subject: `From ${employee}`, text: 'Yes.' });
+    drafts.save(draft.value.id, {
+      from: draft.value.from,
+      to,
+      cc: [],
+      subject: `From ${employee}`,
+      text: 'Yes.',
+    });
     return draft.value.id;
   }
 

@@ -78,8 +78,13 @@ export function createMethods({ db, engines, clock, announce }: MethodPorts): Co
     'outbox.decide': ({ outgoingId, decision }) =>
       on(accountOfOutgoing(db, outgoingId), ({ outbox }) => outbox.decide(outgoingId, decision)),
 
-    'identities.list': () => notYet(),
-    'identities.setSignature': () => notYet(),
+    'identities.list': ({ accountId }) => on(accountId, ({ identities }) => ok(identities.list())),
+    'identities.setSignature': ({ accountId, address, signature }) =>
+      on(accountId, ({ identities }) => identities.setSignature(address, signature)),
+    'identities.addAlias': ({ accountId, address, displayName }) =>
+      on(accountId, ({ identities }) => identities.addAlias(address, displayName)),
+    'identities.removeAlias': ({ accountId, address }) =>
+      on(accountId, ({ identities }) => identities.removeAlias(address)),
     'readiness.report': () => notYet(),
     'readiness.rehearse': () => notYet(),
     'signIn.status': () => notYet(),

@@ -29,10 +29,13 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 /** Tells the window that something of a topic is different; it asks again. Cheap, coalesced by the receiver. */
 export type Announce = (topic: Topic) => void;
 
-/** Whose secret: an account's address and which of its two providers, or the company's proxy, which has no address. */
+/**
+ * Whose secret: an account's address and which of its two providers; the company's proxy, which has no address; or one of
+ * this device itself, whose name stands for the address.
+ */
 export interface SecretName {
   readonly address: string;
-  readonly provider: 'exchange' | 'continuity' | 'proxy';
+  readonly provider: 'exchange' | 'continuity' | 'proxy' | 'device';
 }
 
 /**

@@ -74,6 +74,8 @@ function bridgeOf(
     identities: {
       list: (input) => answer('identities.list', input, () => []),
       setSignature: (input) => answer('identities.setSignature', input, () => null),
+      addAlias: (input) => answer('identities.addAlias', input, () => null),
+      removeAlias: (input) => answer('identities.removeAlias', input, () => null),
     },
     keyStore: {
       status: (input) =>

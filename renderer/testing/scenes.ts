@@ -253,6 +253,7 @@ function outgoing(now: EpochMs, state: OutgoingState, subject: string, index: nu
     attempts,
     lastAttemptAt: attempts === 0 ? null : now - index * minute,
     lastResponse: state === 'rejected' ? '550 5.7.1' : null,
+    waitsFor: null,
   };
 }
 
@@ -318,6 +319,7 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
       kind,
       parentId,
       conversationId: parentId === null ? null : (101 as ConversationId),
+      from: alice.address,
       to: kind === 'new' || kind === 'forward' ? [] : [person(1)],
       cc: kind === 'replyAll' ? [person(0)] : [],
       subject: kind === 'new' ? '' : 'RE: Contract for the east wing',

@@ -4,11 +4,12 @@ import { type Draft, draftKinds } from '../model/outgoing.ts';
 import { accountId, address, draftId, messageId } from './fields.ts';
 import { method } from './method.ts';
 
+const emailAddress = v.pipe(v.string(), v.maxLength(500));
 const recipients = v.pipe(v.array(address), v.maxLength(500));
 
 export const drafts = {
   list: method<readonly Draft[]>()('engine', v.strictObject({ accountId })),
-  /** Starts one, filled in: recipients, subject and quotation of a reply. `parentId` is needed unless `new`. */
+  /** Starts one, filled in: identity, signature, recipients, subject and quotation of a reply. `parentId` is needed unless `new`. */
   create: method<Draft>()(
     'engine',
     v.strictObject({ accountId, kind: v.picklist(draftKinds), parentId: v.nullable(messageId) }),
@@ -17,6 +18,7 @@ export const drafts = {
     'engine',
     v.strictObject({
       draftId,
+      from: emailAddress,
       to: recipients,
       cc: recipients,
       subject: v.pipe(v.string(), v.maxLength(2000)),

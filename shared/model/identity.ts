@@ -16,4 +16,25 @@ export interface Identity {
    * Why it cannot be used now; null: it can. `notByContinuity`: the outage's provider may not send for this address.
    */
   readonly unavailable: 'notByContinuity' | null;
+  /** Added by the person, who may take it away again. */
+  readonly isByHand: boolean;
+}
+
+/** The languages in which policy and the provider's directory may give a signature. */
+export const signatureLanguages = ['en', 'de', 'es', 'fr', 'it'] as const;
+export type Signatures = Readonly<Partial<Record<(typeof signatureLanguages)[number], string | undefined>>>;
+
+/** One identity as policy or the provider's directory names it. */
+export interface IdentityEntry {
+  readonly address: string;
+  readonly displayName: string;
+  readonly kind: IdentityKind;
+  readonly signature?: Signatures | undefined;
+  /** Whether the continuity provider may send for this address. */
+  readonly continuity: boolean;
+}
+
+/** Compares addresses as mail systems do in practice: without regard to case. */
+export function isSameAddress(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }

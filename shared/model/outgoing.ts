@@ -50,6 +50,8 @@ export interface OutgoingSummary {
   readonly lastAttemptAt: EpochMs | null;
   /** The server's last answer, without addresses, e.g. "550 5.7.1"; null when there was none. */
   readonly lastResponse: string | null;
+  /** Set while it is queued and there is a way, but not this one: the provider may not send for its identity. */
+  readonly waitsFor: 'exchange' | null;
 }
 
 /** What the person may decide about a `rejected` or `uncertain` message. */
@@ -66,6 +68,8 @@ export interface Draft {
   /** The message replied to or forwarded; null for a new one. */
   readonly parentId: MessageId | null;
   readonly conversationId: ConversationId | null;
+  /** The address of the identity that it is written as. */
+  readonly from: string;
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
   readonly subject: string;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { identityKinds, signatureLanguages } from '../model/identity.ts';
 
 const hostName = v.pipe(v.string(), v.minLength(1), v.maxLength(253), v.regex(/^[A-Za-z0-9._:-]+$/));
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
@@ -26,10 +27,26 @@ const authentication = v.variant('kind', [
 
 const provider = v.strictObject({ imap: server, submission: server, authentication });
 
+const signature = v.pipe(v.string(), v.maxLength(10_000));
+
+/** As whom the person may write, besides their own address or with more to say about it. See `Identity`. */
+const identity = v.strictObject({
+  address: v.pipe(v.string(), v.email()),
+  displayName: v.pipe(v.string(), v.maxLength(200)),
+  kind: v.picklist(identityKinds),
+  /** Plain text by language. */
+  signature: v.optional(v.strictObject(v.entriesFromList(signatureLanguages, v.optional(signature)))),
+  /** Whether the continuity provider may send for this address. */
+  continuity: v.boolean(),
+});
+
 /** One employee's mailbox: where it lives, and where it goes on while Exchange is away. */
 export const accountSettings = v.strictObject({
   address: v.pipe(v.string(), v.email()),
   displayName: v.pipe(v.string(), v.maxLength(200)),
+  /** A mailbox that several people open: signed in to with the person's own credentials, where Exchange knows them. */
+  isShared: v.optional(v.boolean()),
+  identities: v.optional(v.pipe(v.array(identity), v.maxLength(500))),
   exchange: provider,
   continuity: provider,
 });

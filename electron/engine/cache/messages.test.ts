@@ -33,6 +33,7 @@ function mail(internetMessageId: string, change: Partial<ParsedMessage> = {}): P
     cc: [],
     bcc: [],
     replyTo: [],
+    deliveredTo: [],
     subject: 'Brochure',
     sentAt: 1_000_000,
     text: 'Shall we print it?',

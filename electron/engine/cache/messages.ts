@@ -80,7 +80,12 @@ function insertMessage(db: Database, message: MessageToStore): StoredMessage {
       parsed.subject,
       parsed.from.name,
       parsed.from.address,
-      JSON.stringify({ to: parsed.to, cc: parsed.cc, replyTo: parsed.replyTo }),
+      JSON.stringify({
+        to: parsed.to,
+        cc: parsed.cc,
+        replyTo: parsed.replyTo,
+        deliveredTo: parsed.deliveredTo,
+      }),
       JSON.stringify([...new Set([...parsed.references, ...parsed.inReplyTo])]),
       parsed.threadTopic,
       parsed.threadIndex,

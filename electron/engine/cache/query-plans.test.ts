@@ -45,6 +45,7 @@ const message = (id: string, references: readonly string[]): ParsedMessage => ({
   cc: [],
   bcc: [],
   replyTo: [],
+  deliveredTo: [],
   subject: 'Brochure',
   sentAt: 1,
   text: 'word',

@@ -63,10 +63,12 @@ CREATE TABLE draft (
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   kind TEXT NOT NULL CHECK (kind IN ('new', 'reply', 'replyAll', 'forward')),
   parent_id INTEGER REFERENCES message (id) ON DELETE SET NULL,
+  from_address TEXT NOT NULL,
   recipients TEXT NOT NULL CHECK (json_valid(recipients)),
   subject TEXT NOT NULL,
   text TEXT NOT NULL,
-  updated_at INTEGER NOT NULL
+  updated_at INTEGER NOT NULL,
+  FOREIGN KEY (account_id, parent_id) REFERENCES message (account_id, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE failover_state (
@@ -97,11 +99,22 @@ CREATE TABLE folder (
   UNIQUE (account_id, route, path)
 ) STRICT;
 
+CREATE TABLE identity (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  source TEXT NOT NULL CHECK (source IN ('provider', 'person')),
+  address TEXT NOT NULL COLLATE NOCASE,
+  display_name TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('own', 'alias', 'sendAs', 'onBehalf')),
+  signatures TEXT NOT NULL CHECK (json_valid(signatures)),
+  continuity INTEGER NOT NULL CHECK (continuity IN (0, 1)),
+  PRIMARY KEY (account_id, source, address)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE journal (
   id INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-  outage_id INTEGER NOT NULL REFERENCES outage (id) ON DELETE CASCADE,
-  message_id INTEGER NOT NULL REFERENCES message (id),
+  outage_id INTEGER NOT NULL,
+  message_id INTEGER NOT NULL,
   direction TEXT NOT NULL CHECK (direction IN ('received', 'sent')),
   recorded_at INTEGER NOT NULL,
   outcome TEXT NOT NULL CHECK (outcome IN ('pending', 'handedOver', 'appended', 'failed')),
@@ -111,7 +124,9 @@ CREATE TABLE journal (
   uid INTEGER,
   verified_at INTEGER,
   reason TEXT,
-  UNIQUE (outage_id, message_id)
+  UNIQUE (outage_id, message_id),
+  FOREIGN KEY (account_id, outage_id) REFERENCES outage (account_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (account_id, message_id) REFERENCES message (account_id, id)
 ) STRICT;
 
 CREATE TABLE message (
@@ -172,7 +187,7 @@ CREATE TABLE outage (
 CREATE TABLE outgoing (
   id TEXT PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-  message_id INTEGER NOT NULL UNIQUE REFERENCES message (id),
+  message_id INTEGER NOT NULL UNIQUE,
   state TEXT NOT NULL CHECK (
     state IN ('queued', 'sending', 'handedOver', 'accepted', 'rejected', 'uncertain', 'discarded')
   ),
@@ -182,20 +197,30 @@ CREATE TABLE outgoing (
   created_at INTEGER NOT NULL,
   not_before INTEGER NOT NULL,
   -- Set once the message is known to stand in the Sent folder of the route that took it.
-  filed_at INTEGER
+  filed_at INTEGER,
+  UNIQUE (account_id, id),
+  FOREIGN KEY (account_id, message_id) REFERENCES message (account_id, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outgoing_attempt (
   id INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-  outgoing_id TEXT NOT NULL REFERENCES outgoing (id) ON DELETE CASCADE,
+  outgoing_id TEXT NOT NULL,
   route TEXT NOT NULL CHECK (route IN ('primary', 'continuity')),
   started_at INTEGER NOT NULL,
   handed_over_at INTEGER,
   ended_at INTEGER,
   outcome TEXT CHECK (outcome IN ('accepted', 'rejected', 'deferred', 'unknown')),
-  response TEXT
+  response TEXT,
+  FOREIGN KEY (account_id, outgoing_id) REFERENCES outgoing (account_id, id) ON DELETE CASCADE
 ) STRICT;
+
+CREATE TABLE signature (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  address TEXT NOT NULL COLLATE NOCASE,
+  text TEXT NOT NULL,
+  PRIMARY KEY (account_id, address)
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX attachment_by_content ON attachment (account_id, sha256);
 
@@ -207,13 +232,17 @@ CREATE INDEX conversation_key_by_conversation ON conversation_key (conversation_
 
 CREATE INDEX copy_by_message ON copy (message_id);
 
-CREATE INDEX draft_by_parent ON draft (parent_id);
+CREATE INDEX draft_by_parent ON draft (parent_id, account_id);
 
 CREATE INDEX journal_by_message ON journal (message_id);
 
 CREATE INDEX message_by_conversation ON message (conversation_id, sent_at);
 
 CREATE INDEX message_by_date ON message (account_id, sent_at);
+
+CREATE UNIQUE INDEX message_of_account ON message (account_id, id);
+
+CREATE UNIQUE INDEX outage_of_account ON outage (account_id, id);
 
 CREATE INDEX outgoing_attempt_by_outgoing ON outgoing_attempt (outgoing_id);
 

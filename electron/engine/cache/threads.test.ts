@@ -170,6 +170,7 @@ function synthetic(messageId: string, references: readonly string[]): ParsedMess
     cc: [],
     bcc: [],
     replyTo: [],
+    deliveredTo: [],
     subject: '',
     sentAt: 0,
     text: '',

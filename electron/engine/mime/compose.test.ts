@@ -6,6 +6,7 @@ import { parseMessage } from './parse.ts';
 
 const message: MessageToCompose = {
   from: { name: 'Anna Schmidt', address: 'anna@corp.example' },
+  sender: null,
   to: [{ name: 'Bob', address: 'bob@corp.example' }],
   cc: [],
   subject: 'RE: Angebot für Mai',

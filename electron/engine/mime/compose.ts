@@ -5,6 +5,8 @@ import type { ThreadHeaders } from '../conversation/reply-headers.ts';
 
 export interface MessageToCompose {
   readonly from: Address;
+  /** Who really wrote it, when that is somebody else (RFC 5322 section 3.6.2). */
+  readonly sender: Address | null;
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
   readonly subject: string;
@@ -20,6 +22,7 @@ export async function composeMessage(message: MessageToCompose): Promise<Uint8Ar
   const references = thread.references.filter(isSendable);
   const composer = new MailComposer({
     from: oneLine(message.from),
+    ...(message.sender === null ? {} : { sender: oneLine(message.sender) }),
     to: message.to.map(oneLine),
     cc: message.cc.map(oneLine),
     subject: singleLine(message.subject),

@@ -18,6 +18,7 @@ const limits = { maxNestingDepth: 50, maxRfc822NestingDepth: 0, forceRfc822Attac
 const maximumText = 2000;
 const maximumAddresses = 1000;
 const maximumAttachments = 1000;
+const deliveryHeaders: readonly string[] = ['delivered-to', 'x-original-to', 'envelope-to'];
 /** Each line costs the parser some 500 bytes while it works: 25 MB of line ends would take all memory. */
 const maximumLines = 1_500_000;
 /** What is kept of a message that is read as text because its structure cannot be. */
@@ -57,6 +58,10 @@ export async function parseMessage(source: Uint8Array): Promise<ParsedMessage> {
     cc: addressesOf(email.cc),
     bcc: addressesOf(email.bcc),
     replyTo: addressesOf(email.replyTo),
+    deliveredTo: email.headers
+      .filter(({ key }) => deliveryHeaders.includes(key))
+      .slice(0, maximumAddresses)
+      .map(({ value }) => shorten(value).replace(/^<|>$/g, '')),
     subject: shorten(email.subject ?? ''),
     sentAt: readDate(header('date') ?? ''),
     text,

@@ -24,6 +24,8 @@ export interface ParsedMessage {
   readonly cc: readonly Address[];
   readonly bcc: readonly Address[];
   readonly replyTo: readonly Address[];
+  /** From the headers that delivering servers add: Delivered-To, X-Original-To, Envelope-To. */
+  readonly deliveredTo: readonly string[];
   readonly subject: string;
   /** Null when the Date header is missing or makes no sense. */
   readonly sentAt: EpochMs | null;

@@ -2,13 +2,15 @@ import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Topic } from '../../../shared/contract/events.ts';
 import type { AppError } from '../../../shared/errors.ts';
+import type { Identity } from '../../../shared/model/identity.ts';
 import type { DraftId, MessageId, OutgoingId } from '../../../shared/model/ids.ts';
 import type { Draft, DraftKind } from '../../../shared/model/outgoing.ts';
 import type { Result } from '../../../shared/result.ts';
 import { openConversation } from '../cache/queries/conversation-store.ts';
 import { findOutgoing, frozenMessage, listOutgoing } from '../cache/queries/outbox-store.ts';
+import { withOwner } from '../owner.ts';
 import { searchMessages } from '../search/search.ts';
-import { type Laptop, openLaptop, realClock, realRandom } from '../testing/laptop.ts';
+import { type Laptop, openLaptop, ownIdentity, realClock, realRandom } from '../testing/laptop.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 
 const brochure = `From: Bob Fuchs <bob@x.example>
@@ -30,14 +32,17 @@ describe('drafts', () => {
   let drafts: Drafts;
   let queued: number;
   let announced: Set<Topic>;
+  let identities: readonly [Identity, ...Identity[]];
 
   beforeEach(() => {
     laptop = openLaptop('anna@corp.example');
     queued = 0;
     announced = new Set();
+    identities = ownIdentity(laptop.account).list();
     drafts = createDrafts({
       account: laptop.account,
       db: laptop.db,
+      identities: { list: () => identities },
       clock: realClock,
       random: realRandom,
       announce: (topic) => announced.add(topic),
@@ -58,11 +63,17 @@ describe('drafts', () => {
 
   const addresses = (list: Draft['to']) => list.map(({ address }) => address);
 
-  const write = (change: Partial<Pick<Draft, 'to' | 'cc' | 'subject' | 'text'>> = {}): Draft => {
+  const write = (change: Partial<Pick<Draft, 'from' | 'to' | 'cc' | 'subject' | 'text'>> = {}): Draft => {
     const draft = expectOk(drafts.create('new', null));
     const to = [{ name: 'Bob', address: 'bob@x.example' }];
-    return expectOk(drafts.save(draft.id, { to, cc: [], subject: 'Lunch', text: 'At noon?', ...change }));
+    return expectOk(drafts.save(draft.id, { ...draft, to, subject: 'Lunch', text: 'At noon?', ...change }));
   };
+
+  const frozen = (id: OutgoingId) =>
+    withOwner(laptop.account.id, (owner) => {
+      const { envelope, mime } = frozenMessage(laptop.db, owner, id);
+      return { envelope, mime };
+    });
 
   const outgoingOf = (draft: Draft): Promise<OutgoingId> =>
     drafts.send(draft.id).then((sent) => expectOk(sent).outgoingId);
@@ -159,7 +170,7 @@ describe('drafts', () => {
 
     it('keeps the conversation on the wire by all four headers', async () => {
       const outgoingId = await outgoingOf(await answer('reply'));
-      const { mime, envelope } = frozenMessage(laptop.db, outgoingId);
+      const { mime, envelope } = frozen(outgoingId);
       const mail = await simpleParser(Buffer.from(mime));
       expect(mail.inReplyTo).toBe('<brochure@x.example>');
       expect(mail.references).toEqual(['<root@x.example>', '<brochure@x.example>']);
@@ -182,7 +193,7 @@ describe('drafts', () => {
         name: '',
         address,
       }));
-      const { envelope } = frozenMessage(laptop.db, await outgoingOf(write({ to })));
+      const { envelope } = frozen(await outgoingOf(write({ to })));
       expect(envelope.to).toEqual(['BOB@xn--bcher-kva.example']);
     });
 
@@ -197,7 +208,7 @@ describe('drafts', () => {
       const draft = write();
       const sending = drafts.send(draft.id);
       expectOk(drafts.save(draft.id, { ...draft, text: 'At one?' }));
-      const { mime } = frozenMessage(laptop.db, expectOk(await sending).outgoingId);
+      const { mime } = frozen(expectOk(await sending).outgoingId);
       expect(Buffer.from(mime).toString()).toContain('At one?');
     });
 

@@ -1,6 +1,7 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { AccountSummary } from '../../../shared/model/account.ts';
 import type { Address } from '../../../shared/model/address.ts';
+import { type Identity, isSameAddress } from '../../../shared/model/identity.ts';
 import type {
   DraftId,
   EpochMs,
@@ -9,6 +10,7 @@ import type {
   OutgoingId,
 } from '../../../shared/model/ids.ts';
 import type { Draft, DraftKind } from '../../../shared/model/outgoing.ts';
+import { swapSignature } from '../../../shared/model/signature.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { storeMessage } from '../cache/messages.ts';
@@ -30,13 +32,15 @@ import type { Envelope } from '../mail/types.ts';
 import { composeMessage } from '../mime/compose.ts';
 import { parseMessage } from '../mime/parse.ts';
 import type { ParsedMessage } from '../mime/types.ts';
-import type { Announce, Clock, Random } from '../ports.ts';
+import type { Announce, Clock, IdentitySource, Random } from '../ports.ts';
+import { isOneself, pickIdentity } from './core/pick-identity.ts';
 import { forwarded, quotation } from './quotation.ts';
 import { answerRecipients, envelopeAddress, envelopeRecipients } from './recipients.ts';
 
 export interface DraftsOptions {
   readonly account: AccountSummary;
   readonly db: Database;
+  readonly identities: Pick<IdentitySource, 'list'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly announce: Announce;
@@ -45,6 +49,8 @@ export interface DraftsOptions {
 }
 
 export interface DraftText {
+  /** The address of the identity. Whatever it is, it is kept: sending asks whether it may be used. */
+  readonly from: string;
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
   readonly subject: string;
@@ -59,7 +65,8 @@ export interface Drafts {
   discard(id: DraftId): Result<null, AppError>;
   /**
    * Freezes the bytes and queues them. All or nothing, before any network: the message stands in its conversation and
-   * in the outbox and the draft is gone, or the draft stays. `input.invalid` names the `field` that is wrong.
+   * in the outbox and the draft is gone, or the draft stays. `input.invalid` names the `field` that is wrong;
+   * `identity.notAllowed`: not as this one, or not while mail leaves through the continuity provider.
    */
   send(id: DraftId): Promise<Result<{ readonly outgoingId: OutgoingId }, AppError>>;
 }
@@ -76,7 +83,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
     const answered = parentId === null ? null : findAnswered(db, parentId);
     if (kind !== 'new' && answered?.accountId !== account.id) return err(appError('notFound', 'never'));
     const id = random.uuid() as DraftId;
-    const filledIn = kind === 'new' || answered === null ? blank : answerTo(kind, answered, account.address);
+    const filledIn = fillIn(kind, answered, options.identities.list());
     const stored = storing(() =>
       insertDraft(db, {
         id,
@@ -131,12 +138,22 @@ export function createDrafts(options: DraftsOptions): Drafts {
   async function freeze(draft: Draft): Promise<Result<Frozen, AppError>> {
     const recipients = envelopeRecipients(draft);
     if (!recipients.ok) return recipients;
-    const from = envelopeAddress(account.address);
+    const { list } = options.identities;
+    const identity = list().find(({ address }) => isSameAddress(address, draft.from));
+    if (identity === undefined) return err(appError('identity.notAllowed', 'afterUserAction'));
+    if (identity.unavailable !== null)
+      return err(appError('identity.notAllowed', 'later', { reason: identity.unavailable }));
+    const { address, displayName } = identity;
+    // Bounces go to whoever is answerable for it.
+    const sender =
+      identity.kind === 'onBehalf' ? { name: account.displayName, address: account.address } : null;
+    const from = envelopeAddress(sender?.address ?? address);
     if (from === null) return err(appError('input.invalid', 'afterUserAction', { field: 'from' }));
     const now = clock.now();
     const answered = draft.parentId === null ? null : findAnswered(db, draft.parentId);
     const mime = await composeMessage({
-      from: { name: account.displayName, address: account.address },
+      from: { name: displayName, address },
+      sender,
       to: draft.to,
       cc: draft.cc,
       subject: draft.subject,
@@ -188,13 +205,27 @@ interface Frozen {
   readonly at: EpochMs;
 }
 
-const blank: DraftText = { to: [], cc: [], subject: '', text: '' };
+function fillIn(
+  kind: DraftKind,
+  answered: AnsweredMessage | null,
+  identities: readonly [Identity, ...Identity[]],
+): DraftText {
+  const { address: from, signature } = pickIdentity(kind, answered, identities);
+  const blank: DraftText = { from, to: [], cc: [], subject: '', text: '' };
+  const ownAddresses = [from, ...identities.filter(isOneself).map(({ address }) => address)];
+  const { text, ...rest } =
+    kind === 'new' || answered === null ? blank : { ...blank, ...answerTo(kind, answered, ownAddresses) };
+  return { ...rest, text: swapSignature(text, '', signature) };
+}
 
-function answerTo(kind: Exclude<DraftKind, 'new'>, answered: AnsweredMessage, ownAddress: string): DraftText {
-  if (kind === 'forward')
-    return { to: [], cc: [], subject: forwardSubject(answered.subject), text: forwarded(answered) };
+function answerTo(
+  kind: Exclude<DraftKind, 'new'>,
+  answered: AnsweredMessage,
+  ownAddresses: readonly string[],
+): Partial<DraftText> {
+  if (kind === 'forward') return { subject: forwardSubject(answered.subject), text: forwarded(answered) };
   return {
-    ...answerRecipients(kind, answered, ownAddress),
+    ...answerRecipients(kind, answered, ownAddresses),
     subject: replySubject(answered.subject),
     text: quotation(answered),
   };

@@ -1,9 +1,7 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
-import type { AccountSummary } from '../../../shared/model/account.ts';
 import type { OutgoingId } from '../../../shared/model/ids.ts';
 import type { OutgoingDecision, OutgoingSummary } from '../../../shared/model/outgoing.ts';
 import { routes as allRoutes, type Route } from '../../../shared/model/route.ts';
-import type { ServerSettings } from '../../../shared/policy/account-settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import {
@@ -19,25 +17,25 @@ import {
   queuedMessages,
 } from '../cache/queries/outbox-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
-import type { CredentialSource, SubmissionOutcome, Submit } from '../mail/types.ts';
-import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
+import type { SubmissionOutcome } from '../mail/types.ts';
+import type { Owner } from '../owner.ts';
+import type { Announce, Clock, IdentitySource, Logger, ReportTraffic, Routes } from '../ports.ts';
 import { createWorker } from '../worker.ts';
 import { nextAttempt, pauseAfter } from './core/next-attempt.ts';
 import type { OutgoingEvent } from './core/outgoing-machine.ts';
-import type { OpenSession } from './sent-folder.ts';
+import { waitsFor } from './core/way-out.ts';
+import type { Doors } from './doors.ts';
 import { createSettler } from './settler.ts';
 import { happen } from './transition.ts';
 
 /** How long to wait for a full disk to have room again. */
 const storagePauseMs = 5_000;
 
-export interface OutboxOptions {
-  readonly account: AccountSummary;
+export interface OutboxOptions<A> {
+  readonly owner: Owner<A>;
   readonly db: Database;
-  readonly submit: Submit;
-  readonly server: (route: Route) => ServerSettings;
-  readonly credentials: (route: Route) => CredentialSource;
-  readonly openSession: OpenSession;
+  readonly doors: Doors<A>;
+  readonly identities: Pick<IdentitySource, 'mayLeaveByContinuity'>;
   readonly routes: Routes;
   readonly report: ReportTraffic;
   readonly policy: { readonly sentCopyWaitSeconds: number };
@@ -55,17 +53,17 @@ export interface Outbox {
   list(): readonly OutgoingSummary[];
   /** `input.invalid` when the message is in no state to be decided on (any more), `notFound`, `storage.*`. */
   decide(id: OutgoingId, decision: OutgoingDecision): Result<null, AppError>;
-  /** A message was queued. */
+  /** A message was queued, or the identities that the provider may send for have changed. */
   poke(): void;
 }
 
 /**
  * Sends one account's queue over the route that failover names, one message at a time on each route, so that a
  * submission that hangs on a dying Exchange holds up nothing on continuity. Every step is committed before the network
- * hears of it; only `happen` changes a state.
+ * hears of it; only `happen` changes a state. What waits for Exchange holds up nothing else.
  */
-export function createOutbox(options: OutboxOptions): Outbox {
-  const { account, db, routes, clock, log, announce } = options;
+export function createOutbox<A>(options: OutboxOptions<A>): Outbox {
+  const { owner, db, routes, clock, log, announce } = options;
   let isStopped = false;
   /** Attempts in a row that came to nothing, since the route last changed. */
   const failures = new Map<OutgoingId, number>();
@@ -95,7 +93,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function submitWaiting(route: Route): Promise<number | null> {
     while (!isStopped && routes.sending() === route) {
-      const next = nextAttempt(queuedMessages(db, account.id), clock.now());
+      const mayLeave = queuedMessages(db, owner.accountId).filter(
+        ({ from }) => waitsFor(route, options.identities.mayLeaveByContinuity(from)) === null,
+      );
+      const next = nextAttempt(mayLeave, clock.now());
       if (next.kind === 'idle') return null;
       if (next.kind === 'wait') return next.ms;
       await attempt(next.id, route);
@@ -104,7 +105,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function attempt(id: OutgoingId, route: Route): Promise<void> {
-    const { envelope, mime } = frozenMessage(db, id);
+    const frozen = frozenMessage(db, owner, id);
     const begin = db.transaction(() => {
       const attemptId = insertAttempt(db, id, route, clock.now());
       happen(db, id, { kind: 'attemptStarted' }, clock.now());
@@ -119,18 +120,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return;
     }
     announce('outbox');
-    const outcome = await options.submit({
-      server: options.server(route),
-      credentials: options.credentials(route),
-      envelope,
-      source: mime,
-      beforeData: async () => {
-        db.transaction(() => {
-          noteDataBegan(db, attemptId, clock.now());
-          happen(db, id, { kind: 'dataBegan' }, clock.now());
-        }).immediate();
-        announce('outbox');
-      },
+    const outcome = await options.doors.submit(route, frozen, async () => {
+      db.transaction(() => {
+        noteDataBegan(db, attemptId, clock.now());
+        happen(db, id, { kind: 'dataBegan' }, clock.now());
+      }).immediate();
+      announce('outbox');
     });
     const isStored = await store(() => {
       const now = clock.now();
@@ -166,8 +161,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function settleCrash(): Promise<void> {
     const isStored = await store(() => {
       const now = clock.now();
-      endAttemptsLeftOpen(db, account.id, now);
-      for (const id of outgoingIn(db, account.id, ['sending', 'handedOver']))
+      endAttemptsLeftOpen(db, owner.accountId, now);
+      for (const id of outgoingIn(db, owner.accountId, ['sending', 'handedOver']))
         happen(db, id, { kind: 'restarted' }, now);
     });
     if (!isStored) return;
@@ -175,9 +170,20 @@ export function createOutbox(options: OutboxOptions): Outbox {
     unsubscribe = routes.onChange(() => {
       failures.clear();
       settler.forgetPauses();
-      void store(() => endPauses(db, account.id, clock.now())).then(wakeAll);
+      void store(() => endPauses(db, owner.accountId, clock.now())).then(wakeAll);
+      // What waits for Exchange says so only while there is another way.
+      announce('outbox');
     });
     wakeAll();
+  }
+
+  function list(): readonly OutgoingSummary[] {
+    const route = routes.sending();
+    return listOutgoing(db, owner.accountId).map(({ from, ...summary }) => ({
+      ...summary,
+      waitsFor:
+        summary.state === 'queued' ? waitsFor(route, options.identities.mayLeaveByContinuity(from)) : null,
+    }));
   }
 
   function decide(id: OutgoingId, decision: OutgoingDecision): Result<null, AppError> {
@@ -208,7 +214,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       unsubscribe();
       await Promise.all([...submitters, settler].map((worker) => worker.stop()));
     },
-    list: () => listOutgoing(db, account.id),
+    list,
     decide,
     poke: wakeAll,
   };

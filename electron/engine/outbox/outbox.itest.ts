@@ -13,8 +13,18 @@ import { openImapSession } from '../mail/imap-session.ts';
 import { submit } from '../mail/submission.ts';
 import { trustCertificates } from '../mail/trust.ts';
 import type { Credentials } from '../mail/types.ts';
+import { withOwner } from '../owner.ts';
 import type { Clock } from '../ports.ts';
-import { ChosenRoutes, type Laptop, openLaptop, realClock, realRandom, silent } from '../testing/laptop.ts';
+import {
+  ChosenRoutes,
+  type Laptop,
+  openLaptop,
+  ownIdentity,
+  realClock,
+  realRandom,
+  silent,
+} from '../testing/laptop.ts';
+import { createDoors } from './doors.ts';
 import { createDrafts } from './drafts.ts';
 import { createOutbox, type Outbox } from './outbox-runner.ts';
 import { happen } from './transition.ts';
@@ -26,6 +36,7 @@ describe('the outbox', () => {
   let laptop: Laptop;
   let routes: ChosenRoutes;
   let outbox: Outbox;
+  let mayLeaveByContinuity: boolean;
   let reported: { readonly route: Route; readonly code: string | null }[];
 
   /** Each test is another employee's, so that none finds what another left. */
@@ -47,6 +58,7 @@ describe('the outbox', () => {
     laptop = openLaptop(addressOf(employee));
     routes = new ChosenRoutes(null);
     reported = [];
+    mayLeaveByContinuity = true;
     accessToken = await lab.issuer.accessTokenFor(addressOf(employee));
     outbox = newOutbox();
   });
@@ -71,27 +83,33 @@ describe('the outbox', () => {
       continuity: { kind: 'password', user, password: lab.passwordOf(employee) },
     };
     const signIn = (route: Route) => async () => ok(shown[route]);
-    return createOutbox({
-      account: laptop.account,
-      db: laptop.db,
-      submit,
-      server: (route) => settings[route].submission,
-      credentials: signIn,
-      openSession: (route) =>
-        openImapSession({ server: settings[route].imap, credentials: signIn(route), log: silent }),
-      routes,
-      report: (_capability, route, error: AppError | null) =>
-        reported.push({ route, code: error?.code ?? null }),
-      policy: { sentCopyWaitSeconds: change.sentCopyWaitSeconds ?? 0.3 },
-      clock: change.clock ?? realClock,
-      log: silent,
-      announce: () => {},
-    });
+    return withOwner(laptop.account.id, (owner) =>
+      createOutbox({
+        owner,
+        db: laptop.db,
+        doors: createDoors(owner, {
+          submit,
+          server: (route) => settings[route].submission,
+          credentials: signIn,
+          openSession: (route) =>
+            openImapSession({ server: settings[route].imap, credentials: signIn(route), log: silent }),
+        }),
+        identities: { mayLeaveByContinuity: () => mayLeaveByContinuity },
+        routes,
+        report: (_capability, route, error: AppError | null) =>
+          reported.push({ route, code: error?.code ?? null }),
+        policy: { sentCopyWaitSeconds: change.sentCopyWaitSeconds ?? 0.3 },
+        clock: change.clock ?? realClock,
+        log: silent,
+        announce: () => {},
+      }),
+    );
   }
 
   async function write(subject = 'Lunch'): Promise<{ id: OutgoingId; messageId: InternetMessageId }> {
     const drafts = createDrafts({
       ...laptop,
+      identities: ownIdentity(laptop.account),
       clock: realClock,
       random: realRandom,
       announce: () => {},
@@ -100,7 +118,7 @@ describe('the outbox', () => {
     const draft = drafts.create('new', null);
     if (!draft.ok) throw new Error(draft.error.code);
     const to = [{ name: 'Clara', address: 'clara@outside.example' }];
-    drafts.save(draft.value.id, { to, cc: [], subject, text: '.At noon?\n.\n' });
+    drafts.save(draft.value.id, { from: draft.value.from, to, cc: [], subject, text: '.At noon?\n.\n' });
     const sent = await drafts.send(draft.value.id);
     if (!sent.ok) throw new Error(sent.error.code);
     const id = sent.value.outgoingId;

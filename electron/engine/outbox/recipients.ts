@@ -38,15 +38,17 @@ export function envelopeRecipients(fields: {
 
 /**
  * Whom an answer goes to (RFC 5322 section 3.6.3): Reply-To if there is one, else the sender; with `replyAll`
- * everybody else in copy, but never oneself. An answer to one's own message goes where that one went.
+ * everybody else in copy, but never oneself, by any of one's addresses. An answer to one's own message goes where that one went.
  */
 export function answerRecipients(
   kind: 'reply' | 'replyAll',
   answered: Pick<AnsweredMessage, 'from' | 'to' | 'cc' | 'replyTo' | 'isFromMe'>,
-  ownAddress: string,
+  ownAddresses: readonly string[],
 ): { readonly to: readonly Address[]; readonly cc: readonly Address[] } {
   const others = (addresses: readonly Address[], without: readonly Address[] = []): readonly Address[] => {
-    const met = new Set([ownAddress, ...without.map(({ address }) => address)].map((a) => a.toLowerCase()));
+    const met = new Set(
+      [...ownAddresses, ...without.map(({ address }) => address)].map((a) => a.toLowerCase()),
+    );
     return addresses.filter(({ address }) => {
       const key = address.toLowerCase();
       if (met.has(key)) return false;

@@ -1,5 +1,5 @@
 import type { AppError } from '../../../shared/errors.ts';
-import type { AccountId, EpochMs } from '../../../shared/model/ids.ts';
+import type { EpochMs } from '../../../shared/model/ids.ts';
 import { routes as allRoutes, type Route } from '../../../shared/model/route.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
@@ -10,16 +10,17 @@ import {
   messagesToSettle,
   setFiled,
 } from '../cache/queries/outbox-store.ts';
+import type { Owner } from '../owner.ts';
 import type { Announce, Clock, Logger, Routes } from '../ports.ts';
 import { createWorker, type Worker } from '../worker.ts';
 import { pauseAfter } from './core/next-attempt.ts';
-import { type OpenSession, type SentFolder, withSentFolder } from './sent-folder.ts';
+import type { Doors, SentFolder } from './doors.ts';
 import { happen } from './transition.ts';
 
-export interface SettlerOptions {
-  readonly account: { readonly id: AccountId };
+export interface SettlerOptions<A> {
+  readonly owner: Owner<A>;
   readonly db: Database;
-  readonly openSession: OpenSession;
+  readonly doors: Doors<A>;
   readonly routes: Routes;
   /** How long a server is given to file by itself what it took. */
   readonly policy: { readonly sentCopyWaitSeconds: number };
@@ -41,8 +42,8 @@ export interface Settler extends Worker {
  * server took is filed: most do it themselves, so it is looked for before each APPEND, which also makes an APPEND
  * that a crash cut off harmless.
  */
-export function createSettler(options: SettlerOptions): Settler {
-  const { account, db, routes, policy, clock, log, announce, store } = options;
+export function createSettler<A>(options: SettlerOptions<A>): Settler {
+  const { owner, db, routes, policy, clock, log, announce, store } = options;
   const waitMs = (): number => policy.sentCopyWaitSeconds * 1000;
   /** When to look next; without an entry at once, or for the copy of an accepted message once the server had time. */
   const lookAt = new Map<string, EpochMs>();
@@ -57,10 +58,10 @@ export function createSettler(options: SettlerOptions): Settler {
   }
 
   /** A clock set back makes nobody wait longer than the server is given. */
-  const leftToWait = ({ endedAt }: HandedMessage, now: EpochMs): number =>
+  const leftToWait = ({ endedAt }: HandedMessage<A>, now: EpochMs): number =>
     Math.min(waitMs(), Math.max(0, endedAt + waitMs() - now));
 
-  function pauseOf(message: HandedMessage, now: EpochMs): number {
+  function pauseOf(message: HandedMessage<A>, now: EpochMs): number {
     const at = lookAt.get(keyOf(message));
     if (at !== undefined) return Math.max(0, at - now);
     return message.state === 'accepted' ? leftToWait(message, now) : 0;
@@ -69,7 +70,7 @@ export function createSettler(options: SettlerOptions): Settler {
   async function settle(): Promise<number | null> {
     const now = clock.now();
     await settleFromCopies();
-    const due = messagesToSettle(db, account.id).filter((message) => pauseOf(message, now) === 0);
+    const due = messagesToSettle(db, owner).filter((message) => pauseOf(message, now) === 0);
     for (const route of allRoutes) await visit(route, due);
     await giveUpLooking(due, now);
     return nextPause(now);
@@ -77,21 +78,21 @@ export function createSettler(options: SettlerOptions): Settler {
 
   /** Sync may have met it already. */
   async function settleFromCopies(): Promise<void> {
-    for (const message of messagesToSettle(db, account.id)) {
+    for (const message of messagesToSettle(db, owner)) {
       const route = routesToLook(message).find((each) => isKnownInSent(db, message.messageId, each));
       if (route !== undefined) await found(message, route);
     }
   }
 
   /** Filing concerns the route that took the message; a message of which that is open may have been taken by any. */
-  function routesToLook(message: HandedMessage): readonly Route[] {
+  function routesToLook(message: HandedMessage<A>): readonly Route[] {
     return message.state === 'accepted' ? [message.route] : allRoutes;
   }
 
-  async function visit(route: Route, due: readonly HandedMessage[]): Promise<void> {
+  async function visit(route: Route, due: readonly HandedMessage<A>[]): Promise<void> {
     const messages = due.filter((message) => routesToLook(message).includes(route) && isUnsettled(message));
     if (messages.length === 0 || !isOpen(route)) return;
-    const visited = await withSentFolder(options.openSession, route, async (folder) => {
+    const visited = await options.doors.withSentFolder(route, async (folder) => {
       for (const message of messages) {
         const settled = await settleIn(folder, route, message);
         if (!settled.ok) return settled;
@@ -109,21 +110,21 @@ export function createSettler(options: SettlerOptions): Settler {
   }
 
   async function settleIn(
-    folder: SentFolder,
+    folder: SentFolder<A>,
     route: Route,
-    message: HandedMessage,
+    message: HandedMessage<A>,
   ): Promise<Result<null, AppError>> {
     const has = await folder.has(message);
     if (!has.ok) return has;
     if (has.value) await found(message, route);
     if (has.value || message.state !== 'accepted') return ok(null);
-    const filed = await folder.file(message, frozenMessage(db, message.id).mime);
+    const filed = await folder.file(message, frozenMessage(db, owner, message.id));
     if (!filed.ok) return filed;
     await store(() => setFiled(db, message.id, clock.now()));
     return ok(null);
   }
 
-  async function found(message: HandedMessage, route: Route): Promise<void> {
+  async function found(message: HandedMessage<A>, route: Route): Promise<void> {
     await store(() => happen(db, message.id, { kind: 'foundInSent', route }, clock.now()));
     if (message.state === 'accepted') return;
     log.info('found in sent', { route });
@@ -131,7 +132,7 @@ export function createSettler(options: SettlerOptions): Settler {
   }
 
   /** Once the server had its time and the message was not seen, the person is asked. */
-  async function giveUpLooking(due: readonly HandedMessage[], now: EpochMs): Promise<void> {
+  async function giveUpLooking(due: readonly HandedMessage<A>[], now: EpochMs): Promise<void> {
     for (const message of due) {
       if (message.state === 'accepted' || !isUnsettled(message)) continue;
       // A folder that could not be reached has set a pause; what was looked for and not seen waits for another route.
@@ -151,16 +152,16 @@ export function createSettler(options: SettlerOptions): Settler {
   }
 
   /** What is to be done about a message depends on its state, and so does when. */
-  function keyOf({ id, state }: HandedMessage): string {
+  function keyOf({ id, state }: HandedMessage<A>): string {
     return `${id} ${state}`;
   }
 
-  function isUnsettled({ id }: HandedMessage): boolean {
-    return messagesToSettle(db, account.id).some((message) => message.id === id);
+  function isUnsettled({ id }: HandedMessage<A>): boolean {
+    return messagesToSettle(db, owner).some((message) => message.id === id);
   }
 
   function nextPause(now: EpochMs): number | null {
-    const pauses = messagesToSettle(db, account.id)
+    const pauses = messagesToSettle(db, owner)
       .filter((message) => routesToLook(message).some(isOpen) || message.state === 'handedOver')
       .map((message) => pauseOf(message, now))
       .filter(Number.isFinite);

@@ -15,7 +15,15 @@ import type { ImapSession } from '../mail/types.ts';
 import { createDrafts } from '../outbox/drafts.ts';
 import { happen } from '../outbox/transition.ts';
 import type { Clock } from '../ports.ts';
-import { ChosenRoutes, type Laptop, openLaptop, realClock, realRandom, silent } from '../testing/laptop.ts';
+import {
+  ChosenRoutes,
+  type Laptop,
+  openLaptop,
+  ownIdentity,
+  realClock,
+  realRandom,
+  silent,
+} from '../testing/laptop.ts';
 import { wholePass } from '../testing/whole-pass.ts';
 import { createReconciler, type Reconciler } from './reconcile-runner.ts';
 
@@ -143,11 +151,11 @@ describe('carrying over', () => {
   async function sends(): Promise<InternetMessageId> {
     const { db, account } = laptop;
     const ports = { clock: realClock, random: realRandom, announce: () => {}, queued: () => {} };
-    const drafts = createDrafts({ account, db, ...ports });
+    const drafts = createDrafts({ account, db, identities: ownIdentity(account), ...ports });
     const draft = drafts.create('new', null);
     if (!draft.ok) throw new Error(draft.error.code);
     const to = [{ name: 'Clara', address: 'clara@outside.example' }];
-    drafts.save(draft.value.id, { to, cc: [], subject: 'Offer', text: 'Yes.' });
+    drafts.save(draft.value.id, { from: draft.value.from, to, cc: [], subject: 'Offer', text: 'Yes.' });
     const sent = await drafts.send(draft.value.id);
     if (!sent.ok) throw new Error(sent.error.code);
     const { outgoingId } = sent.value;

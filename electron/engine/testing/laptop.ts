@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccountSummary } from '../../../shared/model/account.ts';
+import { isSameAddress } from '../../../shared/model/identity.ts';
 import type { EpochMs } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import { upsertAccount } from '../cache/accounts.ts';
@@ -11,7 +12,7 @@ import { type StoredMessage, storeMessage } from '../cache/messages.ts';
 import { journalReceived } from '../cache/queries/journal-store.ts';
 import type { FolderRole } from '../mail/types.ts';
 import { parseMessage } from '../mime/parse.ts';
-import type { Clock, Logger, Random, Routes } from '../ports.ts';
+import type { Clock, IdentitySource, Logger, Random, Routes } from '../ports.ts';
 
 export const realClock: Clock = {
   now: () => Date.now(),
@@ -57,6 +58,14 @@ export class ChosenRoutes implements Routes {
     this.#sending = route;
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** The account's own address and no other. */
+export function ownIdentity({ address, displayName }: AccountSummary): IdentitySource {
+  return {
+    list: () => [{ address, displayName, kind: 'own', signature: '', unavailable: null, isByHand: false }],
+    mayLeaveByContinuity: (other) => isSameAddress(address, other),
+  };
 }
 
 /** The key of every test's database. */

@@ -3,10 +3,12 @@ import type { Route } from '../../../shared/model/route.ts';
 import { submit } from '../mail/submission.ts';
 import { trustCertificates } from '../mail/trust.ts';
 import type { ImapSession, Submit } from '../mail/types.ts';
+import { createDoors } from '../outbox/doors.ts';
 import { createDrafts } from '../outbox/drafts.ts';
 import { createOutbox } from '../outbox/outbox-runner.ts';
+import { withOwner } from '../owner.ts';
 import { type ChildSetup, mailOf, mortal } from './doomed.ts';
-import { ChosenRoutes, openTestDatabase, realClock, realRandom, silent } from './laptop.ts';
+import { ChosenRoutes, openTestDatabase, ownIdentity, realClock, realRandom, silent } from './laptop.ts';
 
 export interface OutboxChildSetup extends ChildSetup {
   readonly route: Route;
@@ -54,26 +56,33 @@ async function main(setup: OutboxChildSetup): Promise<void> {
       },
     });
 
-  const outbox = createOutbox({
-    ...mail,
-    account: setup.account,
-    db,
-    submit: submitMortally,
-    openSession: async (route) => {
-      at('looking');
-      const opened = await mail.openSession(route);
-      return opened.ok ? { ok: true, value: mortalSession(opened.value) } : opened;
-    },
-    routes: new ChosenRoutes(setup.route),
-    report: () => at('reported'),
-    policy: { sentCopyWaitSeconds: 0.2 },
-    clock: realClock,
-    log: silent,
-    announce: () => {},
-  });
+  const identities = ownIdentity(setup.account);
+  const outbox = withOwner(setup.account.id, (owner) =>
+    createOutbox({
+      owner,
+      db,
+      doors: createDoors(owner, {
+        ...mail,
+        submit: submitMortally,
+        openSession: async (route) => {
+          at('looking');
+          const opened = await mail.openSession(route);
+          return opened.ok ? { ok: true, value: mortalSession(opened.value) } : opened;
+        },
+      }),
+      identities,
+      routes: new ChosenRoutes(setup.route),
+      report: () => at('reported'),
+      policy: { sentCopyWaitSeconds: 0.2 },
+      clock: realClock,
+      log: silent,
+      announce: () => {},
+    }),
+  );
   const drafts = createDrafts({
     account: setup.account,
     db,
+    identities,
     clock: realClock,
     random: {
       ...realRandom,

@@ -193,7 +193,7 @@ function useKeeper(
     () =>
       new DraftKeeper(isFresh, {
         save: ({ to, cc, subject, text }) =>
-          relevo.drafts.save({ draftId: draft.id, to: [...to], cc: [...cc], subject, text }),
+          relevo.drafts.save({ draftId: draft.id, from: draft.from, to: [...to], cc: [...cc], subject, text }),
         discard: () => relevo.drafts.discard({ draftId: draft.id }),
         onState,
       }),

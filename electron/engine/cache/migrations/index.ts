@@ -1,4 +1,5 @@
 import firstSchema from './0001-first-schema.sql';
+import identitiesAndOwners from './0002-identities-and-owners.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
-export const migrations: readonly string[] = [firstSchema];
+export const migrations: readonly string[] = [firstSchema, identitiesAndOwners];

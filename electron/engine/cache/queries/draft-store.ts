@@ -16,7 +16,7 @@ interface DraftRow extends Omit<Draft, 'to' | 'cc'> {
 }
 
 const draftColumns = `draft.id, draft.account_id AS accountId, draft.kind, draft.parent_id AS parentId,
-  message.conversation_id AS conversationId, draft.recipients, draft.subject, draft.text, draft.updated_at AS updatedAt`;
+  draft.from_address AS "from", message.conversation_id AS conversationId, draft.recipients, draft.subject, draft.text, draft.updated_at AS updatedAt`;
 const draftTables = 'draft LEFT JOIN message ON message.id = draft.parent_id';
 
 /** The one changed last comes first. */
@@ -49,13 +49,14 @@ export function accountOfDraft(db: Database, id: DraftId): AccountId | null {
 
 export function insertDraft(db: Database, draft: Omit<Draft, 'conversationId'>): void {
   db.prepare(
-    `INSERT INTO draft (id, account_id, kind, parent_id, recipients, subject, text, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO draft (id, account_id, kind, parent_id, from_address, recipients, subject, text, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     draft.id,
     draft.accountId,
     draft.kind,
     draft.parentId,
+    draft.from,
     JSON.stringify({ to: draft.to, cc: draft.cc }),
     draft.subject,
     draft.text,
@@ -67,11 +68,20 @@ export function insertDraft(db: Database, draft: Omit<Draft, 'conversationId'>):
 export function updateDraft(
   db: Database,
   id: DraftId,
-  draft: Pick<Draft, 'to' | 'cc' | 'subject' | 'text' | 'updatedAt'>,
+  draft: Pick<Draft, 'from' | 'to' | 'cc' | 'subject' | 'text' | 'updatedAt'>,
 ): boolean {
   const { changes } = db
-    .prepare('UPDATE draft SET recipients = ?, subject = ?, text = ?, updated_at = ? WHERE id = ?')
-    .run(JSON.stringify({ to: draft.to, cc: draft.cc }), draft.subject, draft.text, draft.updatedAt, id);
+    .prepare(
+      'UPDATE draft SET from_address = ?, recipients = ?, subject = ?, text = ?, updated_at = ? WHERE id = ?',
+    )
+    .run(
+      draft.from,
+      JSON.stringify({ to: draft.to, cc: draft.cc }),
+      draft.subject,
+      draft.text,
+      draft.updatedAt,
+      id,
+    );
   return changes > 0;
 }
 
@@ -95,11 +105,14 @@ export interface AnsweredMessage {
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
   readonly replyTo: readonly Address[];
+  /** Empty for what was stored before this was kept. */
+  readonly deliveredTo: readonly string[];
   readonly isFromMe: boolean;
   readonly text: string;
 }
 
-interface AnsweredRow extends Omit<AnsweredMessage, 'references' | 'from' | 'to' | 'cc' | 'replyTo'> {
+interface AnsweredRow
+  extends Omit<AnsweredMessage, 'references' | 'from' | 'to' | 'cc' | 'replyTo' | 'deliveredTo'> {
   readonly referenceIds: string;
   readonly fromName: string;
   readonly fromAddress: string;
@@ -120,6 +133,7 @@ export function findAnswered(db: Database, id: MessageId): AnsweredMessage | nul
   const { referenceIds, fromName, fromAddress, recipients, text, isFromMe, ...rest } = row;
   return {
     ...rest,
+    deliveredTo: [],
     ...(JSON.parse(recipients) as Pick<AnsweredMessage, 'to' | 'cc' | 'replyTo'>),
     references: JSON.parse(referenceIds) as InternetMessageId[],
     from: { name: fromName, address: fromAddress },

@@ -10,9 +10,11 @@ import type {
 import type { OutgoingState, OutgoingSummary } from '../../../../shared/model/outgoing.ts';
 import type { Route } from '../../../../shared/model/route.ts';
 import type { Envelope } from '../../mail/types.ts';
+import { type OwnedBy, type Owner, owned } from '../../owner.ts';
 import type { Database } from '../database.ts';
 
-export interface FrozenMessage {
+/** A message to be queued. */
+export interface NewOutgoing {
   readonly id: OutgoingId;
   readonly accountId: AccountId;
   readonly messageId: MessageId;
@@ -22,7 +24,7 @@ export interface FrozenMessage {
 }
 
 /** Queues a message. Its bytes never change afterwards. */
-export function insertOutgoing(db: Database, message: FrozenMessage): void {
+export function insertOutgoing(db: Database, message: NewOutgoing): void {
   db.prepare(
     `INSERT INTO outgoing (id, account_id, message_id, state, envelope_from, envelope_to, mime, created_at, not_before)
      VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?)`,
@@ -38,18 +40,24 @@ export function insertOutgoing(db: Database, message: FrozenMessage): void {
   );
 }
 
-/** What a submission needs; the bytes as they were frozen. */
-export function frozenMessage(
-  db: Database,
-  id: OutgoingId,
-): { readonly envelope: Envelope; readonly mime: Uint8Array } {
+/** What a submission needs; the bytes as they were frozen. Of one account, and only that one can send it. */
+export interface FrozenMessage<A> extends OwnedBy<A> {
+  readonly envelope: Envelope;
+  readonly mime: Uint8Array;
+}
+
+/** A throw is a bug: an outgoing message is never removed, and never another account's. */
+export function frozenMessage<A>(db: Database, owner: Owner<A>, id: OutgoingId): FrozenMessage<A> {
   const row = db
-    .prepare<[OutgoingId], { readonly from: string; readonly to: string; readonly mime: Buffer }>(
-      'SELECT envelope_from AS "from", envelope_to AS "to", mime FROM outgoing WHERE id = ?',
+    .prepare<[AccountId, OutgoingId], { readonly from: string; readonly to: string; readonly mime: Buffer }>(
+      'SELECT envelope_from AS "from", envelope_to AS "to", mime FROM outgoing WHERE account_id = ? AND id = ?',
     )
-    .get(id);
-  if (row === undefined) throw new Error('an outgoing message is never removed');
-  return { envelope: { from: row.from, to: JSON.parse(row.to) as string[] }, mime: row.mime };
+    .get(owner.accountId, id);
+  if (row === undefined) throw new Error('no such outgoing message of this account');
+  return owned(owner, {
+    envelope: { from: row.from, to: JSON.parse(row.to) as string[] },
+    mime: row.mime,
+  });
 }
 
 /** Null for an id that is unknown. */
@@ -60,6 +68,8 @@ export function accountOfOutgoing(db: Database, id: OutgoingId): AccountId | nul
 
 export interface QueuedMessage {
   readonly id: OutgoingId;
+  /** The address of the identity that it was written as. */
+  readonly from: string;
   readonly createdAt: EpochMs;
   readonly notBefore: EpochMs;
 }
@@ -67,8 +77,9 @@ export interface QueuedMessage {
 export function queuedMessages(db: Database, accountId: AccountId): readonly QueuedMessage[] {
   return db
     .prepare<[AccountId], QueuedMessage>(
-      `SELECT id, created_at AS createdAt, not_before AS notBefore FROM outgoing
-       WHERE account_id = ? AND state = 'queued' ORDER BY created_at, id`,
+      `SELECT outgoing.id, message.from_address AS "from", created_at AS createdAt, not_before AS notBefore
+       FROM outgoing JOIN message ON message.id = outgoing.message_id
+       WHERE outgoing.account_id = ? AND state = 'queued' ORDER BY created_at, outgoing.id`,
     )
     .all(accountId);
 }
@@ -165,7 +176,7 @@ export function outgoingIn(
 }
 
 /** A message that a server took or may have taken, and the attempt by which it did. */
-export interface HandedMessage {
+export interface HandedMessage<A> extends OwnedBy<A> {
   readonly id: OutgoingId;
   readonly messageId: MessageId;
   readonly internetMessageId: InternetMessageId;
@@ -178,9 +189,9 @@ export interface HandedMessage {
 }
 
 /** Messages whose place in a Sent folder is still to be settled: taken but not filed, or possibly taken. */
-export function messagesToSettle(db: Database, accountId: AccountId): readonly HandedMessage[] {
+export function messagesToSettle<A>(db: Database, owner: Owner<A>): readonly HandedMessage<A>[] {
   return db
-    .prepare<[AccountId], HandedMessage>(
+    .prepare<[AccountId], HandedMessage<A>>(
       `SELECT outgoing.id, outgoing.message_id AS messageId, message.internet_message_id AS internetMessageId,
               outgoing.state, outgoing.created_at AS createdAt, message.sent_at AS sentAt, attempt.route,
               attempt.ended_at AS endedAt
@@ -192,7 +203,7 @@ export function messagesToSettle(db: Database, accountId: AccountId): readonly H
          AND NOT EXISTS (SELECT 1 FROM outgoing_attempt WHERE outgoing_id = outgoing.id AND ended_at IS NULL)
        ORDER BY outgoing.created_at, outgoing.id`,
     )
-    .all(accountId);
+    .all(owner.accountId);
 }
 
 /** Whether sync has met the message in the Sent folder of a route. */
@@ -211,13 +222,19 @@ export function setFiled(db: Database, id: OutgoingId, at: EpochMs): void {
   db.prepare('UPDATE outgoing SET filed_at = ? WHERE id = ?').run(at, id);
 }
 
+/** An outgoing message as far as the database knows it, and the identity that it was written as. */
+export interface ListedOutgoing extends Omit<OutgoingSummary, 'waitsFor'> {
+  readonly from: string;
+}
+
 /** Everything not yet accepted or discarded, oldest first. */
-export function listOutgoing(db: Database, accountId: AccountId): readonly OutgoingSummary[] {
+export function listOutgoing(db: Database, accountId: AccountId): readonly ListedOutgoing[] {
   return db
     .prepare<[AccountId], OutgoingRow>(
       `SELECT outgoing.id, outgoing.account_id AS accountId, message.conversation_id AS conversationId,
               message.id AS messageId, message.internet_message_id AS internetMessageId, outgoing.state,
-              message.recipients, message.subject, outgoing.created_at AS createdAt, newest.route,
+              message.from_address AS "from", message.recipients, message.subject,
+              outgoing.created_at AS createdAt, newest.route,
               (SELECT count(*) FROM outgoing_attempt WHERE outgoing_id = outgoing.id) AS attempts,
               coalesce(newest.ended_at, newest.started_at) AS lastAttemptAt, newest.response AS lastResponse
        FROM outgoing JOIN message ON message.id = outgoing.message_id
@@ -233,7 +250,7 @@ export function listOutgoing(db: Database, accountId: AccountId): readonly Outgo
     }));
 }
 
-interface OutgoingRow extends Omit<OutgoingSummary, 'to'> {
+interface OutgoingRow extends Omit<ListedOutgoing, 'to'> {
   readonly conversationId: ConversationId;
   readonly recipients: string;
 }

@@ -253,6 +253,7 @@ function mail(name: string): ParsedMessage {
     cc: [],
     bcc: [],
     replyTo: [],
+    deliveredTo: [],
     subject: name,
     sentAt: now - day,
     text: name,

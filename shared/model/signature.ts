@@ -1,0 +1,33 @@
+/**
+ * Where the words of somebody else begin in a draft, as `outbox/quotation` writes them: a time, a name and a quoted
+ * line, or the line and the headers above a forwarded message. With the line ends that lead to it.
+ */
+const quotationStart = /(?:^|\n{1,2})(?:\d{4}-\d{2}-\d{2} \d{2}:\d{2}, [^\n]+:\n>|-{10}\nFrom: )/;
+
+/**
+ * Puts the signature `after` in the place of `before`, under what is written and above the quotation; an empty one is
+ * none. A signature that the person has changed or taken out is theirs and stays. Nothing else of the text changes:
+ * swapping back yields the text as it was.
+ *
+ * The line `-- ` (RFC 3676 section 4.3) leads it only where nothing follows: programs take all below for signature.
+ */
+export function swapSignature(text: string, before: string, after: string): string {
+  if (before === after) return text;
+  const quotedAt = text.search(quotationStart);
+  const end = quotedAt < 0 ? text.length : quotedAt;
+  const [written, quoted] = [text.slice(0, end), text.slice(end)];
+  if (before === '') return `${written}\n\n${quotedAt < 0 ? '-- \n' : ''}${after}${quoted}`;
+  const at = lastLinesThatAre(before, written);
+  if (at < 0) return text;
+  const [above, below] = [written.slice(0, at), written.slice(at + before.length)];
+  const kept = after === '' ? above.replace(/\n{0,2}(?:-- \n)?$/, '') : above;
+  return kept + after + below + quoted;
+}
+
+function lastLinesThatAre(lines: string, text: string): number {
+  for (let at = text.lastIndexOf(lines); at >= 0; at = at === 0 ? -1 : text.lastIndexOf(lines, at - 1)) {
+    const [before, after] = [text[at - 1], text[at + lines.length]];
+    if ((before === undefined || before === '\n') && (after === undefined || after === '\n')) return at;
+  }
+  return -1;
+}
