@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/errors.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Random, SecretName, Secrets } from '../ports.ts';
+
+/** A code or link that has not been redeemed for good yet, and the name that this device redeems it under. */
+export interface Pending {
+  readonly text: string;
+  /** Null until it was tried for the first time, as it comes from the device management. */
+  readonly redemption: string | null;
+}
+
+const pendingList = v.array(
+  v.object({ text: v.pipe(v.string(), v.maxLength(2000)), redemption: v.nullable(v.string()) }),
+);
+
+/** Where main leaves what the device management brought, and where a crash finds what was begun. */
+const secretName: SecretName = { address: 'enrolment', provider: 'device' };
+
+/**
+ * Codes on their way to becoming credentials, in the key store: what was begun goes on after a crash, under the same
+ * name, and the provider gives the same answer.
+ */
+export interface PendingEnrolments {
+  list(): Promise<Result<readonly Pending[], AppError>>;
+  /** To be sealed before the provider is asked. Yields the name to redeem it under: the earlier one, if there is one. */
+  begin(text: string): Promise<Result<string, AppError>>;
+  /** It became a credential that is sealed, or the provider will never take it. */
+  end(text: string): Promise<Result<null, AppError>>;
+}
+
+export function createPendingEnrolments(secrets: Secrets, random: Random): PendingEnrolments {
+  const list = async (): Promise<Result<readonly Pending[], AppError>> => {
+    const kept = await secrets.get(secretName);
+    if (!kept.ok) return kept.error.code === 'auth.missing' ? ok([]) : kept;
+    const parsed = v.safeParse(pendingList, readJson(kept.value));
+    return ok(parsed.success ? parsed.output : []);
+  };
+  const write = (pending: readonly Pending[]) => secrets.put(secretName, JSON.stringify(pending));
+
+  return {
+    list,
+    begin: async (text) => {
+      const known = await list();
+      if (!known.ok) return known;
+      const before = known.value.find((one) => one.text === text)?.redemption ?? null;
+      if (before !== null) return ok(before);
+      const redemption = Buffer.from(random.bytes(24)).toString('base64url');
+      const others = known.value.filter((one) => one.text !== text);
+      const written = await write([...others, { text, redemption }]);
+      return written.ok ? ok(redemption) : written;
+    },
+    end: async (text) => {
+      const known = await list();
+      if (!known.ok) return known;
+      return write(known.value.filter((one) => one.text !== text));
+    },
+  };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
