@@ -71,6 +71,20 @@ CREATE TABLE draft (
   FOREIGN KEY (account_id, parent_id) REFERENCES message (account_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE enrolment (
+  account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  provider_url TEXT NOT NULL,
+  -- JWK thumbprints (RFC 7638) of the keys that sign for the provider.
+  signing_keys TEXT NOT NULL CHECK (json_valid(signing_keys)),
+  device_id TEXT NOT NULL,
+  -- The account's settings as the provider gave them. The policy's win where it knows the account.
+  settings TEXT NOT NULL CHECK (json_valid(settings)),
+  enrolled_at INTEGER NOT NULL,
+  rotated_at INTEGER,
+  checked_at INTEGER NOT NULL,
+  revoked_at INTEGER
+) STRICT;
+
 CREATE TABLE failover_state (
   account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
   state TEXT NOT NULL CHECK (json_valid(state)),
@@ -213,6 +227,13 @@ CREATE TABLE outgoing_attempt (
   outcome TEXT CHECK (outcome IN ('accepted', 'rejected', 'deferred', 'unknown')),
   response TEXT,
   FOREIGN KEY (account_id, outgoing_id) REFERENCES outgoing (account_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE rehearsal (
+  account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  tried_at INTEGER NOT NULL,
+  succeeded_at INTEGER,
+  error TEXT CHECK (json_valid(error))
 ) STRICT;
 
 CREATE TABLE signature (
