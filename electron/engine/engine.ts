@@ -8,29 +8,38 @@ import type { Policy } from '../../shared/policy/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { type AccountEngine, createAccountEngine } from './account-engine.ts';
 import { upsertAccount } from './cache/accounts.ts';
-import { openDatabase } from './cache/database.ts';
 import { attachmentContent } from './cache/queries/conversation-store.ts';
+import type { OnlyHereCounts } from './cache/queries/only-here-store.ts';
+import { openByOneOf, rekeyDatabase } from './cache/rekey.ts';
 import { classifyStorageError } from './cache/storage-error.ts';
 import { trustCertificates } from './mail/trust.ts';
 import { createMethods } from './methods.ts';
+import { watchOnlyHere } from './only-here.ts';
 import type { Announce, Clock, Logger, Random, Secrets } from './ports.ts';
 import type { AttachmentBytes } from './protocol.ts';
 
 export interface EngineSetup {
   readonly databaseFile: string;
-  readonly databaseKey: Uint8Array;
+  /** One, or two when a change of the key was cut short. */
+  readonly databaseKeys: readonly Uint8Array[];
   readonly policy: Policy;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly secrets: Secrets;
   readonly announce: Announce;
+  /** Hears what is in the copy and nowhere else, at the start and whenever it is another number. */
+  readonly onlyHere: (counts: OnlyHereCounts) => void;
 }
 
 export interface Engine {
   readonly accounts: readonly AccountSummary[];
+  /** Which of the keys opened the copy. */
+  readonly openedBy: number;
   call(method: string, input: unknown): Promise<Result<unknown, AppError>>;
   attachment(attachmentId: number): Result<AttachmentBytes, AppError>;
+  /** Encrypts the copy by another key; after an error either may be the one. */
+  rekey(key: Uint8Array): Result<null, AppError>;
   /** What takes effect while the app runs does so at once. */
   policyChanged(policy: Policy): void;
   laptopWoke(): void;
@@ -42,9 +51,16 @@ export interface Engine {
 export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   const { policy, log } = setup;
   trustCertificates(policy['network.certificates']);
-  const opened = openDatabase(setup.databaseFile, setup.databaseKey);
+  const opened = openByOneOf(setup.databaseFile, setup.databaseKeys);
   if (!opened.ok) return opened;
-  const db = opened.value;
+  const { db, openedBy } = opened.value;
+
+  const onlyHere = watchOnlyHere(db, setup);
+  const announce: Announce = (topic) => {
+    setup.announce(topic);
+    onlyHere.wake();
+  };
+  onlyHere.wake();
 
   const live = livePolicy(policy);
   const engines = new Map<AccountId, AccountEngine>();
@@ -53,12 +69,13 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     const id = upsertAccount(db, { address, displayName });
     if (engines.has(id)) return;
     const account: AccountSummary = { id, address, displayName, isShared: false };
-    engines.set(id, createAccountEngine(account, settings, { ...setup, policy: live.policy, db }));
+    engines.set(id, createAccountEngine(account, settings, { ...setup, policy: live.policy, db, announce }));
   };
   for (const settings of policy.accounts) startAccount(settings);
-  const methods = createMethods({ db, engines, clock: setup.clock, announce: setup.announce });
+  const methods = createMethods({ db, engines, clock: setup.clock, announce });
 
   return ok({
+    openedBy,
     accounts: [...engines.values()].map(({ account }) => account),
     call: async (name, input) => {
       try {
@@ -77,6 +94,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         return err(classifyStorageError(error));
       }
     },
+    rekey: (key) => rekeyDatabase(db, key),
     policyChanged: (next) => {
       live.replace(next);
       for (const engine of engines.values()) engine.policyChanged();
@@ -86,6 +104,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     },
     stop: async () => {
       await Promise.all([...engines.values()].map((engine) => engine.stop()));
+      await onlyHere.stop();
       db.close();
     },
   });

@@ -56,17 +56,18 @@ parentPort.on('message', ({ data: message }) => {
     case 'start': {
       const started = startEngine({
         databaseFile: message.databaseFile,
-        databaseKey: message.databaseKey,
+        databaseKeys: message.databaseKeys,
         policy: message.policy,
         clock,
         random,
         log: loggerFor('engine'),
         secrets,
         announce: (topic) => say({ kind: 'changed', topic }),
+        onlyHere: (counts) => say({ kind: 'onlyHere', counts }),
       });
       if (!started.ok) return say({ kind: 'startFailed', error: started.error });
       engine = started.value;
-      return say({ kind: 'started', accounts: engine.accounts });
+      return say({ kind: 'started', accounts: engine.accounts, openedBy: engine.openedBy });
     }
     case 'call':
       return void engine
@@ -79,6 +80,9 @@ parentPort.on('message', ({ data: message }) => {
       };
       return say({ kind: 'answer', id: message.id, answer });
     }
+    case 'rekey':
+      if (engine !== null) say({ kind: 'answer', id: message.id, answer: engine.rekey(message.key) });
+      return;
     case 'secretAnswer':
       waitingForSecrets.get(message.id)?.(message.answer);
       waitingForSecrets.delete(message.id);

@@ -3,6 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import type { Result } from '../../shared/result.ts';
+import type { OnlyHereCounts } from './cache/queries/only-here-store.ts';
 import type { LogFields, SecretName } from './ports.ts';
 
 /** What main says to the engine. `start` is the first; nothing else is answered before `started`. */
@@ -10,13 +11,16 @@ export type ToEngine =
   | {
       readonly kind: 'start';
       readonly databaseFile: string;
-      readonly databaseKey: Uint8Array;
+      /** Of 256 bits each. Two when a change of the key was cut short: the copy opens by one of them. */
+      readonly databaseKeys: readonly Uint8Array[];
       readonly policy: Policy;
     }
   /** A method of the contract, by its full name, e.g. "drafts.send"; the input is validated already. */
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
   | { readonly kind: 'attachment'; readonly id: number; readonly attachmentId: number }
   | { readonly kind: 'secretAnswer'; readonly id: number; readonly answer: Result<string | null, AppError> }
+  /** Encrypt the copy by another key; an `answer` says when it is done. */
+  | { readonly kind: 'rekey'; readonly id: number; readonly key: Uint8Array }
   /** What takes effect while the app runs is another; the rest is as it was at the start. */
   | { readonly kind: 'policyChanged'; readonly policy: Policy }
   | { readonly kind: 'laptopWoke' }
@@ -25,10 +29,17 @@ export type ToEngine =
 
 /** What the engine says to main. */
 export type FromEngine =
-  | { readonly kind: 'started'; readonly accounts: readonly AccountSummary[] }
+  | {
+      readonly kind: 'started';
+      readonly accounts: readonly AccountSummary[];
+      /** Which of the keys opened the copy. */
+      readonly openedBy: number;
+    }
   | { readonly kind: 'startFailed'; readonly error: AppError }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Result<unknown, AppError> }
   | { readonly kind: 'changed'; readonly topic: Topic }
+  /** What is in the copy and nowhere else, at the start and whenever it is another number. */
+  | { readonly kind: 'onlyHere'; readonly counts: OnlyHereCounts }
   | { readonly kind: 'secretWanted'; readonly id: number; readonly name: SecretName }
   | {
       readonly kind: 'secretReplaced';

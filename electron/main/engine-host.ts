@@ -3,6 +3,7 @@ import type { EngineState } from '../../shared/contract/app.ts';
 import type { Topic } from '../../shared/contract/events.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
+import type { OnlyHere } from '../../shared/model/key-protection.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import { err, type Result } from '../../shared/result.ts';
 import type { AttachmentBytes, FromEngine, ToEngine } from '../engine/protocol.ts';
@@ -19,7 +20,8 @@ const stopDeadline = 5000;
 export interface EngineStart {
   readonly entry: string;
   readonly databaseFile: string;
-  readonly databaseKey: Uint8Array;
+  /** One, or two when a change of the key was cut short: the copy opens by one of them. */
+  readonly databaseKeys: readonly Uint8Array[];
   readonly policy: Policy;
 }
 
@@ -27,6 +29,9 @@ export interface EngineHostPorts {
   readonly keyStore: KeyStore;
   readonly log: WriteLog;
   readonly onChanged: (topic: Topic) => void;
+  /** Hears which key opened the copy, after every start of the engine. */
+  readonly onOpened: (key: Uint8Array) => void;
+  readonly onOnlyHere: (counts: Omit<OnlyHere, 'countedAt'>) => void;
 }
 
 export interface EngineStatus {
@@ -44,6 +49,7 @@ export class EngineHost {
   readonly #ports: EngineHostPorts;
   #policy: Policy;
   readonly #waiting = new Map<number, (answer: Result<unknown, AppError>) => void>();
+  #databaseKeys: readonly Uint8Array[];
   #child: UtilityProcess | null = null;
   #status: EngineStatus = { state: 'starting', error: null, accounts: [] };
   #nextId = 1;
@@ -55,6 +61,7 @@ export class EngineHost {
     this.#start = start;
     this.#ports = ports;
     this.#policy = start.policy;
+    this.#databaseKeys = start.databaseKeys;
     this.#launch();
   }
 
@@ -71,6 +78,17 @@ export class EngineHost {
     return this.#ask((id) => ({ kind: 'attachment', id, attachmentId })) as Promise<
       Result<AttachmentBytes, AppError>
     >;
+  }
+
+  /**
+   * Encrypts the copy by another key. Until that is sure, an engine that is started again is given both. The caller has
+   * stored it.
+   */
+  async rekey(key: Uint8Array): Promise<Result<unknown, AppError>> {
+    this.#databaseKeys = [...this.#databaseKeys.filter((known) => !sameKey(known, key)), key];
+    const answer = await this.#ask((id) => ({ kind: 'rekey', id, key }));
+    if (answer.ok) this.#databaseKeys = [key];
+    return answer;
   }
 
   /** Tells the engine, and every one that is started after it. */
@@ -113,19 +131,25 @@ export class EngineHost {
   }
 
   #launch(): void {
-    const { entry, databaseFile, databaseKey } = this.#start;
+    const { entry, databaseFile } = this.#start;
     const policy = this.#policy;
     const child = utilityProcess.fork(entry, [], { serviceName: 'relevo-engine', stdio: 'ignore' });
     this.#child = child;
     this.#startedAt = Date.now();
     child.on('message', (message: FromEngine) => this.#receive(child, message));
     child.on('exit', (code) => this.#exited(child, code));
-    child.postMessage({ kind: 'start', databaseFile, databaseKey, policy } satisfies ToEngine);
+    const databaseKeys = this.#databaseKeys;
+    child.postMessage({ kind: 'start', databaseFile, databaseKeys, policy } satisfies ToEngine);
   }
 
   #receive(child: UtilityProcess, message: FromEngine): void {
     switch (message.kind) {
-      case 'started':
+      case 'started': {
+        const key = this.#databaseKeys[message.openedBy];
+        if (key !== undefined) {
+          this.#databaseKeys = [key];
+          this.#ports.onOpened(key);
+        }
         this.#setStatus({ state: 'running', error: null, accounts: message.accounts });
         for (const topic of [
           'accounts',
@@ -138,6 +162,7 @@ export class EngineHost {
         ] as const)
           this.#ports.onChanged(topic);
         return;
+      }
       case 'startFailed':
         this.#setStatus({ ...this.#status, state: 'failed', error: message.error });
         return;
@@ -149,6 +174,9 @@ export class EngineHost {
       }
       case 'changed':
         this.#ports.onChanged(message.topic);
+        return;
+      case 'onlyHere':
+        this.#ports.onOnlyHere(message.counts);
         return;
       case 'secretWanted':
         void this.#ports.keyStore
@@ -189,6 +217,8 @@ export class EngineHost {
     this.#ports.onChanged('app');
   }
 }
+
+const sameKey = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 function answerSecret(child: UtilityProcess, id: number, answer: Result<string | null, AppError>): void {
   child.postMessage({ kind: 'secretAnswer', id, answer } satisfies ToEngine);

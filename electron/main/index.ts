@@ -16,6 +16,10 @@ import { openPolicy } from './policy/policy-service.ts';
 import { systemSource } from './policy/system-source.ts';
 import { problemsOf } from './problems.ts';
 import { importProvisioning } from './provisioning.ts';
+import { createKeyStoreMethods } from './recovery.ts';
+import { keepEscrow } from './recovery-escrow.ts';
+import { openOnlyHere } from './recovery-only-here.ts';
+import { removeExpired } from './recovery-set-aside.ts';
 import { saveAttachment } from './save-attachment.ts';
 import { systemSealer } from './sealer.ts';
 import { createWindow, windowSession } from './window.ts';
@@ -37,6 +41,14 @@ async function run(): Promise<void> {
     log,
   });
 
+  const files = {
+    database: join(profile, 'mail.db'),
+    keyStore: join(profile, 'keystore.json'),
+    setAside: join(profile, 'unreadable'),
+  };
+  const keyStore = openKeyStore(files.keyStore, systemSealer(policy.running['keystore.allowUnprotected']));
+  const onlyHere = openOnlyHere(join(profile, 'only-here.json'));
+
   let window: BrowserWindow | null = null;
   let engine: EngineHost | null = null;
   let startError: AppError | null = null;
@@ -54,7 +66,7 @@ async function run(): Promise<void> {
       version: app.getVersion(),
       engine: startError === null ? state : 'failed',
       accounts,
-      problems: problemsOf(policy, error, startError, accounts),
+      problems: problemsOf(policy, keyStore, error, startError, accounts),
     });
   };
 
@@ -64,12 +76,15 @@ async function run(): Promise<void> {
     mainMethods: {
       'app.status': status,
       'app.openLink': ({ url }) => openLink(url),
-      'keyStore.status': () => notYet(),
-      'keyStore.newRecoveryCode': () => notYet(),
-      'keyStore.recover': () => notYet(),
-      'keyStore.rotate': () => notYet(),
-      'keyStore.onlyHere': () => notYet(),
-      'keyStore.wipe': () => notYet(),
+      ...createKeyStoreMethods({
+        keyStore,
+        onlyHere,
+        files,
+        keepDays: () => policy.running['keystore.keepUnreadableDays'],
+        engine: () => engine,
+        restartEngine,
+        keepEscrow: escrow,
+      }),
       'policy.effective': () => ok(policy.effective()),
       'policy.change': ({ name, value }) => policy.change(name, value),
       'policy.reset': ({ name }) => policy.reset(name),
@@ -109,34 +124,58 @@ async function run(): Promise<void> {
   powerMonitor.on('resume', () => engine?.laptopWoke());
   showWindow();
 
-  const started = await startEngine();
-  if (!started.ok) {
-    startError = started.error;
-    log('warn', 'main', 'engine cannot start', { code: started.error.code });
+  removeExpired(files.setAside, policy.running['keystore.keepUnreadableDays'], Date.now());
+  await restartEngine();
+
+  /** Ends the engine if there is one, does what has to be done without one, and starts it. */
+  async function restartEngine(
+    between: () => Promise<Result<null, AppError>> = async () => ok(null),
+  ): Promise<Result<null, AppError>> {
+    const running = engine;
+    engine = null;
+    await running?.stop();
+    const done = await between();
+    const started = await startEngine();
+    startError = started.ok ? null : started.error;
+    if (startError !== null)
+      log('warn', 'main', 'engine cannot start', { code: startError.code, ...startError.context });
     announce('app');
+    return done.ok ? started : done;
   }
 
   async function startEngine(): Promise<Result<null, AppError>> {
     mkdirSync(profile, { recursive: true });
-    const keyStore = openKeyStore(
-      join(profile, 'keystore.json'),
-      systemSealer(policy.running['keystore.allowUnprotected']),
-    );
-    const databaseFile = join(profile, 'mail.db');
-    const databaseKey = await keyStore.databaseKey(existsSync(databaseFile));
-    if (!databaseKey.ok) return databaseKey;
+    const databaseKeys = await keyStore.databaseKeys(existsSync(files.database));
+    if (!databaseKeys.ok) return databaseKeys;
+    const changedFrom = keyStore.changedFrom();
+    if (changedFrom !== null)
+      log('warn', 'keystore', 'changed', { was: changedFrom, is: keyStore.protection().backend });
+    await escrow();
     const imported = await importProvisioning(policy.running['provisioning.file'], keyStore);
     if (!imported.ok) log('warn', 'provisioning', 'not imported', { code: imported.error.code });
     const entry = join(__dirname, '../engine/index.cjs');
     engine = new EngineHost(
-      { entry, databaseFile, databaseKey: databaseKey.value, policy: policy.running },
-      { keyStore, log, onChanged: announce },
+      { entry, databaseFile: files.database, databaseKeys: databaseKeys.value, policy: policy.running },
+      {
+        keyStore,
+        log,
+        onChanged: announce,
+        onOpened: (key) => void keyStore.settleOn(key),
+        onOnlyHere: onlyHere.write,
+      },
     );
     return ok(null);
   }
-}
 
-const notYet = () => err(appError('notFound', 'never'));
+  async function escrow(): Promise<void> {
+    const kept = await keepEscrow(
+      join(profile, 'recovery.jwe'),
+      policy.running['keystore.escrowKey'],
+      keyStore,
+    );
+    if (!kept.ok) log('warn', 'keystore', 'no code left with IT', { code: kept.error.code });
+  }
+}
 
 /** A switch for developers: the packaged product takes its settings from the device management alone. */
 function developmentSwitch(name: string): string | null {
