@@ -16,8 +16,16 @@ const httpsUrl = v.pipe(v.string(), v.url(), v.startsWith('https://'));
 const authentication = v.variant('kind', [
   v.strictObject({
     kind: v.literal('oauth'),
-    /** The OpenID provider; its discovery document names the token endpoint. */
+    /** The OpenID provider, e.g. https://login.microsoftonline.com/<tenant>/v2.0, or that of a national cloud. */
     issuer: httpsUrl,
+    /** Instead of its discovery document, for a provider in the house that has none. */
+    endpoints: v.optional(
+      v.strictObject({
+        authorization: httpsUrl,
+        token: httpsUrl,
+        deviceAuthorization: v.optional(httpsUrl),
+      }),
+    ),
     clientId: v.pipe(v.string(), v.minLength(1)),
     scopes: v.array(v.string()),
     user: v.pipe(v.string(), v.minLength(1)),
