@@ -32,7 +32,8 @@ function readFile(file: string, owner: number | null): PolicyReading {
 export function readManagedPreferences(place: string, content: Uint8Array): PolicyReading {
   let root: unknown;
   try {
-    root = parse(content);
+    const isBinary = Buffer.from(content.subarray(0, 6)).toString('latin1') === 'bplist';
+    root = parse(isBinary ? content : Buffer.from(content).toString('utf8'));
   } catch {
     return refusedSource(place, 'not a property list');
   }
