@@ -25,6 +25,7 @@ export class Dovecot {
   readonly lmtpPort: number;
   readonly #process: ChildProcess;
   readonly #folder: string;
+  #writes = 0;
 
   private constructor(process: ChildProcess, folder: string, imapPort: number, lmtpPort: number) {
     this.#process = process;
@@ -42,6 +43,11 @@ export class Dovecot {
     return dovecot;
   }
 
+  /** Besides the users' own passwords: names with passwords of their own that open a user's mailbox. */
+  setAliases(aliases: readonly Alias[]): void {
+    writeAliases(this.#folder, aliases, ++this.#writes);
+  }
+
   /** Kills every process of it and removes its files. */
   async stop(): Promise<void> {
     const server = this.#process;
@@ -53,6 +59,26 @@ export class Dovecot {
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
+
+/** A name that opens the mailbox of `user`, by its one password or either of two. */
+export interface Alias {
+  readonly name: string;
+  readonly user: string;
+  readonly passwords: readonly string[];
+}
+
+/** Dovecot notices a change by time and size, and reads both files anew at the next sign-in. */
+function writeAliases(folder: string, aliases: readonly Alias[], revision: number): void {
+  for (const [index, file] of aliasFiles.entries()) {
+    const lines = aliases.flatMap(({ name, user, passwords }) =>
+      passwords[index] === undefined ? [] : [`${name}:{PLAIN}${passwords[index]}::::::user=${user}`],
+    );
+    writeFileSync(join(folder, file), `#${'-'.repeat(revision)}\n${lines.join('\n')}\n`);
+  }
+}
+
+/** One for each password that a name may have. */
+const aliasFiles = ['aliases', 'other-aliases'] as const;
 
 /**
  * Runs Dovecot in the foreground, and kills the process group when standard input ends: at the end of the lab, which
@@ -80,6 +106,7 @@ function writeFiles(setup: DovecotSetup, { here, there, imapPort, lmtpPort }: Pl
     mkdirSync(join(here, folder), { recursive: true, mode: 0o755 });
   const write = (name: string, text: string) => writeFileSync(join(here, name), text);
   write('users', setup.users.map(({ name, password }) => `${name}:{PLAIN}${password}::::::\n`).join(''));
+  writeAliases(here, [], 0);
   write('certificate.pem', setup.certificates.certificate);
   write('key.pem', setup.certificates.key);
   if (setup.tokenSecret !== undefined)
@@ -125,6 +152,9 @@ function configuration({ setup, base, imapPort, lmtpPort, owner }: Values): stri
     setup.tokenSecret === undefined
       ? ''
       : `passdb {\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = ${base}/oauth2.conf\n}\n`;
+  const aliases = aliasFiles
+    .map((file) => `passdb {\n driver = passwd-file\n args = ${base}/${file}\n}\n`)
+    .join('');
   const mailboxes = setup.folders
     .map(
       ({ name, specialUse }) =>
@@ -182,7 +212,7 @@ ${oauth}passdb {
  driver = passwd-file
  args = ${base}/users
 }
-userdb {
+${aliases}userdb {
  driver = passwd-file
  args = ${base}/users
 }

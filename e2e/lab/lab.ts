@@ -14,10 +14,15 @@ import { handOver } from './lmtp.ts';
 import { Mailbox } from './mailbox.ts';
 import { Outside } from './outside.ts';
 import { Provider } from './provider.ts';
+import { ProviderApi } from './provider-api.ts';
+import type { Quirk } from './quirks/quirk.ts';
+import { type Misuse, QuirkProxy } from './quirks/quirk-proxy.ts';
 import { seedMailbox } from './seeder.ts';
 import { Submission, type SubmittedMail } from './submission.ts';
 
 export interface LabOptions {
+  /** How Exchange's IMAP differs from a plain server. */
+  readonly quirks?: readonly Quirk[];
   /** Names; the address is `<name>@corp.example`. */
   readonly employees?: readonly string[];
   /** Mailboxes that several employees open, each an account of its own: see `policyFor`. */
@@ -63,24 +68,30 @@ export class Lab {
   readonly continuity: Provider;
   readonly issuer: Issuer;
   readonly gateway: Gateway;
+  /** Where laptops of the continuity provider's customers enrol. */
+  readonly enrolment: ProviderApi;
   readonly outside: Outside;
   readonly laptop: { readonly network: { down(): Promise<void>; up(): Promise<void> } };
   readonly employees: readonly string[];
   readonly folder: string;
   /** Whether Exchange files what it is given to send in Sent Items by itself, as Exchange Online does. */
   savesSentItself = true;
+  /** Commands that a laptop used without Exchange having offered them. Noted only where there are quirks, or `[]`. */
+  readonly misuses: readonly Misuse[];
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { exchange, continuity, issuer, gateway, outside, folder, employees } = parts;
+    const { exchange, continuity, issuer, gateway, enrolment, outside, folder, employees } = parts;
     this.exchange = exchange;
     this.continuity = continuity;
     this.issuer = issuer;
     this.gateway = gateway;
+    this.enrolment = enrolment;
     this.outside = outside;
     this.folder = folder;
     this.employees = employees;
+    this.misuses = parts.quirkProxy?.misuses ?? [];
     const cut = async (isCut: boolean) => {
       await Promise.all(parts.laptopPorts.map((proxy) => proxy.cut(isCut)));
     };
@@ -166,12 +177,14 @@ export class Lab {
 }
 
 interface Parts {
+  readonly quirkProxy: QuirkProxy | null;
   readonly folder: string;
   readonly employees: readonly string[];
   readonly exchange: Provider;
   readonly continuity: Provider;
   readonly issuer: Issuer;
   readonly gateway: Gateway;
+  readonly enrolment: ProviderApi;
   readonly outside: Outside;
   readonly passwords: ReadonlyMap<string, string>;
   readonly authorities: readonly string[];
@@ -239,28 +252,67 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       );
     },
   });
+  const enrolment = await ProviderApi.start({
+    certificates: continuityTls,
+    accountOf: (address) => {
+      if (lab === null) throw new Error('not started');
+      return lab.accountOf(address.split('@')[0] ?? '');
+    },
+    changed: (devices) =>
+      continuityServer.setAliases(
+        devices.flatMap(({ id, address, secret, nextSecret, isRevoked }) =>
+          isRevoked
+            ? []
+            : [
+                {
+                  name: id,
+                  user: address,
+                  passwords: [secret, ...(nextSecret === null ? [] : [nextSecret])],
+                },
+              ],
+        ),
+      ),
+  });
   const continuitySubmission = await Submission.start({
     certificates: continuityTls,
     mechanisms: ['PLAIN'],
-    signIn: async ({ user, password }) =>
-      passwords.get(user.split('@')[0] ?? '') === password ? user : null,
+    signIn: async ({ user, password }) => {
+      if (passwords.get(user.split('@')[0] ?? '') === password) return user;
+      const device = enrolment.devices.signIn(user, password ?? '');
+      return device === null || device.isRevoked ? null : device.address;
+    },
     accept: (mail) => deliver(mail, (to) => gateway.takes({ from: mail.from, to, source: mail.source })),
   });
 
   const neutral = [await startNeutralHost(), await startNeutralHost()];
+  const { quirks } = options;
+  const quirkProxy =
+    quirks === undefined
+      ? null
+      : await QuirkProxy.before({ certificates: exchangeTls, upstream: exchangeServer.imapPort, quirks });
   const before = (port: number) => FaultProxy.before(port);
-  const [exchangeImap, exchangeSmtp, issuerPort, continuityImap, continuitySmtp, ...neutralHosts] =
-    await Promise.all([
-      before(exchangeServer.imapPort),
-      before(exchangeSubmission.port),
-      before(issuer.port),
-      before(continuityServer.imapPort),
-      before(continuitySubmission.port),
-      ...neutral.map(({ port }) => before(port)),
-    ]);
+  const [
+    exchangeImap,
+    exchangeSmtp,
+    issuerPort,
+    continuityImap,
+    continuitySmtp,
+    enrolmentPort,
+    ...neutralHosts
+  ] = await Promise.all([
+    before(quirkProxy?.port ?? exchangeServer.imapPort),
+    before(exchangeSubmission.port),
+    before(issuer.port),
+    before(continuityServer.imapPort),
+    before(continuitySubmission.port),
+    before(enrolment.port),
+    ...neutral.map(({ port }) => before(port)),
+  ]);
   await issuer.publishedBehind(issuerPort);
+  enrolment.publishedAs(enrolmentPort.port);
 
   lab = new Lab({
+    quirkProxy,
     folder,
     employees,
     exchange: new Provider({
@@ -274,24 +326,35 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       imap: continuityImap,
       submissionPort: continuitySmtp,
       submission: continuitySubmission,
-      others: [],
+      others: [enrolmentPort],
       mailbox: mailboxOf(continuityServer, continuityTls),
     }),
     issuer,
     gateway,
+    enrolment,
     outside,
     passwords,
     authorities: [exchangeTls.authority, continuityTls.authority],
     neutralHosts,
-    laptopPorts: [exchangeImap, exchangeSmtp, issuerPort, continuityImap, continuitySmtp, ...neutralHosts],
+    laptopPorts: [
+      exchangeImap,
+      exchangeSmtp,
+      issuerPort,
+      continuityImap,
+      continuitySmtp,
+      enrolmentPort,
+      ...neutralHosts,
+    ],
     stop: async () => {
       await gateway.stop();
+      await quirkProxy?.stop();
       const proxies = [
         exchangeImap,
         exchangeSmtp,
         issuerPort,
         continuityImap,
         continuitySmtp,
+        enrolmentPort,
         delivery,
         ...neutralHosts,
       ];
@@ -299,6 +362,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       await Promise.all([
         exchangeSubmission.stop(),
         continuitySubmission.stop(),
+        enrolment.stop(),
         issuer.stop(),
         outside.stop(),
       ]);
