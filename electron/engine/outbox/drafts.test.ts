@@ -5,6 +5,7 @@ import type { AppError } from '../../../shared/errors.ts';
 import type { Identity } from '../../../shared/model/identity.ts';
 import type { DraftId, MessageId, OutgoingId } from '../../../shared/model/ids.ts';
 import type { Draft, DraftKind } from '../../../shared/model/outgoing.ts';
+import { swapSignature } from '../../../shared/model/signature.ts';
 import type { Result } from '../../../shared/result.ts';
 import { openConversation } from '../cache/queries/conversation-store.ts';
 import { findOutgoing, frozenMessage, listOutgoing } from '../cache/queries/outbox-store.ts';
@@ -127,6 +128,104 @@ describe('drafts', () => {
     expect(drafts.discard(one.id).ok).toBe(true);
     expect(drafts.list()).toEqual([]);
     expect(drafts.discard(one.id)).toMatchObject({ ok: false, error: { code: 'notFound' } });
+  });
+
+  describe('of several identities', () => {
+    const desk: Identity = {
+      address: 'desk@corp.example',
+      displayName: 'Front Desk',
+      kind: 'sendAs',
+      signature: 'The Desk',
+      unavailable: null,
+      isByHand: false,
+    };
+
+    beforeEach(() => {
+      const [own] = identities;
+      const alias: Identity = { ...own, address: 'a.berg@corp.example', kind: 'alias', signature: '' };
+      identities = [
+        { ...own, signature: 'Anna' },
+        alias,
+        desk,
+        { ...desk, address: 'boss@corp.example', kind: 'onBehalf' },
+      ];
+    });
+
+    const toDesk = brochure
+      .replace('Anna Berg <anna@corp.example>', 'desk@corp.example')
+      .replace('ANNA@', 'a.berg@');
+
+    it('an answer is written as the one that was written to, with its signature above the quotation', async () => {
+      const draft = await answer('reply', toDesk.replace('a.berg@corp.example, ', ''));
+      expect(draft.from).toBe('desk@corp.example');
+      expect(draft.text).toMatch(/^\n\nThe Desk\n\n2026-11-2\d \d\d:00, Bob/);
+      expect(swapSignature(draft.text, 'The Desk', '')).toMatch(/^\n\n2026/);
+    });
+
+    it('the quotation of a forwarded message is known as such, too', async () => {
+      const draft = await answer('forward');
+      expect(draft.from).toBe('anna@corp.example');
+      expect(draft.text).toMatch(/^\n\nAnna\n\n-{10}\nFrom: Bob/);
+    });
+
+    it('an answer to a blind copy is written as the address it was delivered to', async () => {
+      const blind = `Delivered-To: <A.Berg@corp.example>\n${brochure.replace(/anna@corp/gi, 'list@corp')}`;
+      expect((await answer('reply', blind)).from).toBe('a.berg@corp.example');
+    });
+
+    it('an answer to all goes to none of one’s own addresses, but to those one may write for', async () => {
+      const source = toDesk.replace('dora@x.example', 'boss@corp.example, dora@x.example');
+      const draft = await answer('replyAll', source);
+      expect(draft.from).toBe('a.berg@corp.example');
+      expect(addresses(draft.cc)).toEqual([
+        'desk@corp.example',
+        'carla@x.example',
+        'boss@corp.example',
+        'dora@x.example',
+      ]);
+    });
+
+    it('what is new ends with the own signature', () => {
+      expect(expectOk(drafts.create('new', null)).text).toBe('\n\n-- \nAnna');
+    });
+
+    const sentAs = async (from: string) => {
+      const { mime, envelope } = frozen(await outgoingOf(write({ from })));
+      const header = Buffer.from(mime).toString('latin1').split('\r\n\r\n')[0] ?? '';
+      const [stored] = listOutgoing(laptop.db, laptop.account.id);
+      return { envelopeFrom: envelope.from, header, from: stored?.from };
+    };
+
+    it('an alias and a send-as identity stand in From and in the envelope alone', async () => {
+      const { envelopeFrom, header, from } = await sentAs('Desk@corp.example');
+      expect([envelopeFrom, from]).toEqual(['desk@corp.example', 'desk@corp.example']);
+      expect(header).toMatch(/^From: Front Desk <desk@corp\.example>\r$/m);
+      expect(header).not.toMatch(/^Sender:|anna@corp/m);
+    });
+
+    it('on behalf of somebody names both, and bounces come to the writer', async () => {
+      const { envelopeFrom, header } = await sentAs('boss@corp.example');
+      expect(envelopeFrom).toBe('anna@corp.example');
+      expect(header).toMatch(/^From: Front Desk <boss@corp\.example>\r$/m);
+      expect(header).toMatch(/^Sender: Anna Berg <anna@corp\.example>\r$/m);
+    });
+
+    it.each([
+      ['stranger@corp.example', 'afterUserAction'],
+      ['desk@corp.example', 'later'],
+    ] as const)(
+      '%s, who may not be written as now, is kept in the draft and not sent',
+      async (from, retry) => {
+        const draft = write({ from });
+        identities = [identities[0], { ...desk, unavailable: 'notByContinuity' }];
+        expect(await drafts.send(draft.id)).toMatchObject({
+          ok: false,
+          error: { code: 'identity.notAllowed', retry },
+        });
+        expect(drafts.list()).toMatchObject([{ from, text: 'At noon?' }]);
+        expect(listOutgoing(laptop.db, laptop.account.id)).toEqual([]);
+      },
+    );
   });
 
   describe('sending', () => {

@@ -79,13 +79,13 @@ describe('mergeIdentities', () => {
 
     it('the own address can be taken out', () => {
       const policy = [entry(own.address, { continuity: false })];
-      expect(merge({ policy, isOutage: true })[0].unavailable).toBe('notByContinuity');
+      expect(merge({ policy, isOutage: true })[0]?.unavailable).toBe('notByContinuity');
     });
   });
 
   describe('the signature', () => {
     const policy = [entry(own.address, { signature: { en: 'Regards', de: 'Gruß\r\nAnna \n' } })];
-    const signature = (change: Partial<IdentitySources>) => merge(change)[0].signature;
+    const signature = (change: Partial<IdentitySources>) => merge(change)[0]?.signature;
 
     it.each([
       ['de', 'Gruß\nAnna'],
