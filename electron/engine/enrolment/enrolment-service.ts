@@ -102,7 +102,7 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     const ticket = readTicket(text, setup.provider);
     if (!ticket.ok) return ticket;
     const { provider, code } = ticket.value;
-    const redemption = await pending.begin(text);
+    const redemption = await pending.begin(text, code);
     if (!redemption.ok) return redemption;
     const answer = await clientOf(provider).redeem({
       code,

@@ -5,13 +5,17 @@ import type { Random, SecretName, Secrets } from '../ports.ts';
 
 /** A code or link that has not been redeemed for good yet, and the name that this device redeems it under. */
 export interface Pending {
+  /** As it was typed, pasted or brought. */
   readonly text: string;
   /** Null until it was tried for the first time, as it comes from the device management. */
-  readonly redemption: string | null;
+  readonly begun: { readonly code: string; readonly redemption: string } | null;
 }
 
 const pendingList = v.array(
-  v.object({ text: v.pipe(v.string(), v.maxLength(2000)), redemption: v.nullable(v.string()) }),
+  v.object({
+    text: v.pipe(v.string(), v.maxLength(2000)),
+    begun: v.nullable(v.object({ code: v.string(), redemption: v.string() })),
+  }),
 );
 
 /** Where main leaves what the device management brought, and where a crash finds what was begun. */
@@ -23,8 +27,11 @@ const secretName: SecretName = { address: 'enrolment', provider: 'device' };
  */
 export interface PendingEnrolments {
   list(): Promise<Result<readonly Pending[], AppError>>;
-  /** To be sealed before the provider is asked. Yields the name to redeem it under: the earlier one, if there is one. */
-  begin(text: string): Promise<Result<string, AppError>>;
+  /**
+   * To be sealed before the provider is asked. Yields the name to redeem the code under: the earlier one, if there is
+   * one, however the code was typed then.
+   */
+  begin(text: string, code: string): Promise<Result<string, AppError>>;
   /** It became a credential that is sealed, or the provider will never take it. */
   end(text: string): Promise<Result<null, AppError>>;
 }
@@ -40,14 +47,13 @@ export function createPendingEnrolments(secrets: Secrets, random: Random): Pendi
 
   return {
     list,
-    begin: async (text) => {
+    begin: async (text, code) => {
       const known = await list();
       if (!known.ok) return known;
-      const before = known.value.find((one) => one.text === text)?.redemption ?? null;
-      if (before !== null) return ok(before);
-      const redemption = Buffer.from(random.bytes(24)).toString('base64url');
-      const others = known.value.filter((one) => one.text !== text);
-      const written = await write([...others, { text, redemption }]);
+      const before = known.value.find(({ begun }) => begun?.code === code)?.begun ?? null;
+      const redemption = before?.redemption ?? Buffer.from(random.bytes(24)).toString('base64url');
+      const others = known.value.filter((one) => one.text !== text && one.begun?.code !== code);
+      const written = await write([...others, { text, begun: { code, redemption } }]);
       return written.ok ? ok(redemption) : written;
     },
     end: async (text) => {
