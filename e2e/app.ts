@@ -181,6 +181,8 @@ async function start(options: LaunchOptions, profile: string): Promise<ElectronA
       `--user-data-dir=${profile}`,
       `--policy-file=${options.policyFile}`,
       '--lang=en-US',
+      // A laptop as companies have them; a test that names another one comes later and wins.
+      '--password-store=gnome-libsecret',
       ...(options.args ?? []),
     ],
     env: { ...inherited(), ...electronEnvironment(), ...options.env },

@@ -125,7 +125,7 @@ test('a wrong database key, and a key store of another machine: it says so and t
   const good = readFileSync(keyStore, 'utf8');
   const before = readFileSync(join(alice.profile, 'mail.db'));
 
-  writeFileSync(keyStore, good.replace(/"databaseKey": "(.{8})/, '"databaseKey": "AAAAAAAA'));
+  writeFileSync(keyStore, good.replace(/"sealed": "(.{8})/, '"sealed": "AAAAAAAA'));
   await alice.startAgain();
   await expect(problem(alice, 'keystore.unreadable')).toContainText('Nothing was deleted.');
   await alice.quit();
@@ -150,8 +150,8 @@ test('a database from the future: it is refused and left as it is', async ({ emp
   await alice.lists('');
   const key = await alice.electron.evaluate(async ({ app, safeStorage }) => {
     const { readFileSync: read } = process.getBuiltinModule('node:fs');
-    const { databaseKey } = JSON.parse(read(`${app.getPath('userData')}/keystore.json`, 'utf8'));
-    return (await safeStorage.decryptStringAsync(Buffer.from(databaseKey, 'base64'))).result;
+    const { databaseKeys } = JSON.parse(read(`${app.getPath('userData')}/keystore.json`, 'utf8'));
+    return (await safeStorage.decryptStringAsync(Buffer.from(databaseKeys[0].sealed, 'base64'))).result;
   });
   await alice.quit();
   const db = new BetterSqlite3(join(alice.profile, 'mail.db'));

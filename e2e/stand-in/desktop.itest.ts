@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { launchFixture, temporaryFolder } from './fixtures/launch-fixture.ts';
 
@@ -30,6 +32,35 @@ test('what is sealed can be opened again by the same profile only', async () => 
     shouldReEncrypt: false,
   });
   expect(await open(await launchFixture())).toBe('Error');
+});
+
+test('the key store that a switch names is another one, and is lost with its file', async () => {
+  const profile = await temporaryFolder();
+  const args = ['--password-store=gnome-libsecret'];
+  const first = await launchFixture({ profile, args });
+  const [backend, sealed] = await first.evaluate(async ({ safeStorage }) => [
+    safeStorage.getSelectedStorageBackend(),
+    (await safeStorage.encryptStringAsync('hunter2')).toString('base64'),
+  ]);
+  expect(backend).toBe('gnome_libsecret');
+  await first.close();
+  const open = async (options: Parameters<typeof launchFixture>[0]) => {
+    const app = await launchFixture(options);
+    const opened = await app.evaluate(
+      ({ safeStorage }, base64) =>
+        safeStorage.decryptStringAsync(Buffer.from(base64 ?? '', 'base64')).then(
+          ({ result }) => result,
+          () => null,
+        ),
+      sealed,
+    );
+    await app.close();
+    return opened;
+  };
+  expect(await open({ profile })).toBeNull();
+  expect(await open({ profile, args })).toBe('hunter2');
+  await rm(join(profile, 'stand-in-keyring'));
+  expect(await open({ profile, args })).toBeNull();
 });
 
 test('dialogs are cancelled unless a test answers them', async () => {

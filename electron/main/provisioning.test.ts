@@ -7,10 +7,8 @@ import { err, ok } from '../../shared/result.ts';
 import type { KeyStore } from './key-store.ts';
 import { importProvisioning } from './provisioning.ts';
 
-function keyStoreInto(stored: Map<string, string>, isFull = false): KeyStore {
+function keyStoreInto(stored: Map<string, string>, isFull = false): Pick<KeyStore, 'putSecret'> {
   return {
-    databaseKey: async () => ok(new Uint8Array(32)),
-    secret: async () => err(appError('auth.missing', 'afterUserAction')),
     putSecret: async ({ address, provider }, value) => {
       if (isFull) return err(appError('storage.full', 'afterUserAction'));
       stored.set(`${provider}:${address}`, value);

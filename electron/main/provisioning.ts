@@ -12,7 +12,7 @@ import type { KeyStore } from './key-store.ts';
  */
 export async function importProvisioning(
   file: string | null,
-  keyStore: KeyStore,
+  keyStore: Pick<KeyStore, 'putSecret'>,
 ): Promise<Result<number, AppError>> {
   if (file === null || !existsSync(file)) return ok(0);
   const parsed = readProvisioning(file);

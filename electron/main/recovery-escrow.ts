@@ -45,7 +45,7 @@ export async function keepEscrow(
   }
 }
 
-async function importPublicKey(jwk: EscrowKey, algorithm: string) {
+async function importPublicKey({ kid: _kid, use: _use, alg: _alg, ...jwk }: EscrowKey, algorithm: string) {
   try {
     return { key: await importJWK(jwk, algorithm), kid: await calculateJwkThumbprint(jwk) };
   } catch {

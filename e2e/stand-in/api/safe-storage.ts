@@ -3,13 +3,18 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Electron from 'electron';
 import { guard } from '../host/guard.ts';
+import { launch } from '../host/launch.ts';
 import { app } from './app.ts';
 
 const header = Buffer.from('v10');
 const ivLength = 12;
 const tagLength = 16;
 
-/** AES-256-GCM with a key in a file beside what it protects: like `basic_text` it protects nothing, and says so. */
+/**
+ * AES-256-GCM with a key in a file beside what it protects: like `basic_text` it protects nothing, and says so. Chromium's
+ * own switch `--password-store=gnome-libsecret` makes it call itself so and take another file, which is lost by removing
+ * it. Only the command line counts: Playwright adds `basic` to every Electron that it starts.
+ */
 function encryptString(plainText: string): Buffer {
   const iv = randomBytes(ivLength);
   const cipher = createCipheriv('aes-256-gcm', key(), iv);
@@ -28,15 +33,20 @@ function decryptString(encrypted: Buffer): string {
 export const safeStorage = guard('safeStorage', {
   isEncryptionAvailable: () => true,
   isAsyncEncryptionAvailable: async () => true,
-  getSelectedStorageBackend: () => 'basic_text',
+  getSelectedStorageBackend: backend,
   encryptString,
   decryptString,
   encryptStringAsync: async (plainText) => encryptString(plainText),
   decryptStringAsync: async (encrypted) => ({ result: decryptString(encrypted), shouldReEncrypt: false }),
 } satisfies Partial<Electron.SafeStorage>);
 
+function backend(): 'basic_text' | 'gnome_libsecret' {
+  return launch.switches.get('password-store') === 'gnome-libsecret' ? 'gnome_libsecret' : 'basic_text';
+}
+
 function key(): Buffer {
-  const file = join(app.getPath('userData'), 'stand-in-safe-storage-key');
+  const name = backend() === 'basic_text' ? 'stand-in-safe-storage-key' : 'stand-in-keyring';
+  const file = join(app.getPath('userData'), name);
   try {
     return readFileSync(file);
   } catch {
