@@ -25,7 +25,7 @@ const writerSource = `
   for (let number = start; ; number += 1) {
     const parsed = {
       internetMessageId: number + '@x', originalMessageId: null, inReplyTo: [], references: ['root@x'],
-      threadIndex: null, threadTopic: null, from: { name: '', address: '' }, to: [], cc: [], bcc: [], replyTo: [], deliveredTo: [],
+      threadIndex: null, threadTopic: null, from: { name: '', address: '' }, to: [], cc: [], bcc: [], replyTo: [], deliveredTo: [], protection: null, report: null, calendarMethod: null,
       subject: '', sentAt: number, text: 'word '.repeat(500), html: null, attachments: [],
     };
     db.transaction(() => storeMessage(db, {

@@ -1,102 +1,98 @@
 import { createHash } from 'node:crypto';
-import PostalMime, {
-  type Attachment,
-  decodeWords,
-  type Email,
-  type Address as PostalAddress,
-} from 'postal-mime';
+import { addressParser } from 'postal-mime';
 import type { Address } from '../../../shared/model/address.ts';
 import type { InternetMessageId } from '../../../shared/model/ids.ts';
+import { type AttachedPart, readBody } from './body.ts';
 import { readDate } from './date.ts';
-import { bodyStart, withUtf8Headers } from './header-charset.ts';
+import { decodeWords, normalizeWords } from './encoded-words.ts';
 import { htmlToText } from './html-text.ts';
+import { bindPictures } from './inline-pictures.ts';
 import { readInReplyTo, readMessageIds } from './message-ids.ts';
+import { protectionOf } from './protection.ts';
+import { readReport } from './report.ts';
+import { field, type Part, partsOf, readStructure } from './structure.ts';
 import type { ParsedAttachment, ParsedMessage } from './types.ts';
 
-const limits = { maxNestingDepth: 50, maxRfc822NestingDepth: 0, forceRfc822Attachments: true } as const;
 /** Longer header texts are nobody's subject and nobody's name. */
 const maximumText = 2000;
 const maximumAddresses = 1000;
+const maximumAddressField = 131_072;
 const maximumAttachments = 1000;
 const deliveryHeaders: readonly string[] = ['delivered-to', 'x-original-to', 'envelope-to'];
-/** Each line costs the parser some 500 bytes while it works: 25 MB of line ends would take all memory. */
-const maximumLines = 1_500_000;
-/** What is kept of a message that is read as text because its structure cannot be. */
-const maximumRawText = 200_000;
 
 /**
- * Reads a message. Never throws: bytes that are no mail become a message whose text they are. May take a while for a
- * big one, but lets others run meanwhile.
+ * Reads a message. Never throws: bytes that are no mail become a message whose text they are. Time and memory are linear
+ * in the length of the source; what goes beyond the limits of its parts is left as it is.
  */
 export async function parseMessage(source: Uint8Array): Promise<ParsedMessage> {
-  const email = await read(source);
-  const header = (name: string): string | null =>
-    email.headers.find(({ key }) => key === name)?.value ?? null;
-  const html = email.html === undefined || email.html === '' ? null : withoutNul(email.html);
-  const text = withoutNul(email.text ?? (html === null ? '' : htmlToText(html)));
+  const root = readStructure(withLineFeeds(source));
+  const charset = charsetOf(root);
+  const header = (name: string): string | null => field(root, name);
+  const words = (name: string): string => decodeWords(header(name) ?? '', charset);
+  const addresses = (name: string): readonly Address[] => addressesOf(root, name, charset);
+
+  const body = readBody(root, charset);
+  const { html, attachments } = bindPictures(
+    body.html === null || body.html === '' ? null : withoutNul(body.html),
+    body.attachments.slice(0, maximumAttachments).map(shortened),
+  );
+  const text = withoutNul(body.text ?? (html === null ? '' : htmlToText(html)));
   const threadIndex = header('thread-index');
   const threadTopic = header('thread-topic');
-  const references = readMessageIds(email.references ?? '');
-  const from = addressesOf(email.from ?? email.sender)[0] ?? { name: '', address: '' };
-  const attachments = email.attachments.slice(0, maximumAttachments).map(attachmentOf);
+  const references = readMessageIds(decodeWords(joined(root, 'references')));
+  const from = addresses('from')[0] ?? addresses('sender')[0] ?? { name: '', address: '' };
 
   return {
     internetMessageId:
-      readMessageIds(email.messageId ?? '')[0] ??
+      readMessageIds(words('message-id'))[0] ??
       idFromContent(
         [header('date') ?? '', from.address, header('subject') ?? '', text, html ?? ''],
         attachments,
       ),
-    originalMessageId: readMessageIds(header('x-microsoft-original-message-id') ?? '')[0] ?? null,
-    inReplyTo: readInReplyTo(email.inReplyTo ?? '', references.length > 0),
+    originalMessageId: readMessageIds(words('x-microsoft-original-message-id'))[0] ?? null,
+    inReplyTo: readInReplyTo(words('in-reply-to'), references.length > 0),
     references,
     threadIndex:
       threadIndex === null ? null : new Uint8Array(Buffer.from(threadIndex.replace(/\s/g, ''), 'base64')),
-    threadTopic: threadTopic === null ? null : shorten(decodeWords(threadTopic)),
+    threadTopic: threadTopic === null ? null : shorten(words('thread-topic')),
     from,
-    to: addressesOf(email.to),
-    cc: addressesOf(email.cc),
-    bcc: addressesOf(email.bcc),
-    replyTo: addressesOf(email.replyTo),
-    deliveredTo: email.headers
-      .filter(({ key }) => deliveryHeaders.includes(key))
+    to: addresses('to'),
+    cc: addresses('cc'),
+    bcc: addresses('bcc'),
+    replyTo: addresses('reply-to'),
+    deliveredTo: root.header
+      .filter((entry) => deliveryHeaders.includes(entry.name))
       .slice(0, maximumAddresses)
       .map(({ value }) => shorten(value).replace(/^<|>$/g, '')),
-    subject: shorten(email.subject ?? ''),
+    subject: shorten(words('subject')),
     sentAt: readDate(header('date') ?? ''),
     text,
     html,
     attachments,
+    protection: protectionOf(root, text),
+    report: readReport(root, text),
+    calendarMethod: calendarMethodOf(root),
   };
 }
 
-type ReadEmail = Pick<Email, 'headers' | 'attachments'> & Partial<Email>;
-
-async function read(source: Uint8Array): Promise<ReadEmail> {
-  if (countLines(source) > maximumLines) return readAsText(source);
-  try {
-    return await PostalMime.parse(withUtf8Headers(source), limits);
-  } catch {
-    return readAsText(source);
-  }
+/** Old Macintosh programs end lines with a carriage return alone. */
+function withLineFeeds(source: Uint8Array): Uint8Array {
+  if (source.includes(0x0a) || !source.includes(0x0d)) return source;
+  return source.map((byte) => (byte === 0x0d ? 0x0a : byte));
 }
 
-/** A message whose structure is beyond the limits: its headers as far as they go, and the beginning of what follows. */
-async function readAsText(source: Uint8Array): Promise<ReadEmail> {
-  const body = bodyStart(source);
-  const text = Buffer.from(source.subarray(body, body + maximumRawText)).toString('latin1');
-  try {
-    const header = withUtf8Headers(source.subarray(0, Math.min(body, maximumRawText)));
-    return { ...(await PostalMime.parse(header, limits)), text };
-  } catch {
-    return { headers: [], attachments: [], text };
-  }
+/** The charset that the message names first: of texts and headers in it that name none. */
+function charsetOf(root: Part): string | null {
+  for (const { type, parameters } of partsOf(root))
+    if (type.startsWith('text/') && parameters.has('charset')) return parameters.get('charset') ?? null;
+  return null;
 }
 
-function countLines(source: Uint8Array): number {
-  let count = 0;
-  for (let at = source.indexOf(10); at >= 0; at = source.indexOf(10, at + 1)) count += 1;
-  return count;
+function joined(root: Part, name: string): string {
+  return root.header
+    .filter((entry) => entry.name === name)
+    .map(({ value }) => value)
+    .join(' ');
 }
 
 /**
@@ -110,25 +106,29 @@ function idFromContent(says: readonly string[], attachments: readonly ParsedAtta
   return `${hash.digest('hex')}@no-message-id.invalid` as InternetMessageId;
 }
 
-function addressesOf(field: PostalAddress | readonly PostalAddress[] | undefined): readonly Address[] {
-  if (field === undefined) return [];
-  const listed: readonly PostalAddress[] = Array.isArray(field) ? field : [field as PostalAddress];
-  return listed
+function addressesOf(root: Part, name: string, charset: string | null): readonly Address[] {
+  const fields = root.header.filter((entry) => entry.name === name);
+  return fields
+    .flatMap(({ value }) => addressParser(normalizeWords(value.slice(0, maximumAddressField), charset)))
     .flatMap((entry) => entry.group ?? [entry])
     .slice(0, maximumAddresses)
-    .map(({ name, address }) => ({ name: shorten(name), address: shorten(address ?? '') }));
+    .map((entry) => ({ name: shorten(entry.name), address: shorten(entry.address ?? '') }));
 }
 
-function attachmentOf(part: Attachment): ParsedAttachment {
-  const content =
-    typeof part.content === 'string' ? Buffer.from(part.content, 'utf8') : new Uint8Array(part.content);
-  const contentId = part.contentId === undefined ? null : shorten(part.contentId.replace(/^<|>$/g, ''));
+function calendarMethodOf(root: Part): string | null {
+  for (const { type, parameters } of partsOf(root)) {
+    if (type !== 'text/calendar') continue;
+    const method = parameters.get('method')?.trim().toUpperCase() ?? '';
+    return /^[A-Z-]{1,20}$/.test(method) ? method : null;
+  }
+  return null;
+}
+
+function shortened(part: AttachedPart): AttachedPart {
   return {
-    fileName: shorten(part.filename ?? ''),
-    contentType: shorten(part.mimeType),
-    contentId,
-    isInline: part.disposition === 'inline' || (part.related === true && contentId !== null),
-    content,
+    ...part,
+    contentType: shorten(part.contentType),
+    contentId: part.contentId === null ? null : shorten(part.contentId),
   };
 }
 
