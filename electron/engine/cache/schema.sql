@@ -236,6 +236,16 @@ CREATE TABLE rehearsal (
   error TEXT CHECK (json_valid(error))
 ) STRICT;
 
+CREATE TABLE sign_in (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  provider TEXT NOT NULL CHECK (provider IN ('exchange', 'continuity')),
+  accepted_at INTEGER,
+  refused_at INTEGER,
+  reason TEXT CHECK (reason IN ('missing', 'refused', 'interaction', 'revoked')),
+  PRIMARY KEY (account_id, provider),
+  CHECK ((reason IS NULL) = (refused_at IS NULL))
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE signature (
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   address TEXT NOT NULL COLLATE NOCASE,
