@@ -9,7 +9,8 @@ import { createFailover, type Failover } from './failover/controller.ts';
 import { createIdentities, type Identities } from './identities/identities.ts';
 import { createCredentialSource } from './mail/credentials.ts';
 import { openImapSession } from './mail/imap-session.ts';
-import { submit } from './mail/submission.ts';
+import { createSubmit } from './mail/submission.ts';
+import type { Network } from './net/network.ts';
 import { createDoors } from './outbox/doors.ts';
 import { createDrafts, type Drafts } from './outbox/drafts.ts';
 import { createOutbox, type Outbox } from './outbox/outbox-runner.ts';
@@ -21,10 +22,12 @@ import { createSyncRunner, type SyncRunner } from './sync/sync-runner.ts';
 interface AccountPorts {
   readonly db: Database;
   readonly policy: Policy;
+  readonly locale: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly secrets: Secrets;
+  readonly network: Network;
   readonly announce: Announce;
 }
 
@@ -50,7 +53,7 @@ export function createAccountEngine(
   settings: AccountSettings,
   ports: AccountPorts,
 ): AccountEngine {
-  const { db, policy, clock, random, announce } = ports;
+  const { db, policy, clock, random, network, announce } = ports;
   const log = ports.log.child(`account-${account.id}`);
 
   const providers: Readonly<Record<Route, ProviderSettings>> = {
@@ -68,6 +71,8 @@ export function createAccountEngine(
   const credentials = { primary: credentialsFor('primary'), continuity: credentialsFor('continuity') };
   const openSession = (route: Route) =>
     openImapSession({
+      network,
+      route,
       server: providers[route].imap,
       credentials: credentials[route],
       log: log.child(`imap-${route}`),
@@ -76,6 +81,7 @@ export function createAccountEngine(
   const failover = createFailover({
     account,
     db,
+    network,
     exchange: settings.exchange,
     openControlSession: () => openSession('primary'),
     policy: livePart(policy, {
@@ -90,9 +96,20 @@ export function createAccountEngine(
     startReconcile: () => reconciler.run(),
   });
 
+  const identities = createIdentities({
+    account,
+    db,
+    policy: settings.identities ?? [],
+    language: ports.locale.split(/[-_]/)[0]?.toLowerCase() ?? 'en',
+    routes: failover.routes,
+    announce,
+    changed: () => outbox.poke(),
+  });
+
   const sync = createSyncRunner({
     account,
     db,
+    isOwnAddress: identities.isOwnAddress,
     openSession,
     routes: failover.routes,
     report: failover.report,
@@ -109,22 +126,12 @@ export function createAccountEngine(
     },
   });
 
-  const identities = createIdentities({
-    account,
-    db,
-    policy: settings.identities ?? [],
-    language: 'en',
-    routes: failover.routes,
-    announce,
-    changed: () => outbox.poke(),
-  });
-
   const outbox = withOwner(account.id, (owner) =>
     createOutbox({
       owner,
       db,
       doors: createDoors(owner, {
-        submit,
+        submit: createSubmit(network),
         server: (route) => providers[route].submission,
         credentials: (route) => credentials[route],
         openSession,

@@ -10,7 +10,7 @@ import { ok } from '../../shared/result.ts';
 import { listLedgerEntries, listOutages } from './cache/queries/ledger-store.ts';
 import { insertAttempt } from './cache/queries/outbox-store.ts';
 import { openImapSession } from './mail/imap-session.ts';
-import { trustCertificates } from './mail/trust.ts';
+import { directNetwork } from './net/testing/direct-network.ts';
 import { createDrafts } from './outbox/drafts.ts';
 import { happen } from './outbox/transition.ts';
 import { type ChildSetup, endOf, startChild } from './testing/doomed.ts';
@@ -37,7 +37,6 @@ describe('kill -9', () => {
     authorities = ['exchange', 'continuity'].map((name) =>
       readFileSync(join(lab.folder, `${name}-authority.pem`), 'utf8'),
     );
-    trustCertificates(authorities);
   });
   afterAll(() => lab.stop());
 
@@ -208,6 +207,8 @@ describe('kill -9', () => {
       await mailbox('continuity').append('INBOX', Buffer.from(letter), ['\\Seen', '\\Flagged'], arrivedAt);
       const passed = await wholePass(laptop.db, laptop.account, 'continuity', (route) =>
         openImapSession({
+          network: directNetwork(authorities),
+          route,
           server: setup.providers[route].imap,
           credentials: async () => ok(setup.providers[route].credentials),
           log: silent,

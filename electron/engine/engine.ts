@@ -3,7 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
 import type { AccountId, AttachmentId } from '../../shared/model/ids.ts';
 import type { AccountSettings } from '../../shared/policy/account-settings.ts';
-import { livePolicy } from '../../shared/policy/live.ts';
+import { livePart, livePolicy } from '../../shared/policy/live.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { type AccountEngine, createAccountEngine } from './account-engine.ts';
@@ -12,10 +12,11 @@ import { attachmentContent } from './cache/queries/conversation-store.ts';
 import type { OnlyHereCounts } from './cache/queries/only-here-store.ts';
 import { openByOneOf, rekeyDatabase } from './cache/rekey.ts';
 import { classifyStorageError } from './cache/storage-error.ts';
-import { trustCertificates } from './mail/trust.ts';
 import { createMethods } from './methods.ts';
+import { createNetwork } from './net/network.ts';
+import { createProxyChoice } from './net/proxy-choice.ts';
 import { watchOnlyHere } from './only-here.ts';
-import type { Announce, Clock, Logger, Random, Secrets } from './ports.ts';
+import type { Announce, Clock, Logger, Random, ResolveProxy, Secrets } from './ports.ts';
 import type { AttachmentBytes } from './protocol.ts';
 
 export interface EngineSetup {
@@ -23,10 +24,13 @@ export interface EngineSetup {
   /** One, or two when a change of the key was cut short. */
   readonly databaseKeys: readonly Uint8Array[];
   readonly policy: Policy;
+  /** The person's, e.g. "de-AT": in its language signatures are chosen. */
+  readonly locale: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly secrets: Secrets;
+  readonly resolveProxy: ResolveProxy;
   readonly announce: Announce;
   /** Hears what is in the copy and nowhere else, at the start and whenever it is another number. */
   readonly onlyHere: (counts: OnlyHereCounts) => void;
@@ -50,7 +54,6 @@ export interface Engine {
 /** Opens the database and starts every account of the policy. An account that has left the policy stays readable. */
 export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   const { policy, log } = setup;
-  trustCertificates(policy['network.certificates']);
   const opened = openByOneOf(setup.databaseFile, setup.databaseKeys);
   if (!opened.ok) return opened;
   const { db, openedBy } = opened.value;
@@ -63,13 +66,26 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   onlyHere.wake();
 
   const live = livePolicy(policy);
+  const network = createNetwork({
+    policy: livePart(live.policy, {
+      authorities: 'network.certificates',
+      pins: 'network.pins',
+      isEmergencyDirect: 'network.emergencyDirect',
+    }),
+    proxies: createProxyChoice(setup),
+    clock: setup.clock,
+    log: log.child('network'),
+  });
   const engines = new Map<AccountId, AccountEngine>();
   const startAccount = (settings: AccountSettings): void => {
     const { address, displayName } = settings;
     const id = upsertAccount(db, { address, displayName });
     if (engines.has(id)) return;
-    const account: AccountSummary = { id, address, displayName, isShared: false };
-    engines.set(id, createAccountEngine(account, settings, { ...setup, policy: live.policy, db, announce }));
+    const account: AccountSummary = { id, address, displayName, isShared: settings.isShared ?? false };
+    engines.set(
+      id,
+      createAccountEngine(account, settings, { ...setup, policy: live.policy, db, network, announce }),
+    );
   };
   for (const settings of policy.accounts) startAccount(settings);
   const methods = createMethods({ db, engines, clock: setup.clock, announce });

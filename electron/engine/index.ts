@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type AppError, appError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { type Engine, startEngine } from './engine.ts';
-import type { Clock, Logger, Random, Secrets } from './ports.ts';
+import type { Clock, Logger, Random, ResolveProxy, Secrets } from './ports.ts';
 import type { FromEngine, LogLevel, ToEngine } from './protocol.ts';
 
 /** The engine's process: speaks with main, and hands the engine the real clock, randomness and key store. */
@@ -49,6 +49,17 @@ const secrets: Secrets = {
     askMain((id) => ({ kind: 'secretReplaced', id, name, value })) as Promise<Result<null, AppError>>,
 };
 
+const waitingForProxies = new Map<number, (answer: string) => void>();
+
+const resolveProxy: ResolveProxy = (url, isRetry) => {
+  const id = nextProxyId++;
+  return new Promise((resolve) => {
+    waitingForProxies.set(id, resolve);
+    say({ kind: 'proxyWanted', id, url, isRetry });
+  });
+};
+let nextProxyId = 1;
+
 let engine: Engine | null = null;
 
 parentPort.on('message', ({ data: message }) => {
@@ -58,10 +69,12 @@ parentPort.on('message', ({ data: message }) => {
         databaseFile: message.databaseFile,
         databaseKeys: message.databaseKeys,
         policy: message.policy,
+        locale: message.locale,
         clock,
         random,
         log: loggerFor('engine'),
         secrets,
+        resolveProxy,
         announce: (topic) => say({ kind: 'changed', topic }),
         onlyHere: (counts) => say({ kind: 'onlyHere', counts }),
       });
@@ -89,6 +102,10 @@ parentPort.on('message', ({ data: message }) => {
       return;
     case 'policyChanged':
       return engine?.policyChanged(message.policy);
+    case 'proxyAnswer':
+      waitingForProxies.get(message.id)?.(message.answer);
+      waitingForProxies.delete(message.id);
+      return;
     case 'laptopWoke':
       return engine?.laptopWoke();
     case 'stop':

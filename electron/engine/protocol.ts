@@ -14,6 +14,8 @@ export type ToEngine =
       /** Of 256 bits each. Two when a change of the key was cut short: the copy opens by one of them. */
       readonly databaseKeys: readonly Uint8Array[];
       readonly policy: Policy;
+      /** The person's, e.g. "de-AT". */
+      readonly locale: string;
     }
   /** A method of the contract, by its full name, e.g. "drafts.send"; the input is validated already. */
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
@@ -23,6 +25,8 @@ export type ToEngine =
   | { readonly kind: 'rekey'; readonly id: number; readonly key: Uint8Array }
   /** What takes effect while the app runs is another; the rest is as it was at the start. */
   | { readonly kind: 'policyChanged'; readonly policy: Policy }
+  /** In the form of a PAC file's answer. */
+  | { readonly kind: 'proxyAnswer'; readonly id: number; readonly answer: string }
   | { readonly kind: 'laptopWoke' }
   /** End in order: close sessions, then the database. Answered by the process's exit. */
   | { readonly kind: 'stop' };
@@ -40,6 +44,8 @@ export type FromEngine =
   | { readonly kind: 'changed'; readonly topic: Topic }
   /** What is in the copy and nowhere else, at the start and whenever it is another number. */
   | { readonly kind: 'onlyHere'; readonly counts: OnlyHereCounts }
+  /** Which proxies lead to a URL; on a retry the configuration is to be read anew. */
+  | { readonly kind: 'proxyWanted'; readonly id: number; readonly url: string; readonly isRetry: boolean }
   | { readonly kind: 'secretWanted'; readonly id: number; readonly name: SecretName }
   | {
       readonly kind: 'secretReplaced';

@@ -1,4 +1,4 @@
-import { type UtilityProcess, utilityProcess } from 'electron';
+import { app, type UtilityProcess, utilityProcess } from 'electron';
 import type { EngineState } from '../../shared/contract/app.ts';
 import type { Topic } from '../../shared/contract/events.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
@@ -9,6 +9,7 @@ import { err, type Result } from '../../shared/result.ts';
 import type { AttachmentBytes, FromEngine, ToEngine } from '../engine/protocol.ts';
 import type { KeyStore } from './key-store.ts';
 import type { WriteLog } from './log.ts';
+import type { ProxyResolver } from './proxy.ts';
 
 /** Pauses before the engine is started again after 1, 2, 3 … crashes in a row, in milliseconds. */
 const restartPauses = [0, 1000, 2000, 5000, 15_000, 30_000] as const;
@@ -26,6 +27,7 @@ export interface EngineStart {
 }
 
 export interface EngineHostPorts {
+  readonly proxies: ProxyResolver;
   readonly keyStore: KeyStore;
   readonly log: WriteLog;
   readonly onChanged: (topic: Topic) => void;
@@ -139,7 +141,8 @@ export class EngineHost {
     child.on('message', (message: FromEngine) => this.#receive(child, message));
     child.on('exit', (code) => this.#exited(child, code));
     const databaseKeys = this.#databaseKeys;
-    child.postMessage({ kind: 'start', databaseFile, databaseKeys, policy } satisfies ToEngine);
+    const locale = app.getLocale();
+    child.postMessage({ kind: 'start', databaseFile, databaseKeys, policy, locale } satisfies ToEngine);
   }
 
   #receive(child: UtilityProcess, message: FromEngine): void {
@@ -177,6 +180,11 @@ export class EngineHost {
         return;
       case 'onlyHere':
         this.#ports.onOnlyHere(message.counts);
+        return;
+      case 'proxyWanted':
+        void this.#ports.proxies.resolve(message.url, message.isRetry).then((answer) => {
+          child.postMessage({ kind: 'proxyAnswer', id: message.id, answer } satisfies ToEngine);
+        });
         return;
       case 'secretWanted':
         void this.#ports.keyStore

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, type BrowserWindow, powerMonitor } from 'electron';
+import { app, type BrowserWindow, powerMonitor, session } from 'electron';
 import type { AppStatus } from '../../shared/contract/app.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
 import { translator } from '../../shared/messages/index.ts';
@@ -16,6 +16,7 @@ import { openPolicy } from './policy/policy-service.ts';
 import { systemSource } from './policy/system-source.ts';
 import { problemsOf } from './problems.ts';
 import { importProvisioning } from './provisioning.ts';
+import { openProxyResolver } from './proxy.ts';
 import { createKeyStoreMethods } from './recovery.ts';
 import { keepEscrow } from './recovery-escrow.ts';
 import { openOnlyHere } from './recovery-only-here.ts';
@@ -47,6 +48,7 @@ async function run(): Promise<void> {
     setAside: join(profile, 'unreadable'),
   };
   const keyStore = openKeyStore(files.keyStore, systemSealer(policy.running['keystore.allowUnprotected']));
+  const proxies = openProxyResolver(session.fromPartition('relevo-network'), policy.running, log);
   const onlyHere = openOnlyHere(join(profile, 'only-here.json'));
 
   let window: BrowserWindow | null = null;
@@ -97,6 +99,7 @@ async function run(): Promise<void> {
   });
   const announce = announceChanges(bridge.push);
   policy.onChange(() => {
+    proxies.policyChanged(policy.running);
     engine?.policyChanged(policy.running);
     announce('policy');
     announce('app');
@@ -158,6 +161,7 @@ async function run(): Promise<void> {
       { entry, databaseFile: files.database, databaseKeys: databaseKeys.value, policy: policy.running },
       {
         keyStore,
+        proxies,
         log,
         onChanged: announce,
         onOpened: (key) => void keyStore.settleOn(key),

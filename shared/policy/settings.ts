@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { accountSettings } from './account-settings.ts';
+import { enrolmentProvider, providerOfNobody } from './enrolment-provider.ts';
 import { escrowKey } from './escrow-key.ts';
 
 const seconds = (minimum: number, maximum: number) =>
@@ -13,6 +14,17 @@ const hostAndPort = v.pipe(v.string(), v.regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.
 
 /** A PEM certificate. */
 const certificate = v.pipe(v.string(), v.startsWith('-----BEGIN CERTIFICATE-----'));
+
+/** "host:port", which means HTTP, or with its scheme: "http://", "https://" or "socks5://". */
+const proxyServer = v.pipe(
+  v.string(),
+  v.regex(/^((https?|socks5):\/\/)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):\d{1,5}$/),
+);
+
+/** The base64 SHA-256 digest of a key. */
+const pin = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/));
+/** No key has this digest, so that nobody is trusted. */
+const pinOfNobody = `${'A'.repeat(43)}=`;
 
 interface Setting<Schema extends v.GenericSchema> {
   readonly schema: Schema;
@@ -51,8 +63,21 @@ export const settings = {
     since: '0.1.0',
     appliesAt: 'restart',
   }),
+  'continuity.provider': setting({
+    schema: v.nullable(enrolmentProvider),
+    default: null,
+    since: '0.1.0',
+    appliesAt: 'restart',
+    strictest: providerOfNobody,
+  }),
   'provisioning.file': setting({
     schema: v.nullable(v.string()),
+    default: null,
+    since: '0.1.0',
+    appliesAt: 'restart',
+  }),
+  'provisioning.sealed': setting({
+    schema: v.nullable(v.pipe(v.string(), v.maxLength(50_000))),
     default: null,
     since: '0.1.0',
     appliesAt: 'restart',
@@ -89,6 +114,44 @@ export const settings = {
     default: ['one.one.one.one:443', 'dns.quad9.net:443', 'www.iana.org:443'],
     since: '0.1.0',
     appliesAt: 'once',
+  }),
+  'network.proxyMode': setting({
+    schema: v.picklist(['system', 'none', 'fixed', 'pac', 'wpad']),
+    default: 'system',
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'network.proxyServer': setting({
+    schema: v.nullable(proxyServer),
+    default: null,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'network.proxyPac': setting({
+    schema: v.nullable(v.pipe(v.string(), v.url(), v.regex(/^(https?|file):/))),
+    default: null,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'network.proxyBypass': setting({
+    schema: v.array(v.pipe(v.string(), v.regex(/^[^\s,;]+$/))),
+    default: [],
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'network.emergencyDirect': setting({
+    schema: v.boolean(),
+    default: false,
+    since: '0.1.0',
+    appliesAt: 'once',
+    strictest: false,
+  }),
+  'network.pins': setting({
+    schema: v.array(pin),
+    default: [],
+    since: '0.1.0',
+    appliesAt: 'once',
+    strictest: [pinOfNobody],
   }),
   'sync.windowDays': setting({
     schema: days(1, 180),

@@ -2,6 +2,7 @@ import type * as Electron from 'electron';
 import { browser } from '../host/chromium.ts';
 import { asElectron, Guarded, guard } from '../host/guard.ts';
 import { Partition } from '../host/partition.ts';
+import { ProxyConfiguration } from '../host/proxy-configuration.ts';
 import { createProtocol } from './protocol.ts';
 import { createWebRequest } from './web-request.ts';
 
@@ -30,11 +31,15 @@ class Session
       | 'setPermissionRequestHandler'
       | 'isPersistent'
       | 'setSpellCheckerEnabled'
+      | 'setProxy'
+      | 'resolveProxy'
+      | 'forceReloadProxyConfig'
     >
 {
   readonly partition: Partition;
   readonly protocol: Electron.Protocol;
   readonly webRequest: Electron.WebRequest;
+  readonly #proxies = new ProxyConfiguration();
   #check: CheckHandler | null = null;
   #request: RequestHandler | null = null;
 
@@ -55,6 +60,19 @@ class Session
 
   isPersistent(): boolean {
     return false;
+  }
+
+  /** For `resolveProxy` alone: windows reach no network, with or without a proxy. */
+  setProxy(config: Electron.ProxyConfig): Promise<void> {
+    return this.#proxies.set(config);
+  }
+
+  resolveProxy(url: string): Promise<string> {
+    return this.#proxies.resolve(url);
+  }
+
+  forceReloadProxyConfig(): Promise<void> {
+    return this.#proxies.reload();
   }
 
   setSpellCheckerEnabled(enable: boolean): void {

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest';
+import { describe, it, type TestContext } from 'vitest';
 import { appError } from '../../../shared/errors.ts';
 import type { FailoverKind } from '../../../shared/model/failover.ts';
 import type { AccountId } from '../../../shared/model/ids.ts';
@@ -10,6 +9,7 @@ import { err, ok } from '../../../shared/result.ts';
 import { upsertAccount } from '../cache/accounts.ts';
 import { type Database, openDatabase } from '../cache/database.ts';
 import { openOutage } from '../cache/queries/failover-store.ts';
+import { directNetwork } from '../net/testing/direct-network.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { OpenControlSession } from './control-watch.ts';
 import { createFailover, type Failover } from './controller.ts';
@@ -62,6 +62,7 @@ interface LabOptions {
 type OnTestFinished = TestContext['onTestFinished'];
 
 const certificate = makeCertificate();
+const network = directNetwork([certificate.cert]);
 
 /** The product's own pace; only the hold-down is short. */
 async function startLab(onTestFinished: OnTestFinished, options: LabOptions = {}): Promise<Lab> {
@@ -105,6 +106,7 @@ async function startLab(onTestFinished: OnTestFinished, options: LabOptions = {}
     createFailover({
       account,
       db,
+      network,
       exchange: {
         imap: { host: 'localhost', port: imap.port, security: 'tls' },
         submission: { host: 'localhost', port: submission.port, security: 'starttls' },
@@ -179,10 +181,6 @@ const is = (lab: Lab, kind: FailoverKind) => (): boolean => lab.failover.status(
 const report = (what: string, ms: number): void => console.info(`${what}: ${(ms / 1000).toFixed(1)} s`);
 
 describe.concurrent('failover on real sockets', () => {
-  const trusted = getCACertificates('default');
-  beforeAll(() => setDefaultCACertificates([...trusted, certificate.cert]));
-  afterAll(() => setDefaultCACertificates(trusted));
-
   it('an Exchange that refuses: continuity within 10 s', async ({ expect, onTestFinished }) => {
     const lab = await startCalmLab(onTestFinished);
     await lab.imap.become('refuse');

@@ -4,6 +4,7 @@ import type { ProviderSettings } from '../../../shared/policy/account-settings.t
 import type { Database } from '../cache/database.ts';
 import { beginOutage, endOutage, loadState, saveState } from '../cache/queries/failover-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
+import type { Network } from '../net/network.ts';
 import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
 import { type OpenControlSession, watchControl } from './control-watch.ts';
 import { initialState, step } from './core/machine.ts';
@@ -18,6 +19,7 @@ export interface FailoverOptions {
   readonly account: { readonly id: AccountId };
   readonly db: Database;
   readonly exchange: ProviderSettings;
+  readonly network: Network;
   readonly openControlSession: OpenControlSession;
   /** Read whenever it is needed: it may change in between. */
   readonly policy: {
@@ -50,7 +52,7 @@ export interface Failover {
  * and carries out its commands.
  */
 export function createFailover(options: FailoverOptions): Failover {
-  const { account, db, exchange, clock, log, announce } = options;
+  const { account, db, exchange, network, clock, log, announce } = options;
   const pace = () => ({
     probeMs: options.policy.probeSeconds * 1000,
     deadlineMs: options.policy.deadlineSeconds * 1000,
@@ -187,7 +189,7 @@ export function createFailover(options: FailoverOptions): Failover {
   }
 
   async function askForGreeting(capability: Capability, signal: AbortSignal): Promise<FailoverEvent> {
-    const limits = { clock, stepMs: pace().deadlineMs, signal };
+    const limits = { network, clock, stepMs: pace().deadlineMs, signal };
     const result = await (capability === 'reading'
       ? probeGreeting(exchange.imap, 'imap', limits)
       : probeGreeting(exchange.submission, 'submission', limits));
@@ -197,7 +199,7 @@ export function createFailover(options: FailoverOptions): Failover {
   }
 
   async function askForNetwork(signal: AbortSignal): Promise<FailoverEvent> {
-    const limits = { clock, stepMs: pace().deadlineMs, signal };
+    const limits = { network, clock, stepMs: pace().deadlineMs, signal };
     const isReached = await probeNeutralHosts(options.policy.neutralHosts, limits);
     return { kind: isReached ? 'neutralReached' : 'neutralUnreached' };
   }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { err, ok } from '../../../shared/result.ts';
+import { directNetwork } from '../net/testing/direct-network.ts';
 import type { Clock } from '../ports.ts';
 import { probeGreeting, probeNeutralHosts } from './probes.ts';
 import { openFaultyLink } from './testing/faulty-link.ts';
@@ -21,23 +21,21 @@ const clock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-const limits = (stepMs = 3000, signal = new AbortController().signal) => ({ clock, stepMs, signal });
+const certificate = makeCertificate();
+const network = directNetwork([certificate.cert]);
+const limits = (stepMs = 3000, signal = new AbortController().signal) => ({ network, clock, stepMs, signal });
 const tls = (port: number) => ({ host: 'localhost', port, security: 'tls' as const });
 const starttls = (port: number) => ({ host: 'localhost', port, security: 'starttls' as const });
 const failure = (code: string, reason?: string) =>
   err(expect.objectContaining(reason === undefined ? { code } : { code, context: { reason } }));
 
 describe('probes', () => {
-  const certificate = makeCertificate();
-  const trusted = getCACertificates('default');
   const closers: (() => unknown)[] = [];
   const keep = <T extends { close(): unknown }>(server: T): T => {
     closers.push(() => server.close());
     return server;
   };
-  beforeAll(() => setDefaultCACertificates([...trusted, certificate.cert]));
   afterAll(async () => {
-    setDefaultCACertificates(trusted);
     await Promise.all(closers.map((close) => close()));
   });
 
@@ -51,7 +49,7 @@ describe('probes', () => {
     expect(await probeGreeting(starttls(imap.port), 'imap', limits())).toEqual(ok(null));
     const interceptor = keep(await startSmallStarttls(makeCertificate(), 'imap'));
     expect(await probeGreeting(starttls(interceptor.port), 'imap', limits())).toEqual(
-      failure('network.tls', 'certificate'),
+      failure('network.certificateSelfSigned'),
     );
   });
 
@@ -62,7 +60,7 @@ describe('probes', () => {
     keep({ close: () => new Promise<void>((resolve) => server.close(() => resolve())) });
     const { port } = listener.address() as AddressInfo;
     expect(await probeGreeting(starttls(port), 'submission', limits())).toEqual(ok(null));
-    expect(await probeGreeting(starttls(port), 'imap', limits())).toEqual(failure('network.tls', 'notTls'));
+    expect(await probeGreeting(starttls(port), 'imap', limits())).toEqual(failure('network.tlsStripped'));
   });
 
   it.each([
@@ -85,20 +83,20 @@ describe('probes', () => {
   it('a certificate of somebody else', async () => {
     const interceptor = keep(await startSmallImap(makeCertificate()));
     const result = await probeGreeting(tls(interceptor.port), 'imap', limits());
-    expect(result).toEqual(failure('network.tls', 'certificate'));
+    expect(result).toEqual(failure('network.certificateSelfSigned'));
   });
 
   it('a name the certificate does not have', async () => {
     const imap = keep(await startSmallImap(certificate));
     const result = await probeGreeting({ ...tls(imap.port), host: '127.0.0.1' }, 'imap', limits());
-    expect(result).toEqual(failure('network.tls', 'certificate'));
+    expect(result).toEqual(failure('network.certificateHostname'));
   });
 
   it('a captive portal that speaks HTTP', async () => {
     const portal = keep(await startPlainServer('HTTP/1.1 302 Found\r\nLocation: http://portal/\r\n\r\n'));
-    expect(await probeGreeting(tls(portal.port), 'imap', limits())).toEqual(failure('network.tls', 'notTls'));
+    expect(await probeGreeting(tls(portal.port), 'imap', limits())).toEqual(failure('network.tlsStripped'));
     const plain = await probeGreeting(starttls(portal.port), 'imap', limits());
-    expect(plain).toEqual(failure('network.tls', 'notTls'));
+    expect(plain).toEqual(failure('network.tlsStripped'));
   });
 
   it('a refused, a reset and a silent connection', async () => {

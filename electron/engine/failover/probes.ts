@@ -1,8 +1,9 @@
-import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { ServerSettings } from '../../../shared/policy/account-settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { codeOf, failureOfSystem, failureOfTls } from '../net/failure.ts';
+import type { Network, Opened, Target } from '../net/network.ts';
 import type { Clock } from '../ports.ts';
 
 /** How many steps of silence a probe that makes slow progress may take in all. */
@@ -12,6 +13,7 @@ const stepsInAll = 4;
 const longestReply = 8192;
 
 export interface ProbeLimits {
+  readonly network: Network;
   readonly clock: Clock;
   /**
    * How long each step (connect, handshake, reply) may be silent. A slow link makes many steps in time; a dead server
@@ -29,10 +31,8 @@ type Protocol = 'imap' | 'submission';
  * Whether a server greets on a fresh connection: TCP, TLS with a verified certificate, the protocol's greeting; with
  * STARTTLS the greeting comes before the handshake. Nobody signs in.
  *
- * Errors: `network.unreachable` (refused, no route; with `reason: 'nameUnknown'` the name does not exist),
- * `network.timeout`, `network.closed`, `network.tls` (`reason`: `alert` the server broke the handshake off,
- * `certificate` it is not who it should be, `notTls` something else speaks there), `server.unavailable` (421, BYE),
- * `server.throttled` (Exchange's BYE 13 and 432), `server.protocol`.
+ * Errors: those of `Network.open`, `network.tlsStripped` too when something else speaks there or no STARTTLS is
+ * offered; `server.unavailable` (421, BYE), `server.throttled` (Exchange's BYE 13 and 432), `server.protocol`.
  */
 export async function probeGreeting(
   server: ServerSettings,
@@ -41,21 +41,18 @@ export async function probeGreeting(
 ): Promise<Result<null, AppError>> {
   const { host, port, security } = server;
   return withDeadline(limits, async (line) => {
-    if (security === 'tls') {
-      await line.openTls(host, port);
-      return judgeGreeting(protocol, await line.reply(protocol));
-    }
-    await line.open(host, port);
+    await line.open({ host, port, security, purpose: 'primary' });
+    if (security === 'tls') return judgeGreeting(protocol, await line.reply(protocol));
     const greeting = judgeGreeting(protocol, await line.reply(protocol));
-    if (!greeting.ok) return greeting.error.code === 'server.protocol' ? err(notTls) : greeting;
+    if (!greeting.ok) return greeting.error.code === 'server.protocol' ? err(stripped) : greeting;
     if (protocol === 'submission') {
       line.say('EHLO [127.0.0.1]');
       await line.reply(protocol);
     }
     line.say(protocol === 'imap' ? 'r STARTTLS' : 'STARTTLS');
     const answer = await line.reply(protocol, 'r ');
-    if (!/^(r OK|220)/i.test(answer)) return err(notTls);
-    await line.startTls(host);
+    if (!/^(r OK|220)/i.test(answer)) return err(stripped);
+    await line.startTls();
     return ok(null);
   });
 }
@@ -70,7 +67,7 @@ export async function probeNeutralHosts(hosts: readonly string[], limits: ProbeL
     const host = hostAndPort.slice(0, colon).replace(/^\[|\]$/g, '');
     const port = Number(hostAndPort.slice(colon + 1));
     const result = await withDeadline(limits, async (line) => {
-      await (port === 443 ? line.openTls(host, port) : line.open(host, port));
+      await line.open({ host, port, security: port === 443 ? 'tls' : 'none', purpose: 'neutral' });
       return ok(null);
     });
     if (!result.ok) throw result.error;
@@ -81,7 +78,7 @@ export async function probeNeutralHosts(hosts: readonly string[], limits: ProbeL
   );
 }
 
-const notTls = appError('network.tls', 'afterUserAction', { reason: 'notTls' });
+const stripped = appError('network.tlsStripped', 'afterUserAction');
 
 function judgeGreeting(protocol: Protocol, greeting: string): Result<null, AppError> {
   if (protocol === 'imap') {
@@ -99,9 +96,8 @@ function judgeGreeting(protocol: Protocol, greeting: string): Result<null, AppEr
 
 /** A connection that is spoken to line by line. Every method rejects with an `AppError`. */
 interface Line {
-  open(host: string, port: number): Promise<void>;
-  openTls(host: string, port: number): Promise<void>;
-  startTls(host: string): Promise<void>;
+  open(target: Target): Promise<void>;
+  startTls(): Promise<void>;
   say(command: string): void;
   /** The last line of the next reply, past SMTP's "250-" lines and IMAP's untagged ones if a `tag` is waited for. */
   reply(protocol: Protocol, tag?: string): Promise<string>;
@@ -112,13 +108,15 @@ async function withDeadline<T>(
   limits: ProbeLimits,
   converse: (line: Line) => Promise<Result<T, AppError>>,
 ): Promise<Result<T, AppError>> {
-  const { clock, stepMs, signal } = limits;
-  let socket: Socket | TLSSocket | null = null;
+  const { network, clock, stepMs, signal } = limits;
+  let opened: Opened | null = null;
+  let socket: Socket | null = null;
   let fail: (error: AppError) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
   failed.catch(() => {});
+  const ending = new AbortController();
 
   const timedOut = (): void => fail(appError('network.timeout', 'soon'));
   const stopWhole = clock.after(stepMs * stepsInAll, timedOut);
@@ -131,39 +129,39 @@ async function withDeadline<T>(
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
 
-  const use = <S extends Socket>(fresh: S, phase: 'connecting' | 'handshake'): S => {
+  const use = <S extends Socket>(fresh: S): S => {
     socket = fresh;
-    fresh.on('error', (error) => fail(classify(error, phase)));
+    fresh.on('error', (error) => {
+      const code = codeOf(error);
+      fail(failureOfTls(code) ?? failureOfSystem(code) ?? appError('network.closed', 'soon'));
+    });
     fresh.on('close', () => fail(appError('network.closed', 'soon')));
     return fresh;
   };
-  const event = (emitter: Socket, name: string): Promise<void> =>
-    Promise.race([failed, new Promise<void>((resolve) => emitter.once(name, () => resolve()))]).then(
-      progress,
-    );
-  const tcp = (host: string, port: number) => ({
-    host,
-    port,
-    // Node gives each of a name's addresses 250 ms, too short for a slow link.
-    autoSelectFamilyAttemptTimeout: Math.max(10, stepMs * 0.6),
-  });
   const current = (): Socket => {
     if (socket === null) throw new Error('The line is not open');
     return socket;
   };
 
   const line: Line = {
-    open: (host, port) => event(use(connect(tcp(host, port)), 'connecting'), 'connect'),
-    openTls: async (host, port) => {
-      const fresh = use(connectTls(tcp(host, port)), 'handshake');
-      await event(fresh, 'connect');
-      await event(fresh, 'secureConnect');
+    open: async (target) => {
+      const opening = network.open(target, {
+        signal: ending.signal,
+        totalMs: stepMs * stepsInAll,
+        onProgress: progress,
+      });
+      const outcome = await Promise.race([failed, opening]);
+      if (!outcome.ok) throw outcome.error;
+      opened = outcome.value;
+      use(opened.socket);
     },
-    startTls: async (host) => {
+    startTls: async () => {
       const plain = current();
       plain.removeAllListeners('close');
-      const servername = isIP(host) === 0 ? host : '';
-      await event(use(connectTls({ socket: plain, host, servername }), 'handshake'), 'secureConnect');
+      const secured = use((opened as Opened).upgrade(plain));
+      const isSecure = new Promise<void>((resolve) => secured.once('secureConnect', () => resolve()));
+      await Promise.race([failed, isSecure]);
+      progress();
     },
     say: (command) => void current().write(`${command}\r\n`),
     reply: (protocol, tag) => {
@@ -196,31 +194,14 @@ async function withDeadline<T>(
   try {
     return await converse(line);
   } catch (error) {
-    return err(error as AppError);
+    const failure = error as AppError;
+    (opened as Opened | null)?.failed('greeting', failure.code);
+    return err(failure);
   } finally {
+    ending.abort();
     stopWhole();
     stopStep();
     signal.removeEventListener('abort', abort);
     (socket as Socket | null)?.destroy();
   }
-}
-
-/** `phase` tells what an unknown failure means: OpenSSL has dozens of codes for a certificate that does not verify. */
-function classify(error: NodeJS.ErrnoException, phase: 'connecting' | 'handshake'): AppError {
-  const code = error.code ?? '';
-  switch (code) {
-    case 'ENOTFOUND':
-      return appError('network.unreachable', 'later', { reason: 'nameUnknown' });
-    case 'ETIMEDOUT':
-      return appError('network.timeout', 'soon');
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return appError('network.closed', 'soon');
-  }
-  // Not by `syscall`: the error of several addresses tried in a row has none.
-  const isFromSystem = /^E(AI_)?[A-Z0-9]+$/.test(code) && code !== 'EPROTO';
-  if (isFromSystem || phase === 'connecting') return appError('network.unreachable', 'soon');
-  if (code.includes('ALERT')) return appError('network.tls', 'later', { reason: 'alert' });
-  const isFromOpenSsl = code.startsWith('ERR_SSL_') || code === 'EPROTO';
-  return appError('network.tls', 'afterUserAction', { reason: isFromOpenSsl ? 'notTls' : 'certificate' });
 }

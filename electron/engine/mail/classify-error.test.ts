@@ -39,14 +39,25 @@ const table: readonly (readonly [string, unknown, AppError])[] = [
     error({ code: 'NoConnection', reason: 'Server shutting down.' }),
     appError('server.unavailable', 'later', { reason: 'bye' }),
   ],
-  ...['CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'].map(
-    (code) =>
-      [code, error({ code }), appError('network.tls', 'afterUserAction', { reason: 'certificate' })] as const,
-  ),
+  ...(
+    [
+      ['CERT_HAS_EXPIRED', 'network.certificateExpired'],
+      ['CERT_NOT_YET_VALID', 'network.certificateNotYetValid'],
+      ['DEPTH_ZERO_SELF_SIGNED_CERT', 'network.certificateSelfSigned'],
+      ['SELF_SIGNED_CERT_IN_CHAIN', 'network.certificateUnknownAuthority'],
+      ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'network.certificateUnknownAuthority'],
+      ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'network.certificateUnknownAuthority'],
+    ] as const
+  ).map(([code, meaning]) => [code, error({ code }), appError(meaning, 'afterUserAction')] as const),
+  [
+    'a certificate that has been revoked',
+    error({ code: 'CERT_REVOKED' }),
+    appError('network.tls', 'afterUserAction', { reason: 'certificate' }),
+  ],
   [
     "somebody else's certificate, seen by nodemailer",
     error({ code: 'ESOCKET', originalCode: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
-    appError('network.tls', 'afterUserAction', { reason: 'certificate' }),
+    appError('network.certificateHostname', 'afterUserAction'),
   ],
   [
     'a handshake that the server broke off',
@@ -56,17 +67,17 @@ const table: readonly (readonly [string, unknown, AppError])[] = [
   [
     'no TLS at all',
     error({ code: 'ERR_SSL_WRONG_VERSION_NUMBER' }),
-    appError('network.tls', 'afterUserAction', { reason: 'notTls' }),
+    appError('network.tlsStripped', 'afterUserAction'),
   ],
   [
     'STARTTLS that is not offered',
     error({ tlsFailed: true }),
-    appError('network.tls', 'afterUserAction', { reason: 'notTls' }),
+    appError('network.tlsStripped', 'afterUserAction'),
   ],
   [
     'STARTTLS that is refused',
     error({ code: 'ETLS', response: '454 4.7.0 no', responseCode: 454, command: 'STARTTLS' }),
-    appError('network.tls', 'afterUserAction', { reason: 'notTls', status: '454 4.7.0' }),
+    appError('network.tlsStripped', 'afterUserAction', { status: '454 4.7.0' }),
   ],
   [
     'throttling with a time',

@@ -1,4 +1,5 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
+import { failureOfSystem, failureOfTls } from '../net/failure.ts';
 
 /** What imapflow, nodemailer, Node and OpenSSL put on their errors, as far as it is looked at. */
 interface LibraryError {
@@ -31,7 +32,8 @@ export function classifyError(thrown: unknown): AppError {
     classifyReply(error) ??
     classifyImapAnswer(error) ??
     classifyTls(code, error) ??
-    classifySystem(code) ??
+    failureOfSystem(code) ??
+    classifyTimeout(code) ??
     classifyConnection(code, error) ??
     appError('server.protocol', 'later', { reason: /^\w{1,40}$/.test(code) ? code : 'unknown' })
   );
@@ -65,7 +67,7 @@ function classifyReply(error: LibraryError): AppError | null {
       ? appError('auth.refused', 'afterUserAction', { status })
       : appError('server.unavailable', 'later', { status });
   if (command === 'STARTTLS' || error.code === 'ETLS')
-    return appError('network.tls', 'afterUserAction', { reason: 'notTls', status });
+    return appError('network.tlsStripped', 'afterUserAction', { status });
   // "Bad sequence of commands" is about the session.
   if (responseCode === 503) return appError('server.protocol', 'later', { status });
   const isAboutTheMessage = ['MAIL FROM', 'RCPT TO', 'DATA'].includes(command);
@@ -102,49 +104,16 @@ function classifyImapAnswer(error: LibraryError): AppError | null {
 }
 
 function classifyTls(code: string, error: LibraryError): AppError | null {
-  if (/ALERT/.test(code)) return appError('network.tls', 'later', { reason: 'alert' });
-  if (code.startsWith('ERR_SSL_') || code === 'EPROTO')
-    return appError('network.tls', 'afterUserAction', { reason: 'notTls' });
-  // OpenSSL has dozens of codes for a certificate that does not verify.
-  if (
-    /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|CRL_/.test(
-      code,
-    )
-  )
-    return appError('network.tls', 'afterUserAction', { reason: 'certificate' });
   const isRefusedUpgrade = error.tlsFailed === true && (code === '' || code === 'MissingServerExtension');
   return isRefusedUpgrade || code === 'STARTTLS_INJECTION'
-    ? appError('network.tls', 'afterUserAction', { reason: 'notTls' })
-    : null;
+    ? appError('network.tlsStripped', 'afterUserAction')
+    : failureOfTls(code);
 }
 
-function classifySystem(code: string): AppError | null {
-  switch (code) {
-    case 'ENOTFOUND':
-      return appError('network.unreachable', 'later', { reason: 'nameUnknown' });
-    case 'ECONNREFUSED':
-    case 'EHOSTUNREACH':
-    case 'EHOSTDOWN':
-    case 'ENETUNREACH':
-    case 'ENETDOWN':
-    case 'EADDRNOTAVAIL':
-    case 'EAI_AGAIN':
-    case 'EAI_FAIL':
-    case 'EDNS':
-      return appError('network.unreachable', 'soon');
-    case 'ETIMEDOUT':
-    case 'ETIMEOUT':
-    case 'CONNECT_TIMEOUT':
-    case 'GREETING_TIMEOUT':
-    case 'UPGRADE_TIMEOUT':
-      return appError('network.timeout', 'soon');
-    case 'ECONNRESET':
-    case 'ECONNABORTED':
-    case 'EPIPE':
-      return appError('network.closed', 'soon');
-    default:
-      return null;
-  }
+function classifyTimeout(code: string): AppError | null {
+  return ['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'].includes(code)
+    ? appError('network.timeout', 'soon')
+    : null;
 }
 
 function classifyConnection(code: string, error: LibraryError): AppError | null {

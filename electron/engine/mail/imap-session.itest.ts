@@ -5,10 +5,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { type Certificates, makeCertificates } from '../../../e2e/lab/certificates.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import { ok } from '../../../shared/result.ts';
+import type { Network } from '../net/network.ts';
+import { directNetwork } from '../net/testing/direct-network.ts';
 import type { Logger } from '../ports.ts';
 import { type ImapLimits, openImapSession } from './imap-session.ts';
 import { type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts';
-import { trustCertificates } from './trust.ts';
 import type { CredentialSource, Credentials, ImapSession, RemoteMessage } from './types.ts';
 
 const limits: Partial<ImapLimits> = {
@@ -47,6 +48,7 @@ const usual: Answers = {
 describe('an IMAP session', () => {
   let folder: string;
   let certificates: Certificates;
+  let network: Network;
   const servers: ScriptedServer[] = [];
   const sessions: ImapSession[] = [];
   const logged: string[] = [];
@@ -59,7 +61,7 @@ describe('an IMAP session', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'relevo-imap-'));
     certificates = makeCertificates(folder, 'imap');
-    trustCertificates([certificates.authority]);
+    network = directNetwork([certificates.authority]);
   });
   afterEach(async () => {
     await Promise.all(sessions.splice(0).map((session) => session.close()));
@@ -97,6 +99,8 @@ describe('an IMAP session', () => {
     change: { credentials?: CredentialSource; security?: 'tls' | 'starttls' } = {},
   ) =>
     openImapSession({
+      network,
+      route: 'primary',
       server: { host: 'localhost', port, security: change.security ?? 'tls' },
       credentials: change.credentials ?? (async () => ok(password)),
       log,
@@ -152,7 +156,7 @@ describe('an IMAP session', () => {
       servers.push(server);
       expect(await open(server.port)).toEqual({
         ok: false,
-        error: { code: 'network.tls', retry: 'afterUserAction', context: { reason: 'certificate' } },
+        error: { code: 'network.certificateUnknownAuthority', retry: 'afterUserAction' },
       });
     });
 
@@ -165,7 +169,7 @@ describe('an IMAP session', () => {
       ['greets as if signed in', { greeting: '* PREAUTH welcome' }],
     ])('in clear, to a server that %s', async (_what, answers) => {
       const { port, heard } = await startImap(answers, true);
-      expect(await open(port, { security: 'starttls' })).toEqual(failure('network.tls'));
+      expect(await open(port, { security: 'starttls' })).toEqual(failure('network.tlsStripped'));
       expect(heard.some((line) => /LOGIN|AUTHENTICATE/i.test(line))).toBe(false);
     });
   });

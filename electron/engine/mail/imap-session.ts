@@ -1,8 +1,10 @@
-import { type FetchMessageObject, ImapFlow } from 'imapflow';
+import { type FetchMessageObject, ImapFlow, type ImapTransport } from 'imapflow';
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { EpochMs } from '../../../shared/model/ids.ts';
+import type { Route } from '../../../shared/model/route.ts';
 import type { ServerSettings } from '../../../shared/policy/account-settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Network, Opened } from '../net/network.ts';
 import type { Logger } from '../ports.ts';
 import { classifyBye, classifyError } from './classify-error.ts';
 import { assignRoles } from './folder-roles.ts';
@@ -53,6 +55,8 @@ const idHeaders = ['Message-ID', 'X-Microsoft-Original-Message-ID'];
 const stubMark = 'Retrieval using the IMAP4 protocol failed';
 
 export interface ImapSessionSetup {
+  readonly network: Network;
+  readonly route: Route;
   readonly server: ServerSettings;
   readonly credentials: CredentialSource;
   readonly log: Logger;
@@ -75,10 +79,16 @@ export async function openImapSession(setup: ImapSessionSetup): Promise<Result<I
 }
 
 async function connect(
-  { server, log }: ImapSessionSetup,
+  { network, route, server, log }: ImapSessionSetup,
   limits: ImapLimits,
   credentials: Credentials,
 ): Promise<Result<ImapSession, AppError>> {
+  const startedAt = performance.now();
+  const connected = await network.open({ ...server, purpose: route }, { totalMs: limits.connectMs });
+  if (!connected.ok) {
+    log.warn('not connected', { code: connected.error.code });
+    return connected;
+  }
   // imapflow swallows what some commands meet (NOOP, STORE, SEARCH); its log is the only place that says what.
   let swallowed: unknown = null;
   const note = (entry: unknown): void => {
@@ -90,6 +100,7 @@ async function connect(
     port: server.port,
     secure: server.security === 'tls',
     doSTARTTLS: server.security === 'starttls',
+    transport: transportOf(connected.value),
     auth:
       credentials.kind === 'password'
         ? { user: credentials.user, pass: credentials.password }
@@ -179,9 +190,11 @@ async function connect(
   const call = <T>(run: () => Promise<T>, totalMs = limits.callMs): Promise<Result<T, AppError>> =>
     exclusively(() => within({ totalMs, silenceMs: Math.min(limits.silenceMs, totalMs) }, run));
 
-  const signedIn = await within({ totalMs: limits.openMs, silenceMs: limits.openMs }, () => client.connect());
+  const remainingMs = Math.max(1, limits.openMs - (performance.now() - startedAt));
+  const signedIn = await within({ totalMs: remainingMs, silenceMs: remainingMs }, () => client.connect());
   if (!signedIn.ok) {
     client.close();
+    connected.value.failed('greeting', signedIn.error.code);
     log.warn('not connected', { code: signedIn.error.code });
     return signedIn;
   }
@@ -423,6 +436,17 @@ async function connect(
     },
   };
   return ok(session);
+}
+
+/** Hands imapflow a connection that stands already, and has it secured by the same rules as every other. */
+function transportOf({ socket, upgrade }: Opened): ImapTransport {
+  return {
+    connect: (_options, onConnect) => {
+      setImmediate(onConnect);
+      return socket;
+    },
+    upgrade: (_plain, _options, onSecure) => upgrade(socket).once('secureConnect', onSecure),
+  };
 }
 
 /** What the receiver of a download threw: no failure of the connection, and its own business. */

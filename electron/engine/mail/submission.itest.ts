@@ -6,15 +6,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificates, makeCertificates } from '../../../e2e/lab/certificates.ts';
 import { appError } from '../../../shared/errors.ts';
 import { err, ok } from '../../../shared/result.ts';
+import { directNetwork } from '../net/testing/direct-network.ts';
 import { createSubmit } from './submission.ts';
 import { type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts';
-import { trustCertificates } from './trust.ts';
-import type { CredentialSource, Credentials, SubmissionOutcome } from './types.ts';
+import type { CredentialSource, Credentials, SubmissionOutcome, Submit } from './types.ts';
 
 const source = Buffer.from('Message-ID: <a@corp.example>\r\nSubject: Offer\r\n\r\nHello\r\n.dot\r\n');
 const envelope = { from: 'anna@corp.example', to: ['bob@out.example', 'carol@out.example'] };
 const password: Credentials = { kind: 'password', user: 'anna', password: 'secret' };
-const submit = createSubmit({ connectMs: 1000, commandMs: 1000, answerMs: 2000 });
 
 /** Where an SMTP dialogue can be disturbed, in order. `part`: in the middle of the message. */
 type Stage = 'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'part' | 'dot';
@@ -35,11 +34,13 @@ const usual: Readonly<Record<Stage, string>> = {
 let folder: string;
 let certificates: Certificates;
 let server: ScriptedServer | null = null;
+let submit: Submit;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'relevo-submission-'));
   certificates = makeCertificates(folder, 'submission');
-  trustCertificates([certificates.authority]);
+  const limits = { connectMs: 1000, commandMs: 1000, answerMs: 2000 };
+  submit = createSubmit(directNetwork([certificates.authority]), limits);
 });
 afterEach(() => {
   server?.close();
@@ -88,6 +89,7 @@ async function attempt(
 ): Promise<{ readonly outcome: SubmissionOutcome; readonly hasBegun: boolean }> {
   let hasBegun = false;
   const outcome = await submit({
+    route: 'primary',
     server: { host: 'localhost', port, security: 'tls' },
     credentials: change.credentials ?? (async () => ok(password)),
     envelope,
@@ -235,6 +237,7 @@ describe('a submission', () => {
     ]);
     const { port } = await startSmtp({ part: 'cut' });
     const outcome = await submit({
+      route: 'primary',
       server: { host: 'localhost', port, security: 'tls' },
       credentials: async () => ok(password),
       envelope,
@@ -283,13 +286,14 @@ describe('a submission', () => {
     });
     server = plain;
     const outcome = await submit({
+      route: 'primary',
       server: { host: 'localhost', port: plain.port, security: 'starttls' },
       credentials: async () => ok(password),
       envelope,
       source,
       beforeData: async () => {},
     });
-    expect(outcome).toMatchObject({ kind: 'deferred', error: { code: 'network.tls' } });
+    expect(outcome).toMatchObject({ kind: 'deferred', error: { code: 'network.tlsStripped' } });
     expect(plain.heard.some((line) => line.startsWith('AUTH'))).toBe(false);
   });
 
@@ -302,7 +306,7 @@ describe('a submission', () => {
     server = stranger;
     expect((await attempt(stranger.port)).outcome).toMatchObject({
       kind: 'deferred',
-      error: { code: 'network.tls', context: { reason: 'certificate' } },
+      error: { code: 'network.certificateUnknownAuthority' },
     });
   });
 
@@ -323,6 +327,7 @@ describe('a submission', () => {
     try {
       const { port } = real.server.address() as { port: number };
       const outcome = await submit({
+        route: 'primary',
         server: { host: 'localhost', port, security: 'starttls' },
         credentials: async () => ok(password),
         envelope,

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import SmtpConnection, { type SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { type AppError, appError } from '../../../shared/errors.ts';
+import type { Network, Opened } from '../net/network.ts';
 import { classifyError, replyCodes } from './classify-error.ts';
 import type { Credentials, SubmissionOutcome, SubmissionRequest, Submit } from './types.ts';
 
@@ -26,27 +27,30 @@ const partSize = 64 * 1024;
  * message and the final dot have been handed to the connection, losing it proves that the server has not taken the
  * message (RFC 5321 section 4.1.1.4); from then on it proves nothing.
  */
-export function createSubmit(changed: Partial<SubmissionLimits> = {}): Submit {
+export function createSubmit(network: Network, changed: Partial<SubmissionLimits> = {}): Submit {
   const limits = { ...defaultLimits, ...changed };
   return async (request) => {
     const credentials = await request.credentials();
     if (!credentials.ok) return deferred(credentials.error);
-    const outcome = await attempt(request, credentials.value, limits);
+    const attempt = async (shown: Credentials): Promise<SubmissionOutcome> => {
+      const target = { ...request.server, purpose: request.route };
+      const opened = await network.open(target, { totalMs: limits.connectMs });
+      return opened.ok ? converse(request, opened.value, shown, limits) : deferred(opened.error);
+    };
+    const outcome = await attempt(credentials.value);
     const isRefusedToken =
       outcome.kind === 'deferred' &&
       outcome.error.code === 'auth.refused' &&
       credentials.value.kind === 'accessToken';
     if (!isRefusedToken) return outcome;
     const renewed = await request.credentials(credentials.value);
-    return renewed.ok ? attempt(request, renewed.value, limits) : deferred(renewed.error);
+    return renewed.ok ? attempt(renewed.value) : deferred(renewed.error);
   };
 }
 
-/** With the product's limits. */
-export const submit: Submit = createSubmit();
-
-function attempt(
+function converse(
   request: SubmissionRequest,
+  { socket, tlsOptions }: Opened,
   credentials: Credentials,
   limits: SubmissionLimits,
 ): Promise<SubmissionOutcome> {
@@ -56,9 +60,11 @@ function attempt(
     port: server.port,
     secure: server.security === 'tls',
     requireTLS: server.security === 'starttls',
+    connection: socket,
+    secured: server.security === 'tls',
+    tls: tlsOptions,
     connectionTimeout: limits.connectMs,
     greetingTimeout: limits.connectMs,
-    dnsTimeout: limits.connectMs,
     // Watched here instead, since how long silence is in order depends on what is waited for.
     socketTimeout: limits.answerMs + limits.commandMs,
     socketCloseTimeout: 1000,

@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/errors.ts';
 import type { EpochMs } from '../../../shared/model/ids.ts';
+import type { Route } from '../../../shared/model/route.ts';
 import type { ServerSettings } from '../../../shared/policy/account-settings.ts';
 import type { Result } from '../../../shared/result.ts';
 
@@ -94,6 +95,7 @@ export type SubmissionOutcome =
   | { readonly kind: 'unknown'; readonly error: AppError };
 
 export interface SubmissionRequest {
+  readonly route: Route;
   readonly server: ServerSettings;
   readonly credentials: CredentialSource;
   readonly envelope: Envelope;

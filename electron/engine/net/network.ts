@@ -9,7 +9,7 @@ import { createEvidenceBook, type Evidence, type Phase } from './evidence.ts';
 import { codeOf, failureOfSystem, failureOfTls, NetworkError } from './failure.ts';
 import { createFetch, type Fetch } from './https-fetch.ts';
 import { type ProxyWay, parseProxyList, proxyUrl } from './proxy-list.ts';
-import { createTrust } from './trust.ts';
+import { createTrust, type TrustPolicy } from './trust.ts';
 import { openTunnel, type ProxyCredentials } from './tunnel.ts';
 
 /**
@@ -63,11 +63,7 @@ export interface Network {
   evidence(): readonly Evidence[];
 }
 
-export interface NetworkPolicy {
-  /** PEM. */
-  readonly authorities: readonly string[];
-  /** See `createTrust`. */
-  readonly pins: readonly string[];
+export interface NetworkPolicy extends TrustPolicy {
   /** Whether the emergency route goes direct when the proxy is down. */
   readonly isEmergencyDirect: boolean;
 }
@@ -96,7 +92,7 @@ const restMs = 30_000;
 
 export function createNetwork(setup: NetworkSetup): Network {
   const { policy, proxies, clock, log, lookup = systemLookup } = setup;
-  const trust = createTrust(policy.authorities, policy.pins);
+  const trust = createTrust(policy);
   const book = createEvidenceBook(() => clock.now());
   const restingUntil = new Map<string, number>();
 
@@ -258,8 +254,10 @@ function classify(error: unknown, phase: Phase, way: ProxyWay | null): NetworkEr
     return new NetworkError(appError('network.proxyUnreachable', 'soon'), 'proxy', code);
   if (error instanceof NetworkError) return new NetworkError(error.failure, phase, code);
   const failure =
-    (phase === 'tls' ? failureOfTls(code) : null) ??
-    failureOfSystem(code) ??
-    appError('network.unreachable', 'soon');
+    phase === 'tls'
+      ? (failureOfTls(code) ??
+        failureOfSystem(code) ??
+        appError('network.tls', 'afterUserAction', { reason: 'handshake' }))
+      : (failureOfSystem(code) ?? appError('network.unreachable', 'soon'));
   return new NetworkError(failure, phase, code);
 }

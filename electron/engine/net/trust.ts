@@ -15,18 +15,27 @@ export interface Trust {
   optionsFor(host: string, isPinned: boolean): ConnectionOptions;
 }
 
+export interface TrustPolicy {
+  /** PEM. Those of the start. */
+  readonly authorities: readonly string[];
+  /**
+   * Base64 SHA-256 digests of a server's SubjectPublicKeyInfo (RFC 7469 section 2.4); none: nothing is pinned. Only the
+   * server's own key counts: what it sends along as its chain is not what was verified.
+   */
+  readonly pins: readonly string[];
+}
+
 /**
- * Trusts the authorities that come with Node, those of the system, and `authorities` (PEM, from the policy). The host
- * name is always checked, and nothing older than TLS 1.2 is spoken.
- *
- * `pins` are base64 SHA-256 digests of a server's SubjectPublicKeyInfo (RFC 7469 section 2.4); none: nothing is pinned.
- * Only the server's own key counts: what it sends along as its chain is not what was verified.
+ * Trusts the authorities that come with Node, those of the system, and those of the policy. The host name is always
+ * checked, and nothing older than TLS 1.2 is spoken.
  */
-export function createTrust(authorities: readonly string[], pins: readonly string[]): Trust {
+export function createTrust(policy: TrustPolicy): Trust {
   let context: SecureContext | null = null;
   const secureContext = (): SecureContext => {
     context ??= createSecureContext({
-      ca: [...new Set([...getCACertificates('bundled'), ...getCACertificates('system'), ...authorities])],
+      ca: [
+        ...new Set([...getCACertificates('bundled'), ...getCACertificates('system'), ...policy.authorities]),
+      ],
       minVersion: 'TLSv1.2',
     });
     return context;
@@ -40,6 +49,7 @@ export function createTrust(authorities: readonly string[], pins: readonly strin
       rejectUnauthorized: true,
       checkServerIdentity: (name, certificate) => {
         const mismatch = checkServerIdentity(name === '' ? host : name, certificate);
+        const { pins } = policy;
         if (mismatch !== undefined || !isPinned || pins.length === 0) return mismatch;
         if (pins.includes(pinOf(certificate.raw))) return undefined;
         return Object.assign(new Error('The key of the server is not pinned'), { code: pinMismatch });

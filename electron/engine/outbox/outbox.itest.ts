@@ -10,9 +10,10 @@ import { ok } from '../../../shared/result.ts';
 import { listLedgerEntries, listOutages } from '../cache/queries/ledger-store.ts';
 import { findOutgoing, insertAttempt, noteDataBegan } from '../cache/queries/outbox-store.ts';
 import { openImapSession } from '../mail/imap-session.ts';
-import { submit } from '../mail/submission.ts';
-import { trustCertificates } from '../mail/trust.ts';
+import { createSubmit } from '../mail/submission.ts';
 import type { Credentials } from '../mail/types.ts';
+import type { Network } from '../net/network.ts';
+import { directNetwork } from '../net/testing/direct-network.ts';
 import { withOwner } from '../owner.ts';
 import type { Clock } from '../ports.ts';
 import {
@@ -31,12 +32,14 @@ import { happen } from './transition.ts';
 
 describe('the outbox', () => {
   let lab: Lab;
+  let network: Network;
   let accessToken: string;
   let employee: string;
   let laptop: Laptop;
   let routes: ChosenRoutes;
   let outbox: Outbox;
-  let mayLeaveByContinuity: boolean;
+  /** As whom continuity may not send. */
+  let notByContinuity: readonly string[];
   let reported: { readonly route: Route; readonly code: string | null }[];
 
   /** Each test is another employee's, so that none finds what another left. */
@@ -45,7 +48,7 @@ describe('the outbox', () => {
 
   beforeAll(async () => {
     lab = await startLab({ employees });
-    trustCertificates(
+    network = directNetwork(
       ['exchange', 'continuity'].map((name) =>
         readFileSync(join(lab.folder, `${name}-authority.pem`), 'utf8'),
       ),
@@ -58,7 +61,7 @@ describe('the outbox', () => {
     laptop = openLaptop(addressOf(employee));
     routes = new ChosenRoutes(null);
     reported = [];
-    mayLeaveByContinuity = true;
+    notByContinuity = [];
     accessToken = await lab.issuer.accessTokenFor(addressOf(employee));
     outbox = newOutbox();
   });
@@ -88,13 +91,19 @@ describe('the outbox', () => {
         owner,
         db: laptop.db,
         doors: createDoors(owner, {
-          submit,
+          submit: createSubmit(network),
           server: (route) => settings[route].submission,
           credentials: signIn,
           openSession: (route) =>
-            openImapSession({ server: settings[route].imap, credentials: signIn(route), log: silent }),
+            openImapSession({
+              network,
+              route,
+              server: settings[route].imap,
+              credentials: signIn(route),
+              log: silent,
+            }),
         }),
-        identities: { mayLeaveByContinuity: () => mayLeaveByContinuity },
+        identities: { mayLeaveByContinuity: (address) => !notByContinuity.includes(address) },
         routes,
         report: (_capability, route, error: AppError | null) =>
           reported.push({ route, code: error?.code ?? null }),
@@ -106,10 +115,15 @@ describe('the outbox', () => {
     );
   }
 
-  async function write(subject = 'Lunch'): Promise<{ id: OutgoingId; messageId: InternetMessageId }> {
+  async function write(
+    subject = 'Lunch',
+    from = addressOf(employee),
+  ): Promise<{ id: OutgoingId; messageId: InternetMessageId }> {
+    const [own] = ownIdentity(laptop.account).list();
+    const identities = [own, { ...own, address: 'desk@corp.example', kind: 'sendAs' }] as const;
     const drafts = createDrafts({
       ...laptop,
-      identities: ownIdentity(laptop.account),
+      identities: { list: () => identities },
       clock: realClock,
       random: realRandom,
       announce: () => {},
@@ -118,7 +132,7 @@ describe('the outbox', () => {
     const draft = drafts.create('new', null);
     if (!draft.ok) throw new Error(draft.error.code);
     const to = [{ name: 'Clara', address: 'clara@outside.example' }];
-    drafts.save(draft.value.id, { from: draft.value.from, to, cc: [], subject, text: '.At noon?\n.\n' });
+    drafts.save(draft.value.id, { from, to, cc: [], subject, text: '.At noon?\n.\n' });
     const sent = await drafts.send(draft.value.id);
     if (!sent.ok) throw new Error(sent.error.code);
     const id = sent.value.outgoingId;
@@ -362,6 +376,35 @@ describe('the outbox', () => {
     expect(arrivals(before.messageId)).toHaveLength(1);
     expect(arrivals(after.messageId)).toHaveLength(0);
     expect(await inSent('continuity', taken.messageId)).toHaveLength(1);
+  });
+
+  it('keeps what continuity may not send waiting for Exchange, says so, and holds up nothing else', async () => {
+    outbox.start();
+    notByContinuity = ['desk@corp.example'];
+    const waiting = await write('Waits', 'desk@corp.example');
+    expect(outbox.list()).toMatchObject([{ state: 'queued', waitsFor: null }]);
+    routes.choose('continuity');
+    await isIn((await write('Goes')).id, 'accepted');
+    expect(outbox.list()).toMatchObject([
+      { id: waiting.id, state: 'queued', attempts: 0, waitsFor: 'exchange' },
+    ]);
+    routes.choose('primary');
+    await isIn(waiting.id, 'accepted');
+    expect(arrivals(waiting.messageId)).toMatchObject([{ envelopeFrom: 'desk@corp.example' }]);
+    expect(await inSent('continuity', waiting.messageId)).toEqual([]);
+  });
+
+  it('lets go what waited for Exchange once the provider may send for it', async () => {
+    outbox.start();
+    notByContinuity = ['desk@corp.example'];
+    routes.choose('continuity');
+    const { id, messageId } = await write('Waits', 'desk@corp.example');
+    await isIn((await write('Goes')).id, 'accepted');
+    expect(findOutgoing(laptop.db, id)?.state).toBe('queued');
+    notByContinuity = [];
+    outbox.poke();
+    await isIn(id, 'accepted');
+    expect(arrivals(messageId)).toHaveLength(1);
   });
 
   it('leaves Exchange alone while it is not a route, and files there when it is one again', async () => {

@@ -10,8 +10,9 @@ import { markSeen, setFlagged } from '../cache/queries/conversation-store.ts';
 import { listLedgerEntries, listOutages } from '../cache/queries/ledger-store.ts';
 import { insertAttempt, listOutgoing } from '../cache/queries/outbox-store.ts';
 import { openImapSession } from '../mail/imap-session.ts';
-import { trustCertificates } from '../mail/trust.ts';
 import type { ImapSession } from '../mail/types.ts';
+import type { Network } from '../net/network.ts';
+import { directNetwork } from '../net/testing/direct-network.ts';
 import { createDrafts } from '../outbox/drafts.ts';
 import { happen } from '../outbox/transition.ts';
 import type { Clock } from '../ports.ts';
@@ -31,6 +32,7 @@ const arrivedAt = new Date('2026-11-20T08:30:00Z');
 
 describe('carrying over', () => {
   let lab: Lab;
+  let network: Network;
   let employee: string;
   let laptop: Laptop;
   let routes: ChosenRoutes;
@@ -50,7 +52,7 @@ describe('carrying over', () => {
 
   beforeAll(async () => {
     lab = await startLab({ employees });
-    trustCertificates(
+    network = directNetwork(
       ['exchange', 'continuity'].map((name) =>
         readFileSync(join(lab.folder, `${name}-authority.pem`), 'utf8'),
       ),
@@ -79,6 +81,8 @@ describe('carrying over', () => {
   async function openSession(route: Route) {
     const settings = lab.accountOf(employee);
     const opened = await openImapSession({
+      network,
+      route,
       server: (route === 'primary' ? settings.exchange : settings.continuity).imap,
       credentials: async () =>
         ok({ kind: 'password', user: addressOf(employee), password: lab.passwordOf(employee) }),

@@ -8,7 +8,6 @@ import type { ConversationId } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import type { Database } from '../cache/database.ts';
 import { listConversations, markSeen, setFlagged } from '../cache/queries/conversation-store.ts';
-import { trustCertificates } from '../mail/trust.ts';
 import type { Credentials } from '../mail/types.ts';
 import { type ChildSetup, endOf, mailOf, startChild } from '../testing/doomed.ts';
 import { ChosenRoutes, type Laptop, openLaptop, realClock, silent } from '../testing/laptop.ts';
@@ -33,7 +32,6 @@ describe('the offline copy', () => {
     authorities = ['exchange', 'continuity'].map((name) =>
       readFileSync(join(lab.folder, `${name}-authority.pem`), 'utf8'),
     );
-    trustCertificates(authorities);
     laptop = openLaptop(addressOf(employee));
     db = laptop.db;
     routes = new ChosenRoutes('primary');
@@ -66,6 +64,7 @@ describe('the offline copy', () => {
     return createSyncRunner({
       account: laptop.account,
       db,
+      isOwnAddress: (address) => address === laptop.account.address,
       openSession: mailOf(childSetup()).openSession,
       routes,
       report: (_capability, route, outcome) => reports.push([route, outcome]),

@@ -7,6 +7,7 @@ import type { ServerSettings } from '../../../shared/policy/account-settings.ts'
 import { ok } from '../../../shared/result.ts';
 import { openImapSession } from '../mail/imap-session.ts';
 import type { CredentialSource, Credentials } from '../mail/types.ts';
+import { directNetwork } from '../net/testing/direct-network.ts';
 import { silent } from './laptop.ts';
 
 /** What a process that may be killed is told on its command line. */
@@ -35,16 +36,24 @@ export function mortal({ diesAt }: ChildSetup): (point: string) => void {
   };
 }
 
-export function mailOf({ providers }: ChildSetup) {
+export function mailOf({ providers, authorities }: ChildSetup) {
+  const network = directNetwork(authorities);
   const credentials =
     (route: Route): CredentialSource =>
     async () =>
       ok(providers[route].credentials);
   return {
+    network,
     credentials,
     server: (route: Route) => providers[route].submission,
     openSession: (route: Route) =>
-      openImapSession({ server: providers[route].imap, credentials: credentials(route), log: silent }),
+      openImapSession({
+        network,
+        route,
+        server: providers[route].imap,
+        credentials: credentials(route),
+        log: silent,
+      }),
   };
 }
 

@@ -1,7 +1,6 @@
 import type { DraftId } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
-import { submit } from '../mail/submission.ts';
-import { trustCertificates } from '../mail/trust.ts';
+import { createSubmit } from '../mail/submission.ts';
 import type { ImapSession, Submit } from '../mail/types.ts';
 import { createDoors } from '../outbox/doors.ts';
 import { createDrafts } from '../outbox/drafts.ts';
@@ -20,8 +19,8 @@ export interface OutboxChildSetup extends ChildSetup {
 async function main(setup: OutboxChildSetup): Promise<void> {
   const at = mortal(setup);
   const db = openTestDatabase(setup.databaseFile);
-  trustCertificates(setup.authorities);
   const mail = mailOf(setup);
+  const submit = createSubmit(mail.network);
 
   const submitMortally: Submit = async (request) => {
     at('connecting');

@@ -1,4 +1,3 @@
-import { trustCertificates } from '../mail/trust.ts';
 import type { ImapSession } from '../mail/types.ts';
 import { createReconciler } from '../reconcile/reconcile-runner.ts';
 import { type ChildSetup, mailOf, mortal } from './doomed.ts';
@@ -9,7 +8,6 @@ import { wholePass } from './whole-pass.ts';
 async function main(setup: ChildSetup): Promise<void> {
   const at = mortal(setup);
   const db = openTestDatabase(setup.databaseFile);
-  trustCertificates(setup.authorities);
   const mail = mailOf(setup);
   let appends = 0;
 

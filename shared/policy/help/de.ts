@@ -4,6 +4,7 @@ export const de: Help = {
   groups: {
     admin: 'Administration',
     accounts: 'Postfächer',
+    continuity: 'Notfallpostfach',
     provisioning: 'Bereitstellung',
     keystore: 'Schlüsselspeicher',
     network: 'Netzwerk',
@@ -21,9 +22,17 @@ export const de: Help = {
       title: 'Postfächer der Person',
       text: 'Die Postfächer der Person, jedes mit seinen beiden Anbietern.',
     },
+    'continuity.provider': {
+      title: 'Anbieter der Notfallpostfächer',
+      text: 'Wo dieser Rechner Registrierungscodes einlöst: die Adresse der Schnittstelle des Anbieters und die Fingerabdrücke (JWK-Thumbprints) der Schlüssel, die seine Antworten signieren. Ist das gesetzt, führt kein Link zu einem anderen Anbieter.',
+    },
     'provisioning.file': {
       title: 'Datei mit den ersten Geheimnissen',
       text: 'Eine Datei mit den ersten Geheimnissen, die die Geräteverwaltung bringt. Sie wird einmal gelesen, versiegelt und dann gelöscht.',
+    },
+    'provisioning.sealed': {
+      title: 'Erste Geheimnisse, für diesen Rechner verschlüsselt',
+      text: 'Derselbe Inhalt wie in der Datei mit den ersten Geheimnissen, als JWE für den Schlüssel in device-key.json des Profils. Lesen darf ihn jeder, öffnen kann ihn nur dieser Rechner. Jeder Wert wird einmal übernommen.',
     },
     'keystore.allowUnprotected': {
       title: 'Ohne Schlüsselspeicher starten',
@@ -44,6 +53,30 @@ export const de: Help = {
     'network.neutralHosts': {
       title: 'Hosts, die zeigen, ob es ein Netz gibt',
       text: 'Hosts, die zu keinem der beiden Anbieter gehören, als Host:Port. Ist keiner davon erreichbar, hat dieser Laptop kein Netz.',
+    },
+    'network.proxyMode': {
+      title: 'Proxy',
+      text: 'Wie Server erreicht werden: wie das System es sagt; ohne Proxy; über den hier genannten Proxy; wie eine PAC-Datei es sagt; oder wie WPAD es findet.',
+    },
+    'network.proxyServer': {
+      title: 'Proxyserver',
+      text: 'Für die Art „fixed“: Host:Port eines HTTP-Proxys, oder https://Host:Port, oder socks5://Host:Port. Er muss die Ports 993 und 587 durchlassen. Benutzer und Passwort bringt die Bereitstellungsdatei.',
+    },
+    'network.proxyPac': {
+      title: 'Adresse der PAC-Datei',
+      text: 'Für die Art „pac“: http, https oder file. Sie wird nach https://Host:Port jedes Mailservers gefragt.',
+    },
+    'network.proxyBypass': {
+      title: 'Ohne Proxy erreicht',
+      text: 'Für die Art „fixed“: Hosts, die direkt erreicht werden, wie Chromium sie schreibt, z. B. *.corp.example, 10.0.0.0/8.',
+    },
+    'network.emergencyDirect': {
+      title: 'Notfallweg ohne Proxy',
+      text: 'Wenn der Proxy selbst nicht antwortet, wird der Notfallanbieter direkt erreicht. Exchange nie.',
+    },
+    'network.pins': {
+      title: 'Schlüssel des Notfallanbieters',
+      text: 'Base64-SHA-256-Prüfsummen der öffentlichen Schlüssel (SPKI), die die Server des Notfallanbieters haben dürfen. Nennen Sie auch den nächsten Schlüssel. Keine: jedes Zertifikat einer vertrauten Stelle für den richtigen Namen.',
     },
     'sync.windowDays': {
       title: 'Tage, deren Mails kopiert werden',

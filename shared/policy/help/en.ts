@@ -4,6 +4,7 @@ export const en: Help = {
   groups: {
     admin: 'Administrator',
     accounts: 'Mailboxes',
+    continuity: 'Emergency mailbox',
     provisioning: 'Provisioning',
     keystore: 'Key store',
     network: 'Network',
@@ -21,9 +22,17 @@ export const en: Help = {
       title: 'Mailboxes of the person',
       text: 'The mailboxes of the person, each with its two providers.',
     },
+    'continuity.provider': {
+      title: 'Provider of the emergency mailboxes',
+      text: 'Where this computer redeems enrolment codes: the address of the provider’s API, and the fingerprints (JWK thumbprints) of the keys that sign its answers. Where this is set, no link leads to another provider.',
+    },
     'provisioning.file': {
       title: 'File with the first secrets',
       text: 'A file with the first secrets, brought by the device management. Read once, sealed, then deleted.',
+    },
+    'provisioning.sealed': {
+      title: 'First secrets, encrypted for this computer',
+      text: 'The same content as the file with the first secrets, as a JWE for the key in device-key.json of the profile. Anybody may read it; only this computer can open it. Each value is taken once.',
     },
     'keystore.allowUnprotected': {
       title: 'Start without a key store',
@@ -44,6 +53,30 @@ export const en: Help = {
     'network.neutralHosts': {
       title: 'Hosts that tell whether there is a network',
       text: 'Hosts of neither provider, as host:port. If none of them can be reached, this laptop has no network.',
+    },
+    'network.proxyMode': {
+      title: 'Proxy',
+      text: 'How servers are reached: as the system says; without a proxy; through the one proxy named here; as a PAC file says; or as WPAD finds.',
+    },
+    'network.proxyServer': {
+      title: 'Proxy server',
+      text: 'For the mode “fixed”: host:port of an HTTP proxy, or https://host:port, or socks5://host:port. It has to let ports 993 and 587 through. User and password are brought by the provisioning file.',
+    },
+    'network.proxyPac': {
+      title: 'Address of the PAC file',
+      text: 'For the mode “pac”: http, https or file. It is asked for https://host:port of each mail server.',
+    },
+    'network.proxyBypass': {
+      title: 'Reached without the proxy',
+      text: 'For the mode “fixed”: hosts that are reached directly, as Chromium writes them, e.g. *.corp.example, 10.0.0.0/8.',
+    },
+    'network.emergencyDirect': {
+      title: 'Emergency route without the proxy',
+      text: 'When the proxy itself does not answer, the continuity provider is reached directly. Exchange never is.',
+    },
+    'network.pins': {
+      title: 'Keys of the continuity provider',
+      text: 'Base64 SHA-256 digests of the public keys (SPKI) that the continuity provider’s servers may have. Name the next key as well. None: any certificate of a trusted authority for the right name.',
     },
     'sync.windowDays': {
       title: 'Days of mail to copy',

@@ -4,6 +4,7 @@ export const es: Help = {
   groups: {
     admin: 'Administración',
     accounts: 'Buzones',
+    continuity: 'Buzón de emergencia',
     provisioning: 'Aprovisionamiento',
     keystore: 'Almacén de claves',
     network: 'Red',
@@ -21,9 +22,17 @@ export const es: Help = {
       title: 'Buzones de la persona',
       text: 'Los buzones de la persona, cada uno con sus dos proveedores.',
     },
+    'continuity.provider': {
+      title: 'Proveedor de los buzones de emergencia',
+      text: 'Dónde canjea este equipo los códigos de registro: la dirección de la API del proveedor y las huellas (JWK thumbprints) de las claves que firman sus respuestas. Si se establece, ningún enlace lleva a otro proveedor.',
+    },
     'provisioning.file': {
       title: 'Archivo con los primeros secretos',
       text: 'Un archivo con los primeros secretos, que trae la gestión de dispositivos. Se lee una vez, se sella y luego se elimina.',
+    },
+    'provisioning.sealed': {
+      title: 'Primeros secretos, cifrados para este equipo',
+      text: 'El mismo contenido que el archivo con los primeros secretos, como JWE para la clave de device-key.json del perfil. Cualquiera puede leerlo; solo este equipo puede abrirlo. Cada valor se toma una vez.',
     },
     'keystore.allowUnprotected': {
       title: 'Iniciar sin almacén de claves',
@@ -44,6 +53,30 @@ export const es: Help = {
     'network.neutralHosts': {
       title: 'Hosts que indican si hay red',
       text: 'Hosts ajenos a ambos proveedores, como host:puerto. Si no se alcanza ninguno, este portátil no tiene red.',
+    },
+    'network.proxyMode': {
+      title: 'Proxy',
+      text: 'Cómo se llega a los servidores: como diga el sistema; sin proxy; por el proxy indicado aquí; como diga un archivo PAC; o como encuentre WPAD.',
+    },
+    'network.proxyServer': {
+      title: 'Servidor proxy',
+      text: 'Para el modo «fixed»: host:puerto de un proxy HTTP, o https://host:puerto, o socks5://host:puerto. Debe dejar pasar los puertos 993 y 587. El usuario y la contraseña vienen en el archivo de aprovisionamiento.',
+    },
+    'network.proxyPac': {
+      title: 'Dirección del archivo PAC',
+      text: 'Para el modo «pac»: http, https o file. Se le pregunta por https://host:puerto de cada servidor de correo.',
+    },
+    'network.proxyBypass': {
+      title: 'Sin pasar por el proxy',
+      text: 'Para el modo «fixed»: hosts a los que se llega directamente, como los escribe Chromium, p. ej. *.corp.example, 10.0.0.0/8.',
+    },
+    'network.emergencyDirect': {
+      title: 'Ruta de emergencia sin proxy',
+      text: 'Cuando el propio proxy no responde, se llega directamente al proveedor de continuidad. A Exchange, nunca.',
+    },
+    'network.pins': {
+      title: 'Claves del proveedor de continuidad',
+      text: 'Resúmenes SHA-256 en base64 de las claves públicas (SPKI) que pueden tener los servidores del proveedor de continuidad. Indique también la clave siguiente. Ninguno: cualquier certificado de una autoridad de confianza para el nombre correcto.',
     },
     'sync.windowDays': {
       title: 'Días de correo que se copian',

@@ -4,6 +4,7 @@ export const fr: Help = {
   groups: {
     admin: 'Administration',
     accounts: 'Boîtes aux lettres',
+    continuity: 'Boîte de secours',
     provisioning: 'Approvisionnement',
     keystore: 'Magasin de clés',
     network: 'Réseau',
@@ -21,9 +22,17 @@ export const fr: Help = {
       title: 'Boîtes aux lettres de la personne',
       text: 'Les boîtes aux lettres de la personne, chacune avec ses deux fournisseurs.',
     },
+    'continuity.provider': {
+      title: 'Fournisseur des boîtes de secours',
+      text: 'Où cet ordinateur échange les codes d’inscription : l’adresse de l’API du fournisseur et les empreintes (JWK thumbprints) des clés qui signent ses réponses. Si ce réglage est défini, aucun lien ne mène à un autre fournisseur.',
+    },
     'provisioning.file': {
       title: 'Fichier des premiers secrets',
       text: 'Un fichier contenant les premiers secrets, apporté par la gestion des appareils. Il est lu une fois, scellé, puis supprimé.',
+    },
+    'provisioning.sealed': {
+      title: 'Premiers secrets, chiffrés pour cet ordinateur',
+      text: 'Le même contenu que le fichier des premiers secrets, sous forme de JWE pour la clé de device-key.json du profil. Tout le monde peut le lire ; seul cet ordinateur peut l’ouvrir. Chaque valeur est prise une fois.',
     },
     'keystore.allowUnprotected': {
       title: 'Démarrer sans magasin de clés',
@@ -44,6 +53,30 @@ export const fr: Help = {
     'network.neutralHosts': {
       title: 'Hôtes qui indiquent s’il y a un réseau',
       text: 'Hôtes étrangers aux deux fournisseurs, sous la forme hôte:port. Si aucun n’est joignable, cet ordinateur n’a pas de réseau.',
+    },
+    'network.proxyMode': {
+      title: 'Proxy',
+      text: 'Comment les serveurs sont atteints : comme le dit le système ; sans proxy ; par le proxy indiqué ici ; comme le dit un fichier PAC ; ou comme WPAD le trouve.',
+    },
+    'network.proxyServer': {
+      title: 'Serveur proxy',
+      text: 'Pour le mode « fixed » : hôte:port d’un proxy HTTP, ou https://hôte:port, ou socks5://hôte:port. Il doit laisser passer les ports 993 et 587. L’utilisateur et le mot de passe sont apportés par le fichier de provisionnement.',
+    },
+    'network.proxyPac': {
+      title: 'Adresse du fichier PAC',
+      text: 'Pour le mode « pac » : http, https ou file. On l’interroge pour https://hôte:port de chaque serveur de messagerie.',
+    },
+    'network.proxyBypass': {
+      title: 'Atteints sans le proxy',
+      text: 'Pour le mode « fixed » : hôtes atteints directement, comme Chromium les écrit, p. ex. *.corp.example, 10.0.0.0/8.',
+    },
+    'network.emergencyDirect': {
+      title: 'Voie de secours sans proxy',
+      text: 'Quand le proxy lui-même ne répond pas, le fournisseur de continuité est atteint directement. Exchange ne l’est jamais.',
+    },
+    'network.pins': {
+      title: 'Clés du fournisseur de continuité',
+      text: 'Empreintes SHA-256 en base64 des clés publiques (SPKI) que peuvent avoir les serveurs du fournisseur de continuité. Indiquez aussi la clé suivante. Aucune : tout certificat d’une autorité de confiance pour le bon nom.',
     },
     'sync.windowDays': {
       title: 'Jours de courrier à copier',

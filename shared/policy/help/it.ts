@@ -4,6 +4,7 @@ export const it: Help = {
   groups: {
     admin: 'Amministrazione',
     accounts: 'Caselle di posta',
+    continuity: 'Casella di emergenza',
     provisioning: 'Provisioning',
     keystore: 'Archivio delle chiavi',
     network: 'Rete',
@@ -21,9 +22,17 @@ export const it: Help = {
       title: 'Caselle di posta della persona',
       text: 'Le caselle di posta della persona, ciascuna con i suoi due provider.',
     },
+    'continuity.provider': {
+      title: 'Fornitore delle caselle di emergenza',
+      text: 'Dove questo computer riscatta i codici di registrazione: l’indirizzo dell’API del fornitore e le impronte (JWK thumbprint) delle chiavi che firmano le sue risposte. Se è impostato, nessun link porta a un altro fornitore.',
+    },
     'provisioning.file': {
       title: 'File con i primi segreti',
       text: 'Un file con i primi segreti, portato dalla gestione dei dispositivi. Viene letto una volta, sigillato e poi eliminato.',
+    },
+    'provisioning.sealed': {
+      title: 'Primi segreti, cifrati per questo computer',
+      text: 'Lo stesso contenuto del file con i primi segreti, come JWE per la chiave in device-key.json del profilo. Chiunque può leggerlo; solo questo computer può aprirlo. Ogni valore viene preso una volta.',
     },
     'keystore.allowUnprotected': {
       title: 'Avviare senza archivio delle chiavi',
@@ -44,6 +53,30 @@ export const it: Help = {
     'network.neutralHosts': {
       title: 'Host che indicano se c’è rete',
       text: 'Host estranei a entrambi i provider, come host:porta. Se nessuno è raggiungibile, questo portatile non ha rete.',
+    },
+    'network.proxyMode': {
+      title: 'Proxy',
+      text: 'Come si raggiungono i server: come dice il sistema; senza proxy; tramite il proxy indicato qui; come dice un file PAC; o come trova WPAD.',
+    },
+    'network.proxyServer': {
+      title: 'Server proxy',
+      text: 'Per la modalità «fixed»: host:porta di un proxy HTTP, oppure https://host:porta, oppure socks5://host:porta. Deve lasciar passare le porte 993 e 587. Utente e password arrivano con il file di provisioning.',
+    },
+    'network.proxyPac': {
+      title: 'Indirizzo del file PAC',
+      text: 'Per la modalità «pac»: http, https o file. Gli si chiede di https://host:porta di ogni server di posta.',
+    },
+    'network.proxyBypass': {
+      title: 'Raggiunti senza proxy',
+      text: 'Per la modalità «fixed»: host raggiunti direttamente, come li scrive Chromium, ad es. *.corp.example, 10.0.0.0/8.',
+    },
+    'network.emergencyDirect': {
+      title: 'Via di emergenza senza proxy',
+      text: 'Quando il proxy stesso non risponde, il fornitore di continuità è raggiunto direttamente. Exchange mai.',
+    },
+    'network.pins': {
+      title: 'Chiavi del fornitore di continuità',
+      text: 'Impronte SHA-256 in base64 delle chiavi pubbliche (SPKI) che i server del fornitore di continuità possono avere. Indichi anche la chiave successiva. Nessuna: qualsiasi certificato di un’autorità attendibile per il nome giusto.',
     },
     'sync.windowDays': {
       title: 'Giorni di posta da copiare',

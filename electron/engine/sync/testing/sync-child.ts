@@ -1,4 +1,3 @@
-import { trustCertificates } from '../../mail/trust.ts';
 import { type ChildSetup, mailOf, mortal } from '../../testing/doomed.ts';
 import { ChosenRoutes, openTestDatabase, realClock, silent } from '../../testing/laptop.ts';
 import { createSyncRunner } from '../sync-runner.ts';
@@ -6,11 +5,11 @@ import { createSyncRunner } from '../sync-runner.ts';
 /** Synchronizes Exchange once, and dies where it is told to: `message` in a transaction, `batch` right after one. */
 const setup = JSON.parse(process.argv[2] ?? '') as ChildSetup;
 const pass = mortal(setup);
-trustCertificates(setup.authorities);
 const db = openTestDatabase(setup.databaseFile);
 const runner = createSyncRunner({
   account: setup.account,
   db,
+  isOwnAddress: (address) => address === setup.account.address,
   openSession: mailOf(setup).openSession,
   routes: new ChosenRoutes('primary'),
   report: () => {},
