@@ -3,6 +3,8 @@ import { flushSync } from 'react-dom';
 import type { AccountSummary } from '../shared/model/account.ts';
 import type { AccountId, MessageId } from '../shared/model/ids.ts';
 import type { Draft, DraftKind } from '../shared/model/outgoing.ts';
+import type { SignInStatus } from '../shared/model/sign-in.ts';
+import type { SyncStatus } from '../shared/model/sync.ts';
 import { useBridgeEvents } from './bridge/events.ts';
 import {
   useAppStatus,
@@ -12,6 +14,7 @@ import {
   useNewestConversations,
   useOutages,
   useOutbox,
+  useSignIn,
   useSyncStatus,
 } from './bridge/queries.ts';
 import { relevo } from './bridge/relevo.ts';
@@ -36,7 +39,12 @@ import { OutboxView } from './features/outbox/outbox-view.tsx';
 import { Palette } from './features/palette/palette.tsx';
 import { LinkDialog } from './features/reader/link-dialog.tsx';
 import { Reader } from './features/reader/reader.tsx';
+import { KeyLost } from './features/recovery/key-lost.tsx';
 import { SearchBox } from './features/search/search-box.tsx';
+import { SettingsView } from './features/settings/settings-view.tsx';
+import { EnrolForm } from './features/sign-in/enrol-form.tsx';
+import { demandOf, placeOf, signInToShow } from './features/sign-in/needed.ts';
+import { SignInNotice } from './features/sign-in/sign-in-notice.tsx';
 import { initialState, mailboxOf, reduce } from './state.ts';
 import { useLanguage } from './ui/language.tsx';
 import { useToast } from './ui/toast.tsx';
@@ -52,20 +60,46 @@ export function App() {
   const account = status?.accounts.find(({ id }) => id === chosen) ?? status?.accounts[0];
   const here = failover.find(({ accountId }) => accountId === account?.id);
   const ownSync = sync.filter(({ accountId }) => accountId === account?.id);
+  const signIns = useSignIn().data ?? [];
+  const [putOff, setPutOff] = useState<ReadonlySet<string>>(new Set());
+  const [askedFor, setAskedFor] = useState<string | null>(null);
+  const signIn = signInToShow(signIns, account?.id, putOff, askedFor);
+  const isKeyLost = status?.problems.some(({ code }) => code === 'keystore.unreadable') ?? false;
   return (
     <div className="window">
       <header>
         <h1 className="visually-hidden">{t('app.name')}</h1>
         {status !== undefined && <Problems status={status} />}
-        {ownSync.map((one) => (
-          <SyncError key={one.route} sync={one} />
-        ))}
+        {signIn !== null && (
+          <SignInNotice
+            key={placeOf(signIn)}
+            status={signIn}
+            account={status?.accounts.find(({ id }) => id === signIn.accountId)}
+            isAskedFor={placeOf(signIn) === askedFor}
+            onLater={() => {
+              setPutOff(new Set([...putOff, demandOf(signIn)]));
+              setAskedFor(null);
+            }}
+          />
+        )}
+        {ownSync.map((one) =>
+          isSaidBySignIn(one, signIns) ? null : <SyncError key={one.route} sync={one} />,
+        )}
         {here !== undefined && <Banner status={here} />}
       </header>
-      {account === undefined || status === undefined ? (
-        <NoMailbox status={status} />
+      {account !== undefined && status !== undefined ? (
+        <AccountWindow
+          key={account.id}
+          account={account}
+          accounts={status.accounts}
+          signIns={signIns}
+          onAccount={setChosen}
+          onSignIn={(one) => setAskedFor(placeOf(one))}
+        />
+      ) : isKeyLost ? (
+        <KeyLost />
       ) : (
-        <AccountWindow key={account.id} account={account} accounts={status.accounts} onAccount={setChosen} />
+        <NoMailbox status={status} enrolment={<EnrolForm />} />
       )}
     </div>
   );
@@ -74,11 +108,13 @@ export function App() {
 interface AccountWindowProps {
   readonly account: AccountSummary;
   readonly accounts: readonly AccountSummary[];
+  readonly signIns: readonly SignInStatus[];
   readonly onAccount: (id: AccountId) => void;
+  readonly onSignIn: (status: SignInStatus) => void;
 }
 
 /** Everything of one account. */
-function AccountWindow({ account, accounts, onAccount }: AccountWindowProps) {
+function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: AccountWindowProps) {
   const { t } = useLanguage();
   const tell = useToast();
   const [state, dispatch] = useReducer(reduce, initialState);
@@ -109,6 +145,7 @@ function AccountWindow({ account, accounts, onAccount }: AccountWindowProps) {
     isWriting: state.writing !== null,
     write: (kind, parentId) => void write(kind, parentId),
     view: (view) => dispatch({ kind: 'viewed', view }),
+    openSettings: (section) => dispatch({ kind: 'openedSettings', section }),
     setFlagged: (conversationId, isFlagged) =>
       void relevo.conversations.setFlagged({ conversationId, isFlagged }),
     focusSearch: () => {
@@ -138,7 +175,7 @@ function AccountWindow({ account, accounts, onAccount }: AccountWindowProps) {
         current={state.view}
         opening={commands.views}
         newMessage={commands.newMessage}
-        counts={counts}
+        counts={{ ...counts, settings: signIns.filter((one) => one.state.kind === 'needed').length }}
         account={account}
         accounts={accounts}
         onAccount={onAccount}
@@ -157,6 +194,14 @@ function AccountWindow({ account, accounts, onAccount }: AccountWindowProps) {
         />
       )}
       {state.view === 'ledger' && <LedgerView accountId={account.id} />}
+      {state.view === 'settings' && (
+        <SettingsView
+          section={state.section}
+          onSection={(section) => dispatch({ kind: 'openedSettings', section })}
+          accounts={accounts}
+          onSignIn={onSignIn}
+        />
+      )}
       {state.view === 'drafts' && <DraftsView drafts={drafts} onOpen={goOn} />}
       {isMail && (
         <>
@@ -199,6 +244,14 @@ function AccountWindow({ account, accounts, onAccount }: AccountWindowProps) {
 }
 
 const isSame = <T,>(one: T | null, other: T | null): boolean => one !== null && one === other;
+
+/** Whether the sign-in that stands in the way of a copy is spoken of already. */
+function isSaidBySignIn({ accountId, route }: SyncStatus, signIns: readonly SignInStatus[]): boolean {
+  const provider = route === 'primary' ? 'exchange' : 'continuity';
+  return signIns.some(
+    (one) => one.accountId === accountId && one.provider === provider && one.state.kind !== 'good',
+  );
+}
 
 /** What waits for the person in each view. */
 function useCounts(accountId: AccountId, drafts: number) {

@@ -2,8 +2,11 @@ import type { MailboxView } from '../shared/model/conversation.ts';
 import type { ConversationId, MessageId } from '../shared/model/ids.ts';
 import type { Draft } from '../shared/model/outgoing.ts';
 
-export const views = ['inbox', 'sent', 'all', 'drafts', 'outbox', 'ledger'] as const;
+export const views = ['inbox', 'sent', 'all', 'drafts', 'outbox', 'ledger', 'settings'] as const;
 export type View = (typeof views)[number];
+
+export const settingsSections = ['mailboxes', 'senders', 'readiness', 'keys', 'policy'] as const;
+export type SettingsSection = (typeof settingsSections)[number];
 
 export interface Writing {
   /** As it stood when the composer opened; what has been typed since is the composer's. */
@@ -15,6 +18,7 @@ export interface Writing {
 /** What the person looks at. Nothing of it is mail; losing it costs a click. */
 export interface WindowState {
   readonly view: View;
+  readonly section: SettingsSection;
   readonly searchText: string;
   readonly conversationId: ConversationId | null;
   /** The message of it that a search led to; null: the newest. */
@@ -24,6 +28,7 @@ export interface WindowState {
 
 export type WindowAction =
   | { readonly kind: 'viewed'; readonly view: View }
+  | { readonly kind: 'openedSettings'; readonly section: SettingsSection }
   | { readonly kind: 'searched'; readonly text: string }
   | {
       readonly kind: 'opened';
@@ -35,6 +40,7 @@ export type WindowAction =
 
 export const initialState: WindowState = {
   view: 'inbox',
+  section: 'mailboxes',
   searchText: '',
   conversationId: null,
   messageId: null,
@@ -45,8 +51,10 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
   switch (action.kind) {
     case 'viewed':
       return { ...initialState, view: action.view };
+    case 'openedSettings':
+      return { ...initialState, view: 'settings', section: action.section };
     case 'searched':
-      // Drafts, outbox and ledger are not searched: looking for something leads to the mail.
+      // Drafts, outbox, ledger and settings are not searched: looking for something leads to the mail.
       return { ...state, view: mailboxOf(state.view), searchText: action.text };
     case 'opened':
       return {
@@ -71,5 +79,5 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
 
 /** The list that stands beside what is read or written. */
 export function mailboxOf(view: View): MailboxView {
-  return view === 'drafts' || view === 'outbox' || view === 'ledger' ? 'all' : view;
+  return view === 'inbox' || view === 'sent' ? view : 'all';
 }

@@ -1,10 +1,17 @@
-import { type QueryClient, type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
+import {
+  type QueryClient,
+  type UseQueryResult,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { ConversationPage } from '../../shared/contract/conversations.ts';
 import type { Topic } from '../../shared/contract/events.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { MailboxView } from '../../shared/model/conversation.ts';
 import type { AccountId, ConversationId, OutageId } from '../../shared/model/ids.ts';
+import type { Readiness } from '../../shared/model/readiness.ts';
 import type { Result } from '../../shared/result.ts';
 import { relevo } from './relevo.ts';
 
@@ -109,7 +116,22 @@ export const useSignIn = () => useTopic('signIn', ['status'], () => relevo.signI
 export const useIdentities = (accountId: AccountId) =>
   useTopic('identities', ['list', accountId], () => relevo.identities.list({ accountId }));
 
+const readinessReport = ['readiness' satisfies Topic, 'report'] as const;
+
 export const useReadiness = () => useTopic('readiness', ['report'], () => relevo.readiness.report({}));
+
+/** Rehearses an outage for an account; the report that comes of it takes the place of the earlier one. */
+export function useRehearsal() {
+  const queries = useQueryClient();
+  return async (accountId: AccountId) => {
+    const answer = await relevo.readiness.rehearse({ accountId });
+    if (answer.ok)
+      queries.setQueryData<readonly Readiness[]>(readinessReport, (reports) =>
+        reports?.map((report) => (report.accountId === accountId ? answer.value : report)),
+      );
+    return answer;
+  };
+}
 
 export const useKeyProtection = () => useTopic('keyStore', ['status'], () => relevo.keyStore.status({}));
 

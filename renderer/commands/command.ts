@@ -17,6 +17,7 @@ export interface Command {
   readonly label: MessageKey;
   /** The first is the one that is shown. */
   readonly shortcuts: readonly Shortcut[];
+  /** Empty: it has none. */
   readonly shortcutText: string;
   readonly isEnabled: boolean;
   readonly run: () => void;
@@ -27,11 +28,13 @@ const isMac = typeof navigator !== 'undefined' && navigator.platform.startsWith(
 export function command(
   id: string,
   label: MessageKey,
-  shortcuts: readonly [Shortcut, ...Shortcut[]],
+  shortcuts: readonly Shortcut[],
   run: () => void,
   isEnabled = true,
 ): Command {
-  return { id, label, shortcuts, shortcutText: shortcutText(shortcuts[0], isMac), isEnabled, run };
+  const [first] = shortcuts;
+  const shown = first === undefined ? '' : shortcutText(first, isMac);
+  return { id, label, shortcuts, shortcutText: shown, isEnabled, run };
 }
 
 /** As menus write it: "Ctrl+Shift+R", on a Mac "⇧⌘R". */

@@ -1,7 +1,7 @@
 import type { ConversationSummary } from '../../shared/model/conversation.ts';
 import type { ConversationId, MessageId } from '../../shared/model/ids.ts';
 import type { DraftKind } from '../../shared/model/outgoing.ts';
-import type { View } from '../state.ts';
+import { type SettingsSection, settingsSections, type View } from '../state.ts';
 import { type Command, command } from './command.ts';
 
 /** What the commands act on at this moment. */
@@ -13,6 +13,7 @@ export interface CommandContext {
   readonly isWriting: boolean;
   readonly write: (kind: DraftKind, parentId: MessageId | null) => void;
   readonly view: (view: View) => void;
+  readonly openSettings: (section: SettingsSection) => void;
   readonly setFlagged: (id: ConversationId, isFlagged: boolean) => void;
   readonly focusSearch: () => void;
   readonly openPalette: () => void;
@@ -31,6 +32,7 @@ export function windowCommands(context: CommandContext) {
     outbox: open('outbox', '4'),
     ledger: open('ledger', '5'),
     drafts: open('drafts', '6'),
+    settings: open('settings', ','),
   };
   const named = {
     newMessage: command('message.new', 'sidebar.newMessage', [{ key: 'n', mod: true }, { key: 'c' }], () =>
@@ -74,5 +76,8 @@ export function windowCommands(context: CommandContext) {
     ),
     palette: command('palette.open', 'palette.label', [{ key: 'k', mod: true }], context.openPalette),
   };
-  return { ...named, views, all: [...Object.values(named), ...Object.values(views)] };
+  const sections = settingsSections.map((section) =>
+    command(`settings.${section}`, `settings.${section}`, [], () => context.openSettings(section)),
+  );
+  return { ...named, views, all: [...Object.values(named), ...Object.values(views), ...sections] };
 }

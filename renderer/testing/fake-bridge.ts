@@ -1,8 +1,9 @@
-import type { BridgeEvent } from '../../shared/contract/events.ts';
+import type { BridgeEvent, Topic } from '../../shared/contract/events.ts';
 import type { BridgeApi } from '../../shared/contract/index.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
 import type { Draft } from '../../shared/model/outgoing.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { settingsBridge } from './fake-settings.ts';
 import { type Scene, scenes } from './scenes.ts';
 
 /** What the window asked for, in order, for tests to look at. */
@@ -45,16 +46,12 @@ function bridgeOf(
     const error = scene.errors[method];
     return Promise.resolve(error === undefined ? ok(make()) : err(appError(error, 'later')));
   };
-  const changed = (topic: 'drafts' | 'outbox' | 'conversations') =>
-    push({ kind: 'changed', topic, revision: asked.length });
+  const changed = (topic: Topic) => push({ kind: 'changed', topic, revision: asked.length });
   return {
+    ...settingsBridge(scene, answer, changed),
     accounts: {
       list: (input) => answer('accounts.list', input, () => scene.status.accounts),
       syncStatus: (input) => answer('accounts.syncStatus', input, () => scene.sync),
-    },
-    app: {
-      status: (input) => answer('app.status', input, () => scene.status),
-      openLink: (input) => answer('app.openLink', input, () => null),
     },
     conversations: {
       list: (input) =>
@@ -70,54 +67,6 @@ function bridgeOf(
       markSeen: (input) => answer('conversations.markSeen', input, () => null),
       setFlagged: (input) => answer('conversations.setFlagged', input, () => null),
       saveAttachment: (input) => answer('conversations.saveAttachment', input, () => ({ isSaved: true })),
-    },
-    identities: {
-      list: (input) => answer('identities.list', input, () => []),
-      setSignature: (input) => answer('identities.setSignature', input, () => null),
-      addAlias: (input) => answer('identities.addAlias', input, () => null),
-      removeAlias: (input) => answer('identities.removeAlias', input, () => null),
-    },
-    keyStore: {
-      status: (input) =>
-        answer('keyStore.status', input, () => ({
-          backend: 'gnome_libsecret',
-          isProtected: true,
-          recovery: 'none' as const,
-          keyMadeAt: null,
-        })),
-      newRecoveryCode: (input) => answer('keyStore.newRecoveryCode', input, () => ({ code: '' })),
-      recover: (input) => answer('keyStore.recover', input, () => null),
-      rotate: (input) => answer('keyStore.rotate', input, () => null),
-      onlyHere: (input) =>
-        answer('keyStore.onlyHere', input, () => ({
-          unsent: 0,
-          drafts: 0,
-          unreconciled: 0,
-          countedAt: null,
-        })),
-      wipe: (input) => answer('keyStore.wipe', input, () => null),
-    },
-    policy: {
-      effective: (input) =>
-        answer('policy.effective', input, () => ({ settings: [], refused: [], adminContact: '' })),
-      change: (input) => answer('policy.change', input, () => null),
-      reset: (input) => answer('policy.reset', input, () => null),
-    },
-    readiness: {
-      report: (input) => answer('readiness.report', input, () => []),
-      rehearse: (input) =>
-        answer('readiness.rehearse', input, () => ({
-          accountId: input.accountId,
-          level: 'good' as const,
-          checks: [],
-        })),
-    },
-    signIn: {
-      status: (input) => answer('signIn.status', input, () => []),
-      begin: (input) => answer('signIn.begin', input, () => null),
-      cancel: (input) => answer('signIn.cancel', input, () => null),
-      password: (input) => answer('signIn.password', input, () => null),
-      enrol: (input) => answer('signIn.enrol', input, () => ({ address: '' })),
     },
     drafts: {
       list: (input) => answer('drafts.list', input, () => drafts),

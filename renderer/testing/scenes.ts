@@ -1,23 +1,36 @@
 import type { AppStatus } from '../../shared/contract/app.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { AccountSummary } from '../../shared/model/account.ts';
-import type { Address } from '../../shared/model/address.ts';
-import type { ConversationDetail, MessageView } from '../../shared/model/conversation.ts';
+import type { ConversationDetail } from '../../shared/model/conversation.ts';
+import type { EffectivePolicy } from '../../shared/model/effective-policy.ts';
 import type { FailoverStatus } from '../../shared/model/failover.ts';
+import type { Identity } from '../../shared/model/identity.ts';
 import type {
-  AccountId,
-  AttachmentId,
   ConversationId,
   DraftId,
   EpochMs,
-  InternetMessageId,
   MessageId,
   OutageId,
   OutgoingId,
 } from '../../shared/model/ids.ts';
+import type { KeyProtection, OnlyHere } from '../../shared/model/key-protection.ts';
 import type { LedgerEntry, OutageSummary } from '../../shared/model/ledger.ts';
-import type { Draft, DraftKind, OutgoingState, OutgoingSummary } from '../../shared/model/outgoing.ts';
+import type { Draft, DraftKind, OutgoingSummary } from '../../shared/model/outgoing.ts';
+import type { Readiness } from '../../shared/model/readiness.ts';
+import type { SignInStatus } from '../../shared/model/sign-in.ts';
 import type { SyncStatus } from '../../shared/model/sync.ts';
+import {
+  account,
+  accountId,
+  alice,
+  day,
+  entry,
+  mailbox,
+  minute,
+  outgoing,
+  person,
+  sharedAccount,
+} from './sample-mail.ts';
+import { identities, keyProtection, policy, readiness, signIns, unready } from './sample-settings.ts';
 
 /** All that the window is told in a situation. */
 export interface Scene {
@@ -32,250 +45,17 @@ export interface Scene {
   readonly outages: readonly OutageSummary[];
   readonly entries: readonly LedgerEntry[];
   readonly coveredSince: EpochMs | null;
+  readonly signIns: readonly SignInStatus[];
+  readonly identities: readonly Identity[];
+  readonly readiness: readonly Readiness[];
+  readonly keyProtection: KeyProtection;
+  readonly onlyHere: OnlyHere;
+  readonly policy: EffectivePolicy;
   /** Methods that fail, and how; methods that never answer. */
   readonly errors: Readonly<Record<string, ErrorCode>>;
   readonly silent: readonly string[];
-}
-
-const minute = 60_000;
-const day = 24 * 60 * minute;
-const accountId = 1 as AccountId;
-
-const alice: Address = { name: 'Alice Hoffmann', address: 'alice.hoffmann@nordlicht.example' };
-const account: AccountSummary = {
-  id: accountId,
-  address: alice.address,
-  displayName: alice.name,
-  isShared: false,
-};
-const people: readonly Address[] = [
-  { name: 'Jonas Weber', address: 'jonas.weber@nordlicht.example' },
-  { name: 'María José Iglesias', address: 'mj.iglesias@puertosur.example' },
-  { name: 'Oliver Grant', address: 'oliver@grantandsons.example' },
-  { name: 'Weiß, Katharina', address: 'katharina.weiss@nordlicht.example' },
-  { name: '', address: 'no-reply@tickets.example' },
-  { name: 'Chiara Bellini', address: 'c.bellini@studiobellini.example' },
-];
-const person = (index: number): Address => people[index % people.length] ?? alice;
-
-const newsletter = `<html><head><style>@import url(https://track.example/a.css);</style></head><body bgcolor="#f4f4f4">
-<table width="600" cellpadding="0" cellspacing="0" align="center" style="background:#ffffff;border:1px solid #ddd"><tr><td colspan="2" style="padding:20px;background:#20456b url(https://img.example/head.png) no-repeat;color:#fff;font-size:22px">Harbour quarter, phase two</td></tr>
-<tr><td width="400" valign="top" style="padding:20px"><p>Dear Alice,</p><p>the <b>revised schedule</b> is attached. The milestones:</p><ul><li>Foundation approval: <b>4 December</b></li><li>Steel delivery: 18 December</li><li>Handover of the east wing: 30 January</li></ul><p>Details are on <a href="https://portal.puertosur.example/projects/42?from=mail">the project portal</a>.</p></td>
-<td width="200" valign="top" style="padding:20px;background:#f0f4f8"><img src="https://img.example/site.jpg" width="160" height="100" alt="The site"><p style="font-size:12px;color:#666">The site on 20 November</p><img src="cid:logo@puertosur" alt="Puerto Sur" width="120"></td></tr></table>
-<img src="https://track.example/open.gif?id=77" width="1" height="1"><script>alert(1)</script><form action="https://evil.example"><input name="password"></form></body></html>`;
-
-interface Written {
-  readonly from: Address;
-  readonly text: string;
-  readonly html?: string;
-  readonly age: number;
-  readonly isSeen?: boolean;
-  readonly outgoing?: OutgoingState;
-  readonly attachments?: MessageView['attachments'];
-  readonly isByContinuity?: boolean;
-}
-
-let lastId = 100;
-
-function conversation(
-  now: EpochMs,
-  topic: string,
-  written: readonly Written[],
-  isFlagged = false,
-): ConversationDetail {
-  const id = ++lastId as ConversationId;
-  const messages = written.map((one): MessageView => {
-    const isFromMe = one.from === alice;
-    return {
-      id: ++lastId as MessageId,
-      from: one.from,
-      to: isFromMe ? [person(1)] : [alice],
-      cc: isFromMe ? [] : [person(0)],
-      sentAt: now - one.age,
-      subject: topic,
-      isSeen: one.isSeen ?? true,
-      isFlagged,
-      isFromMe,
-      text: one.text,
-      html: one.html ?? null,
-      attachments: one.attachments ?? [],
-      routes:
-        one.outgoing !== undefined && one.outgoing !== 'accepted'
-          ? []
-          : [one.isByContinuity === true ? 'continuity' : 'primary'],
-      outgoing: one.outgoing ?? null,
-    };
-  });
-  const newest = messages.at(-1);
-  return {
-    summary: {
-      id,
-      accountId,
-      topic,
-      participants: [...new Set(written.map(({ from }) => from))],
-      snippet: (newest?.text ?? '').replace(/\s+/g, ' ').slice(0, 200),
-      latestAt: newest?.sentAt ?? now,
-      messageCount: messages.length,
-      unreadCount: messages.filter(({ isSeen }) => !isSeen).length,
-      hasAttachments: messages.some(({ attachments }) => attachments.some(({ isInline }) => !isInline)),
-      isFlagged,
-      outgoing: newest?.outgoing ?? null,
-    },
-    messages,
-  };
-}
-
-const attachments: MessageView['attachments'] = [
-  {
-    id: 501 as AttachmentId,
-    fileName: 'Schedule phase two, revised.pdf',
-    contentType: 'application/pdf',
-    size: 482_133,
-    contentId: null,
-    isInline: false,
-  },
-  {
-    id: 502 as AttachmentId,
-    fileName: 'Bill of quantities.xlsx',
-    contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    size: 2_310_400,
-    contentId: null,
-    isInline: false,
-  },
-  {
-    id: 503 as AttachmentId,
-    fileName: 'logo.png',
-    contentType: 'image/png',
-    size: 4_100,
-    contentId: 'logo@puertosur',
-    isInline: true,
-  },
-];
-
-function mailbox(now: EpochMs): readonly ConversationDetail[] {
-  lastId = 100;
-  const quoted = 'Thanks, I will look at it today.\n\n2026-11-24 08:05, Jonas Weber <jonas@x.example>:\n';
-  return [
-    conversation(now, 'Contract for the east wing', [
-      {
-        from: person(0),
-        text: 'Could you both look at clause 4? It is at https://portal.example/c/4.',
-        age: 95 * minute,
-      },
-      {
-        from: alice,
-        text: `${quoted}> Could you both look at clause 4?\n> It is urgent.`,
-        age: 80 * minute,
-        outgoing: 'accepted',
-      },
-      {
-        from: person(1),
-        text: 'Clause 4 has changed once more.\n\nWe would need your answer before noon, otherwise the notary moves the appointment to next week. The new wording follows:\n\n> 4.1 The contractor delivers by 30 January.\n> 4.2 Each week of delay costs 0.5 %.\n>> formerly: 1 %\n\nKind regards\nMaría José',
-        age: 12 * minute,
-        isSeen: false,
-        isByContinuity: true,
-      },
-      { from: alice, text: 'Understood, we accept the change.', age: 4 * minute, outgoing: 'queued' },
-    ]),
-    conversation(
-      now,
-      'Harbour quarter, phase two: revised schedule',
-      [
-        {
-          from: person(1),
-          text: 'Dear Alice, the revised schedule is attached. The milestones: Foundation approval: 4 December …',
-          html: newsletter,
-          age: 31 * minute,
-          isSeen: false,
-          attachments,
-        },
-      ],
-      true,
-    ),
-    conversation(now, 'Lunch on Thursday?', [
-      {
-        from: person(3),
-        text: 'The new place at the harbour has a table for six at half past twelve.',
-        age: 52 * minute,
-        isSeen: false,
-      },
-      { from: person(2), text: 'Count me in.', age: 47 * minute },
-      { from: alice, text: 'Me too!', age: 44 * minute, outgoing: 'accepted', isByContinuity: true },
-    ]),
-    conversation(now, 'Your tickets for 28 November', [
-      {
-        from: person(4),
-        text: 'Thank you for your order. Your tickets are attached to this message.',
-        age: 5 * 60 * minute,
-        attachments: attachments.slice(0, 1),
-      },
-    ]),
-    conversation(now, 'Offer 2026-118', [
-      {
-        from: person(5),
-        text: 'Gentile signora Hoffmann, in allegato trova la nostra offerta aggiornata.',
-        age: 1.2 * day,
-        attachments: attachments.slice(1, 2),
-      },
-      {
-        from: alice,
-        text: 'Grazie mille, Le rispondo entro venerdì.',
-        age: 1.1 * day,
-        outgoing: 'uncertain',
-      },
-    ]),
-    conversation(now, '', [{ from: person(2), text: 'Sent from my phone', age: 2.3 * day }]),
-    ...Array.from({ length: 900 }, (_, index) =>
-      conversation(now, `Site report ${900 - index}`, [
-        {
-          from: person(index),
-          text: 'Nothing out of the ordinary today; two deliveries, no incidents.',
-          age: (3 + index / 2) * day,
-        },
-      ]),
-    ),
-  ];
-}
-
-function outgoing(now: EpochMs, state: OutgoingState, subject: string, index: number): OutgoingSummary {
-  const attempts = state === 'queued' ? 0 : index;
-  return {
-    id: `00000000-0000-4000-8000-00000000000${index}` as OutgoingId,
-    accountId,
-    conversationId: 101 as ConversationId,
-    messageId: 105 as MessageId,
-    internetMessageId: `${index}@nordlicht.example` as InternetMessageId,
-    state,
-    to: [person(index), person(index + 1)],
-    subject,
-    createdAt: now - (index + 3) * minute,
-    route: attempts === 0 ? null : 'continuity',
-    attempts,
-    lastAttemptAt: attempts === 0 ? null : now - index * minute,
-    lastResponse: state === 'rejected' ? '550 5.7.1' : null,
-    waitsFor: null,
-  };
-}
-
-function entry(
-  now: EpochMs,
-  index: number,
-  outcome: LedgerEntry['outcome'],
-  direction: LedgerEntry['direction'],
-): LedgerEntry {
-  const isThere = outcome === 'appended' || outcome === 'handedOver';
-  return {
-    internetMessageId: `${index}@outage.example` as InternetMessageId,
-    direction,
-    subject: index % 2 === 0 ? 'Contract for the east wing' : 'Harbour quarter, phase two: revised schedule',
-    counterpart: person(index).address,
-    at: now - (200 - index * 7) * minute,
-    outcome,
-    folder: isThere ? (direction === 'sent' ? 'Sent Items' : 'INBOX') : null,
-    uid: isThere ? 4711 + index : null,
-    verifiedAt: isThere ? now - 20 * minute : null,
-    reason: outcome === 'failed' ? 'server.throttled' : null,
-  };
+  /** What is clicked before the face of the situation is there, by test id. */
+  readonly clicks: readonly string[];
 }
 
 /** Every situation that the window has a face for, by name. */
@@ -334,8 +114,15 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     outages: [],
     entries: [],
     coveredSince: now - 30 * day,
+    signIns: signIns(now),
+    identities,
+    readiness: [readiness(now)],
+    keyProtection: keyProtection(now),
+    onlyHere: { unsent: 1, drafts: 2, unreconciled: 0, countedAt: now - 4 * minute },
+    policy,
     errors: {},
     silent: [],
+    clicks: [],
   };
   const outage: Scene = {
     ...well,
@@ -364,6 +151,39 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     ...well,
     status: { ...well.status, problems: [{ code: problem, retry: 'afterUserAction' }], ...status },
   });
+  const needsSignIn = (status: Partial<SignInStatus>): Scene => ({
+    ...well,
+    signIns: signIns(now).map((one) =>
+      one.provider === (status.provider ?? 'exchange') ? { ...one, ...status } : one,
+    ),
+  });
+  const shared: Scene = {
+    ...well,
+    status: { ...well.status, accounts: [account, sharedAccount] },
+    signIns: [
+      ...signIns(now),
+      {
+        accountId: sharedAccount.id,
+        provider: 'continuity',
+        method: 'enrolment',
+        state: { kind: 'needed', reason: 'missing' },
+        acceptedAt: null,
+      },
+    ],
+  };
+  const firstStart: Scene = {
+    ...troubled('policy.noAccount', { accounts: [] }),
+    failover: [],
+    sync: [],
+    signIns: [],
+  };
+  const keyLost: Scene = {
+    ...troubled('keystore.unreadable', { engine: 'failed', accounts: [] }),
+    failover: [],
+    sync: [],
+    signIns: [],
+    onlyHere: { unsent: 3, drafts: 1, unreconciled: 12, countedAt: now - 26 * minute },
+  };
   return {
     well,
     suspect: { ...well, failover: [{ ...primary, kind: 'suspect', since: now - 4000 }] },
@@ -391,7 +211,6 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     restarting: { ...well, status: { ...well.status, engine: 'restarting' } },
     failed: troubled('database.wrongKey', { engine: 'failed' }),
     failedAtFirst: troubled('keystore.unavailable', { engine: 'failed', accounts: [] }),
-    noAccount: { ...troubled('policy.noAccount', { accounts: [] }), failover: [], sync: [] },
     badPolicy: troubled('policy.invalid', {}),
     signInRefused: {
       ...well,
@@ -487,20 +306,73 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
         entry(now, 3, 'failed', 'sent'),
       ],
     },
-    twoAccounts: {
-      ...well,
-      status: {
-        ...well.status,
-        accounts: [
-          account,
-          {
-            id: 2 as AccountId,
-            address: 'info@nordlicht.example',
-            displayName: 'Nordlicht Info',
-            isShared: true,
-          },
-        ],
+    twoAccounts: shared,
+    signInMissing: needsSignIn({ state: { kind: 'needed', reason: 'missing' }, acceptedAt: null }),
+    signInInteraction: needsSignIn({ state: { kind: 'needed', reason: 'interaction' } }),
+    signInWrongPassword: {
+      ...needsSignIn({ method: 'password', state: { kind: 'needed', reason: 'refused' } }),
+      errors: { 'signIn.password': 'auth.refused' },
+    },
+    signInRevoked: {
+      ...needsSignIn({
+        provider: 'continuity',
+        method: 'enrolment',
+        state: { kind: 'needed', reason: 'revoked' },
+      }),
+      errors: { 'signIn.enrol': 'enrolment.invalidCode' },
+    },
+    signInInBrowser: needsSignIn({ state: { kind: 'waiting', deviceCode: null } }),
+    signInByCode: needsSignIn({
+      state: {
+        kind: 'waiting',
+        deviceCode: {
+          userCode: 'WDJB-MJHT',
+          verificationUrl: 'https://login.nordlicht.example/device',
+          expiresAt: now + 15 * minute,
+        },
       },
+    }),
+    signInInOutage: { ...needsSignIn({ state: { kind: 'needed', reason: 'refused' } }), failover: [away] },
+    firstStart,
+    firstStartRefused: { ...firstStart, errors: { 'signIn.enrol': 'enrolment.invalidCode' } },
+    firstStartUnreachable: { ...firstStart, errors: { 'signIn.enrol': 'enrolment.unreachable' } },
+    firstStartBusy: { ...firstStart, silent: ['signIn.enrol'] },
+    keyLost,
+    keyLostWrongCode: { ...keyLost, errors: { 'keyStore.recover': 'input.invalid' } },
+    keyLostNothing: {
+      ...keyLost,
+      onlyHere: { unsent: 0, drafts: 0, unreconciled: 0, countedAt: now - day },
+    },
+    keyLostNotCounted: {
+      ...keyLost,
+      onlyHere: { unsent: 0, drafts: 0, unreconciled: 0, countedAt: null },
+      clicks: ['wipe'],
+    },
+    settingsMailboxes: { ...shared, clicks: ['view-settings'] },
+    settingsSenders: { ...outage, clicks: ['view-settings', 'tab-senders', 'signature-edit'] },
+    settingsReady: { ...well, clicks: ['view-settings', 'tab-readiness'] },
+    settingsNotReady: {
+      ...well,
+      readiness: [unready(now)],
+      clicks: ['view-settings', 'tab-readiness'],
+    },
+    settingsRehearsing: {
+      ...well,
+      silent: ['readiness.rehearse'],
+      clicks: ['view-settings', 'tab-readiness', 'rehearse'],
+    },
+    settingsKeys: { ...well, clicks: ['view-settings', 'tab-keys'] },
+    settingsKeysUnprotected: {
+      ...well,
+      keyProtection: { backend: 'basic_text', isProtected: false, recovery: 'escrow', keyMadeAt: null },
+      clicks: ['view-settings', 'tab-keys'],
+    },
+    settingsRecoveryCode: { ...well, clicks: ['view-settings', 'tab-keys', 'recovery-code-make'] },
+    settingsPolicy: { ...well, clicks: ['view-settings', 'tab-policy', 'setting-change'] },
+    settingsBroken: {
+      ...well,
+      errors: { 'policy.effective': 'storage.failed', 'signIn.status': 'engine.restarting' },
+      clicks: ['view-settings', 'tab-policy'],
     },
   };
 }

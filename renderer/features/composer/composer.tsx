@@ -1,13 +1,17 @@
 import { Send, Trash2, X } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
+import { isSameAddress } from '../../../shared/model/identity.ts';
 import type { Draft } from '../../../shared/model/outgoing.ts';
+import { swapSignature } from '../../../shared/model/signature.ts';
+import { useIdentities } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { DraftKeeper, type DraftText, type KeeperState } from './draft-keeper.ts';
 import { Field, RecipientsField } from './fields.tsx';
+import { FromField } from './from-field.tsx';
 import { isComplete, readRecipients, writeRecipients } from './recipients.ts';
 import './composer.css';
 
@@ -20,6 +24,7 @@ interface ComposerProps {
 }
 
 interface Fields {
+  readonly from: string;
   readonly to: string;
   readonly cc: string;
   readonly subject: string;
@@ -37,7 +42,9 @@ const states = {
 export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
   const { t } = useLanguage();
   const tell = useToast();
+  const identities = useIdentities(draft.accountId).data ?? [];
   const [fields, setFields] = useState<Fields>(() => ({
+    from: draft.from,
     to: writeRecipients(draft.to),
     cc: writeRecipients(draft.cc),
     subject: draft.subject,
@@ -65,6 +72,21 @@ export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
     setFields(next);
     setProblem(null);
     keeper.change(textOf(next));
+  };
+
+  const caret = useRef<number | null>(null);
+  // React puts the caret behind a text that it changes: behind the quotation.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the text's change that moves the caret
+  useLayoutEffect(() => {
+    if (caret.current !== null) textField.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  }, [fields.text]);
+
+  const writeAs = (from: string) => {
+    const signatureOf = (address: string) =>
+      identities.find((identity) => isSameAddress(identity.address, address))?.signature ?? '';
+    caret.current = textField.current?.selectionStart ?? null;
+    change({ from, text: swapSignature(fields.text, signatureOf(fields.from), signatureOf(from)) });
   };
 
   const send = async () => {
@@ -110,6 +132,7 @@ export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
         if (event.key === 'Escape') onEnd();
       }}
     >
+      <FromField value={fields.from} identities={identities} onChange={writeAs} />
       <RecipientsField
         label={t('composer.to')}
         value={fields.to}
@@ -179,8 +202,8 @@ export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
   );
 }
 
-function textOf({ to, cc, subject, text }: Fields): DraftText {
-  return { to: readRecipients(to), cc: readRecipients(cc), subject, text };
+function textOf({ from, to, cc, subject, text }: Fields): DraftText {
+  return { from, to: readRecipients(to), cc: readRecipients(cc), subject, text };
 }
 
 /** Lives as long as the composer is shown; saves at once when the window loses the focus or goes. */
@@ -193,7 +216,14 @@ function useKeeper(
     () =>
       new DraftKeeper(isFresh, {
         save: ({ to, cc, subject, text }) =>
-          relevo.drafts.save({ draftId: draft.id, from: draft.from, to: [...to], cc: [...cc], subject, text }),
+          relevo.drafts.save({
+            draftId: draft.id,
+            from: draft.from,
+            to: [...to],
+            cc: [...cc],
+            subject,
+            text,
+          }),
         discard: () => relevo.drafts.discard({ draftId: draft.id }),
         onState,
       }),

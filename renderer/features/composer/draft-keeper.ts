@@ -3,6 +3,7 @@ import type { Address } from '../../../shared/model/address.ts';
 import type { Result } from '../../../shared/result.ts';
 
 export interface DraftText {
+  readonly from: string;
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
   readonly subject: string;

@@ -1,4 +1,4 @@
-import { FilePen, Inbox, Mails, PenLine, ScrollText, Send, Upload } from 'lucide-react';
+import { FilePen, Inbox, Mails, PenLine, ScrollText, Send, Settings, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { AccountSummary } from '../../../shared/model/account.ts';
 import type { AccountId } from '../../../shared/model/ids.ts';
@@ -27,6 +27,7 @@ const icons: Readonly<Record<View, typeof Inbox>> = {
   drafts: FilePen,
   outbox: Upload,
   ledger: ScrollText,
+  settings: Settings,
 };
 
 export function Sidebar(props: SidebarProps) {

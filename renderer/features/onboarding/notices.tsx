@@ -1,4 +1,5 @@
 import { RotateCw, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { AppStatus } from '../../../shared/contract/app.ts';
 import type { AppError, ErrorCode } from '../../../shared/errors.ts';
 import type { SyncStatus } from '../../../shared/model/sync.ts';
@@ -26,8 +27,14 @@ export function Problems({ status }: { readonly status: AppStatus }) {
   );
 }
 
-/** The whole window, while there is no mailbox to show: it is being opened, or why it cannot be. */
-export function NoMailbox({ status }: { readonly status: AppStatus | undefined }) {
+interface NoMailboxProps {
+  readonly status: AppStatus | undefined;
+  /** What the person can do where no mailbox has been set up. */
+  readonly enrolment: ReactNode;
+}
+
+/** The whole window, while there is no mailbox to show: it is being opened, why it cannot be, or how it becomes one. */
+export function NoMailbox({ status, enrolment }: NoMailboxProps) {
   const { t } = useLanguage();
   const problems = status?.problems ?? [];
   return (
@@ -44,6 +51,12 @@ export function NoMailbox({ status }: { readonly status: AppStatus | undefined }
             <p>{t(`error.${problem.code}.next`)}</p>
           </div>
         ))
+      )}
+      {status?.engine === 'running' && problems.some(({ code }) => code === 'policy.noAccount') && (
+        <div className="first-start" data-testid="first-start">
+          {enrolment}
+          <p>{t('enrol.without')}</p>
+        </div>
       )}
     </main>
   );

@@ -97,7 +97,7 @@ function OutboxItem({
     const answer = await relevo.outbox.decide({ outgoingId: item.id, decision });
     setError(answer.ok ? null : answer.error);
   };
-  const explanation = explained[item.state];
+  const explanation = item.waitsFor === 'exchange' ? 'outbox.waitsForExchange' : explained[item.state];
   return (
     <li className="card" data-testid="outbox-item" data-state={item.state}>
       <header>

@@ -64,7 +64,7 @@ export function Palette({ commands, onClose }: PaletteProps) {
               onClick={() => run(index)}
             >
               <span>{t(command.label)}</span>
-              <kbd>{command.shortcutText}</kbd>
+              {command.shortcutText !== '' && <kbd>{command.shortcutText}</kbd>}
             </div>
           ))}
         </div>
