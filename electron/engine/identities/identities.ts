@@ -29,6 +29,8 @@ export interface IdentitiesOptions {
 
 /** As whom one account's person may write. Errors of all: `notFound`, `storage.full`, `storage.failed`. */
 export interface Identities extends IdentitySource {
+  /** Whether mail from this address is the account's own: its address, or an alias of its mailbox. */
+  isOwnAddress(address: string): boolean;
   /** Only of an identity that there is. An empty one: none, whatever policy or the directory says. */
   setSignature(address: string, signature: string): Result<null, AppError>;
   /** `input.invalid` when it is no address, or one that there is already. */
@@ -78,6 +80,10 @@ export function createIdentities(options: IdentitiesOptions): Identities {
       merged(true).some(
         (identity) => isSameAddress(identity.address, address) && identity.unavailable === null,
       ),
+    isOwnAddress: (address) => {
+      const kind = find(address)?.kind;
+      return kind === 'own' || kind === 'alias';
+    },
     setSignature: (address, signature) =>
       find(address) === undefined
         ? err(appError('notFound', 'never'))

@@ -44,8 +44,10 @@ export interface StoredFromServer {
 }
 
 interface FolderSyncSetup {
-  readonly account: { readonly id: AccountId; readonly address: string };
+  readonly account: { readonly id: AccountId };
   readonly db: Database;
+  /** Whether mail from this address is the account's own. */
+  readonly isOwnAddress: (address: string) => boolean;
   /** Read at every pass. */
   readonly policy: { readonly windowDays: number };
   readonly clock: Clock;
@@ -104,7 +106,8 @@ export function createFolderSync(setup: FolderSyncSetup): SyncFolder {
           parsed: message,
           receivedAt: remote.internalDate,
           flags,
-          isFromMe: message.from.address.toLowerCase() === account.address.toLowerCase(),
+          // A colleague's answer in a shared mailbox, and what was sent as somebody else, stand in Sent.
+          isFromMe: pass.folder.role === 'sent' || setup.isOwnAddress(message.from.address),
           folderRole: pass.folder.role,
           keepSource: pass.route === 'continuity' ? remote.source : null,
         });

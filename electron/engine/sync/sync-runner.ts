@@ -16,8 +16,10 @@ const longestWaitMs = 300_000;
 const longListeningMs = 30_000;
 
 export interface SyncRunnerSetup {
-  readonly account: { readonly id: AccountId; readonly address: string };
+  readonly account: { readonly id: AccountId };
   readonly db: Database;
+  /** Whether mail from this address is the account's own. */
+  readonly isOwnAddress: (address: string) => boolean;
   readonly openSession: (route: Route) => Promise<Result<ImapSession, AppError>>;
   readonly routes: Routes;
   readonly report: ReportTraffic;
