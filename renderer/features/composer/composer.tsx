@@ -215,15 +215,8 @@ function useKeeper(
   const [keeper] = useState(
     () =>
       new DraftKeeper(isFresh, {
-        save: ({ to, cc, subject, text }) =>
-          relevo.drafts.save({
-            draftId: draft.id,
-            from: draft.from,
-            to: [...to],
-            cc: [...cc],
-            subject,
-            text,
-          }),
+        save: ({ to, cc, ...rest }) =>
+          relevo.drafts.save({ draftId: draft.id, to: [...to], cc: [...cc], ...rest }),
         discard: () => relevo.drafts.discard({ draftId: draft.id }),
         onState,
       }),
