@@ -154,7 +154,14 @@ async function run(): Promise<void> {
     if (changedFrom !== null)
       log('warn', 'keystore', 'changed', { was: changedFrom, is: keyStore.protection().backend });
     await escrow();
-    const imported = await importProvisioning(policy.running['provisioning.file'], keyStore);
+    const imported = await importProvisioning(
+      {
+        file: policy.running['provisioning.file'],
+        sealed: policy.running['provisioning.sealed'],
+        deviceKeyFile: join(profile, 'device-key.json'),
+      },
+      keyStore,
+    );
     if (!imported.ok) log('warn', 'provisioning', 'not imported', { code: imported.error.code });
     const entry = join(__dirname, '../engine/index.cjs');
     engine = new EngineHost(

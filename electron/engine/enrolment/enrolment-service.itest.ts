@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Lab, startLab } from '../../../e2e/lab/lab.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { AccountId, EpochMs } from '../../../shared/model/ids.ts';
+import type { EnrolmentProvider } from '../../../shared/policy/enrolment-provider.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { findEnrolment, listEnrolments } from '../cache/queries/enrolment-store.ts';
@@ -12,7 +13,6 @@ import { directNetwork } from '../net/testing/direct-network.ts';
 import { openTestDatabase, realClock, realRandom, silent } from '../testing/laptop.ts';
 import { memorySecrets } from '../testing/memory-secrets.ts';
 import { checkCharacter } from './core/code.ts';
-import type { EnrolmentProvider } from './core/ticket.ts';
 import { createEnrolmentService, type EnrolmentService } from './enrolment-service.ts';
 
 const alice = 'alice@corp.example';

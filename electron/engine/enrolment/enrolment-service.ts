@@ -1,5 +1,6 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { AccountId, EpochMs } from '../../../shared/model/ids.ts';
+import type { EnrolmentProvider } from '../../../shared/policy/enrolment-provider.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { upsertAccount } from '../cache/accounts.ts';
 import type { Database } from '../cache/database.ts';
@@ -16,7 +17,7 @@ import type { Fetch } from '../net/https-fetch.ts';
 import type { Announce, Clock, Logger, Random, Secrets } from '../ports.ts';
 import { createWorker } from '../worker.ts';
 import type { EnrolledAccount } from './core/accounts.ts';
-import { type EnrolmentProvider, readTicket } from './core/ticket.ts';
+import { readTicket } from './core/ticket.ts';
 import { createPendingEnrolments } from './pending.ts';
 import {
   createProviderClient,

@@ -1,22 +1,8 @@
 import * as v from 'valibot';
 import type { AppError } from '../../../shared/errors.ts';
+import { type PendingEnrolment, pendingEnrolments } from '../../../shared/policy/provisioning.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Random, SecretName, Secrets } from '../ports.ts';
-
-/** A code or link that has not been redeemed for good yet, and the name that this device redeems it under. */
-export interface Pending {
-  /** As it was typed, pasted or brought. */
-  readonly text: string;
-  /** Null until it was tried for the first time, as it comes from the device management. */
-  readonly begun: { readonly code: string; readonly redemption: string } | null;
-}
-
-const pendingList = v.array(
-  v.object({
-    text: v.pipe(v.string(), v.maxLength(2000)),
-    begun: v.nullable(v.object({ code: v.string(), redemption: v.string() })),
-  }),
-);
 
 /** Where main leaves what the device management brought, and where a crash finds what was begun. */
 const secretName: SecretName = { address: 'enrolment', provider: 'device' };
@@ -26,7 +12,7 @@ const secretName: SecretName = { address: 'enrolment', provider: 'device' };
  * name, and the provider gives the same answer.
  */
 export interface PendingEnrolments {
-  list(): Promise<Result<readonly Pending[], AppError>>;
+  list(): Promise<Result<readonly PendingEnrolment[], AppError>>;
   /**
    * To be sealed before the provider is asked. Yields the name to redeem the code under: the earlier one, if there is
    * one, however the code was typed then.
@@ -37,13 +23,13 @@ export interface PendingEnrolments {
 }
 
 export function createPendingEnrolments(secrets: Secrets, random: Random): PendingEnrolments {
-  const list = async (): Promise<Result<readonly Pending[], AppError>> => {
+  const list = async (): Promise<Result<readonly PendingEnrolment[], AppError>> => {
     const kept = await secrets.get(secretName);
     if (!kept.ok) return kept.error.code === 'auth.missing' ? ok([]) : kept;
-    const parsed = v.safeParse(pendingList, readJson(kept.value));
+    const parsed = v.safeParse(pendingEnrolments, readJson(kept.value));
     return ok(parsed.success ? parsed.output : []);
   };
-  const write = (pending: readonly Pending[]) => secrets.put(secretName, JSON.stringify(pending));
+  const write = (pending: readonly PendingEnrolment[]) => secrets.put(secretName, JSON.stringify(pending));
 
   return {
     list,

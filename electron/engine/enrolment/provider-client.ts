@@ -2,6 +2,7 @@ import { calculateJwkThumbprint, compactVerify, EmbeddedJWK, type JWK } from 'jo
 import * as v from 'valibot';
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { EpochMs } from '../../../shared/model/ids.ts';
+import type { EnrolmentProvider } from '../../../shared/policy/enrolment-provider.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { networkFailureOf } from '../net/failure.ts';
 import type { Fetch, FetchInit } from '../net/https-fetch.ts';
@@ -14,7 +15,6 @@ import {
   freshness,
   identitiesAnswer,
 } from './answers.ts';
-import type { EnrolmentProvider } from './core/ticket.ts';
 
 /** What this device shows at the provider's API (RFC 7617). */
 export interface DeviceCredential {

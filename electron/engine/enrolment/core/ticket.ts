@@ -1,13 +1,7 @@
 import { type AppError, appError } from '../../../../shared/errors.ts';
+import type { EnrolmentProvider } from '../../../../shared/policy/enrolment-provider.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import { canonicalCode } from './code.ts';
-
-/** A continuity provider: where its API is, and whose signatures count there (JWK thumbprints, RFC 7638). */
-export interface EnrolmentProvider {
-  /** Without a slash at the end. */
-  readonly url: string;
-  readonly signingKeys: readonly string[];
-}
 
 /** What a code or a link says: where to redeem what. */
 export interface Ticket {
