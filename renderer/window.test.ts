@@ -1,49 +1,20 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright';
-import { expect } from 'playwright/test';
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
-import { chromiumPath, startBrowser, type TestBrowser } from './testing/browser.ts';
+import { describe, it } from 'vitest';
 import { scenes } from './testing/scenes.ts';
+import { expect, hasBrowser, locales, windowHarness } from './testing/window-harness.ts';
 
-if (chromiumPath === null) console.warn('No Chromium on this machine: the window is not tested.');
-
-const locales = ['en-GB', 'de-DE', 'es-ES', 'fr-FR', 'it-IT'];
-
-describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => {
-  let browser: TestBrowser;
-  let page: Page;
-  const crashes: string[] = [];
-
-  beforeAll(async () => {
-    browser = await startBrowser();
-  }, 30_000);
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    await page.context().close();
-    expect(crashes.splice(0)).toEqual([]);
-  });
-
-  async function open(scene: string, options: Parameters<TestBrowser['open']>[1] = {}): Promise<Page> {
-    page = await browser.open(scene, { locale: 'en-GB', ...options });
-    page.on('pageerror', ({ message }) => crashes.push(message));
-    return page;
-  }
-  const row = (index: number) => page.getByTestId('conversation-row').nth(index);
-  const asked = (method: string): Promise<readonly unknown[]> =>
-    page.evaluate(
-      (name) => window.asked.filter((call) => call.method === name).map(({ input }) => input),
-      method,
-    );
+describe.skipIf(!hasBrowser)('the window', { timeout: 60_000 }, () => {
+  const { open, row, asked } = windowHarness();
 
   it.each(Object.keys(scenes(0)))('can be used by everybody: %s', async (scene) => {
-    await open(scene, { colorScheme: scene.length % 2 === 0 ? 'light' : 'dark' });
+    const page = await open(scene, { colorScheme: scene.length % 2 === 0 ? 'light' : 'dark' });
     await page.locator('main').waitFor();
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')}`)).toEqual([]);
   });
 
   it.each(locales)('cuts off no button and no banner in %s, in a small window', async (locale) => {
-    await open('refused', { locale, viewport: { width: 900, height: 620 } });
+    const page = await open('refused', { locale, viewport: { width: 900, height: 620 } });
     await row(0).click();
     await page.getByTestId('reply-all').click();
     const overflowing = await page
@@ -63,7 +34,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('has the whole composer in the smallest window', async () => {
-    await open('refused', { viewport: { width: 760, height: 480 } });
+    const page = await open('refused', { viewport: { width: 760, height: 480 } });
     await row(0).click();
     await page.getByTestId('reply').click();
     await expect(page.getByTestId('send')).toBeInViewport({ ratio: 1 });
@@ -72,7 +43,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('asks only for the pages of the list that are looked at', async () => {
-    await open('well');
+    const page = await open('well');
     await row(0).waitFor();
     expect((await asked('conversations.list')).map((input) => (input as { offset: number }).offset)).toEqual([
       0,
@@ -87,7 +58,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('moves by arrows and letters, and reads on Enter', async () => {
-    await open('well');
+    const page = await open('well');
     await row(0).waitFor();
     await page.getByTestId('conversation-list').focus();
     await page.keyboard.press('ArrowDown');
@@ -109,7 +80,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('saves a reply while it is written, and sends it by keyboard', async () => {
-    await open('refused');
+    const page = await open('refused');
     await row(0).click();
     await page.getByTestId('reply').click();
     await expect(page.getByTestId('sending-note')).toContainText('emergency mailbox');
@@ -122,8 +93,30 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
     expect(await asked('drafts.send')).toHaveLength(1);
   });
 
+  it('is written as whom the person chooses, with their signature; others say why they cannot be chosen', async () => {
+    const page = await open('well');
+    await row(0).click();
+    await page.getByTestId('reply').click();
+    const [text, from] = [page.getByTestId('composer-text'), page.getByTestId('composer-from')];
+    await text.pressSequentially('Yes, agreed.');
+    const quotation = /\n\n2026-11-24 10:12, [^\n]+:\n> Clause 4/.source;
+    await expect(from.locator('option:disabled')).toHaveText(/geschaeftsfuehrung@.* \(not in an outage\)/);
+    await from.selectOption('info@nordlicht.example');
+    await expect(text).toHaveValue(new RegExp(`^Yes, agreed\\.${quotation}`));
+    await from.selectOption({ index: 0 });
+    await expect(text).toHaveValue(
+      new RegExp(`^Yes, agreed\\.\n\nAlice [^\n]+\nNordlicht [^\n]+${quotation}`),
+    );
+    await text.focus();
+    expect(await text.evaluate((field: HTMLTextAreaElement) => field.selectionStart)).toBe(12);
+    await from.selectOption('info@nordlicht.example');
+    await page.getByTestId('send').click();
+    await expect(page.getByTestId('composer')).toHaveCount(0);
+    expect((await asked('drafts.save')).at(-1)).toMatchObject({ from: 'info@nordlicht.example' });
+  });
+
   it('leaves no draft behind of a composer that was only opened', async () => {
-    await open('well');
+    const page = await open('well');
     await page.getByTestId('new-message').click();
     await page.getByTestId('composer-text').waitFor();
     await page.keyboard.press('Escape');
@@ -131,7 +124,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('keeps what was typed when another conversation is opened', async () => {
-    await open('well');
+    const page = await open('well');
     await row(0).click();
     await page.getByTestId('reply').click();
     await page.getByTestId('composer-text').pressSequentially('Half a');
@@ -143,7 +136,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('keeps the text and says why when a message cannot be queued', async () => {
-    await open('sendFails');
+    const page = await open('sendFails');
     await row(0).click();
     await page.getByTestId('reply').click();
     await page.getByTestId('composer-text').pressSequentially('Yes.');
@@ -153,7 +146,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('sends nothing to what is no address', async () => {
-    await open('well');
+    const page = await open('well');
     await page.getByTestId('new-message').click();
     await page.getByTestId('composer-to').fill('Bob <bob@x.example>, carla');
     await page.keyboard.press('Control+Enter');
@@ -163,7 +156,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('shows a mail in a frame that can do nothing, with its own pictures and no others', async () => {
-    await open('well');
+    const page = await open('well');
     await row(1).click();
     const frame = page.getByTestId('mail-frame');
     await expect(frame).toHaveAttribute('sandbox', '');
@@ -176,7 +169,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('opens a link only after showing where it leads', async () => {
-    await open('well');
+    const page = await open('well');
     // The window listens once it shows something.
     await row(0).waitFor();
     const url = 'https://bank.example@evil.example/login';
@@ -191,7 +184,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('runs what the menu of the application names', async () => {
-    await open('ledger');
+    const page = await open('ledger');
     await page.getByTestId('view-inbox').waitFor();
     await page.evaluate(() => window.push({ kind: 'command', id: 'view.ledger' }));
     await expect(page.getByTestId('ledger-outage').first()).toContainText('6 of 6 back in Exchange');
@@ -199,7 +192,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('finds a command by its name', async () => {
-    await open('outbox');
+    const page = await open('outbox');
     await row(0).waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('outb');
@@ -208,7 +201,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('names the consequence of each decision, and passes it on', async () => {
-    await open('outbox');
+    const page = await open('outbox');
     await page.getByTestId('view-outbox').click();
     const uncertain = page.locator('[data-testid=outbox-item][data-state=uncertain]');
     await expect(uncertain.getByTestId('decide-again')).toHaveAccessibleDescription(/get it twice/);
@@ -219,7 +212,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('leads from a view without a search field to one that has it', async () => {
-    await open('ledger');
+    const page = await open('ledger');
     await page.getByTestId('view-ledger').click();
     await page.keyboard.press('Control+f');
     await page.keyboard.type('clause');
@@ -227,7 +220,7 @@ describe.skipIf(chromiumPath === null)('the window', { timeout: 60_000 }, () => 
   });
 
   it('marks in what it found the words that were looked for, and says how far back it looked', async () => {
-    await open('well');
+    const page = await open('well');
     await row(0).waitFor();
     await page.keyboard.press('Control+f');
     await page.keyboard.type('clause');

@@ -76,7 +76,7 @@ export function settingsBridge(
       newRecoveryCode: (input) =>
         change('keyStore.newRecoveryCode', input, ['keyStore'], () => {
           keyProtection = { ...keyProtection, recovery: 'code' };
-          return { code: '7K2MF-9QX4T-HB6WD-3ZRPN-8VYJC-5EG1A-Q4S7U-M2K9D' };
+          return { code: '7K2MF-9QX4T-HB6WD-3ZRPN-8VYJC-5EG1A' };
         }),
       recover: (input) => answer('keyStore.recover', input, () => null),
       rotate: (input) =>

@@ -1,11 +1,13 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import { type Translate, translator } from '../../shared/messages/index.ts';
+import { languageOf, type Translate, translator } from '../../shared/messages/index.ts';
 import type { Address } from '../../shared/model/address.ts';
 import type { EpochMs } from '../../shared/model/ids.ts';
 
 /** Texts, dates and sizes as the person's language and region have them. */
 export interface Language {
   readonly t: Translate;
+  /** The language of the texts, e.g. "de". */
+  readonly language: string;
   /** Today's time, this week's day, this year's date, or the whole date: the shortest that is clear. */
   readonly shortDate: (at: EpochMs) => string;
   readonly dateTime: (at: EpochMs) => string;
@@ -54,6 +56,7 @@ export function createLanguage(locale: string, now: () => EpochMs = Date.now): L
   const list = new Intl.ListFormat(locale, { type: 'unit', style: 'short' });
   return {
     t,
+    language: languageOf(locale),
     shortDate: (at) => {
       if (isToday(at)) return clock(at);
       const age = now() - at;

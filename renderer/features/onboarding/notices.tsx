@@ -1,4 +1,4 @@
-import { RotateCw, TriangleAlert } from 'lucide-react';
+import { Info, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { AppStatus } from '../../../shared/contract/app.ts';
 import type { AppError, ErrorCode } from '../../../shared/errors.ts';
@@ -36,7 +36,10 @@ interface NoMailboxProps {
 /** The whole window, while there is no mailbox to show: it is being opened, why it cannot be, or how it becomes one. */
 export function NoMailbox({ status, enrolment }: NoMailboxProps) {
   const { t } = useLanguage();
-  const problems = status?.problems ?? [];
+  // Until the engine runs, nobody can know of a mailbox that an enrolment opened.
+  const problems = (status?.problems ?? []).filter(
+    ({ code }) => code !== 'policy.noAccount' || status?.engine !== 'starting',
+  );
   return (
     <main className="no-mailbox">
       <p className="brand">{t('app.name')}</p>
@@ -67,9 +70,21 @@ const noticeKey = ({ code }: AppError, index: number): string => `${code}-${inde
 
 function Notice({ error, testId = 'problem' }: { readonly error: AppError; readonly testId?: string }) {
   const { t } = useLanguage();
+  // Worth knowing, and nothing to do about it.
+  const isNews = error.code === 'keystore.changed';
   return (
-    <p className="notice" role="alert" data-testid={testId} data-code={error.code} data-tone="red">
-      <TriangleAlert size={16} role="img" aria-label={t('problem.label')} />
+    <p
+      className="notice"
+      role={isNews ? 'status' : 'alert'}
+      data-testid={testId}
+      data-code={error.code}
+      data-tone={isNews ? undefined : 'red'}
+    >
+      {isNews ? (
+        <Info size={16} aria-hidden="true" />
+      ) : (
+        <TriangleAlert size={16} role="img" aria-label={t('problem.label')} />
+      )}
       <span>
         <strong>{t(`error.${error.code}.title`)}</strong> {t(`error.${error.code}.next`)}
       </span>

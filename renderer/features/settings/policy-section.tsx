@@ -1,6 +1,8 @@
 import { Search, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { EffectivePolicy } from '../../../shared/model/effective-policy.ts';
+import type { HelpText } from '../../../shared/policy/help/help.ts';
+import { help } from '../../../shared/policy/help/index.ts';
 import { useEffectivePolicy } from '../../bridge/queries.ts';
 import { useLanguage } from '../../ui/language.tsx';
 import { Answered } from './section.tsx';
@@ -13,10 +15,15 @@ export function PolicySection() {
 }
 
 function Policy({ policy: { settings, refused, adminContact } }: { readonly policy: EffectivePolicy }) {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
+  const texts: Readonly<Record<string, HelpText>> = (
+    Object.hasOwn(help, language) ? help[language as keyof typeof help] : help.en
+  ).settings;
   const [filter, setFilter] = useState('');
   const wanted = filter.trim().toLowerCase();
-  const found = settings.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted));
+  const found = settings.filter(({ name, value }) =>
+    `${name} ${texts[name]?.title} ${value}`.toLowerCase().includes(wanted),
+  );
   return (
     <>
       <p className="soft section-lead">{t('policy.explained')}</p>
@@ -59,7 +66,12 @@ function Policy({ policy: { settings, refused, adminContact } }: { readonly poli
       </div>
       <ul className="settings-list">
         {found.map((setting) => (
-          <SettingRow key={setting.name} setting={setting} adminContact={adminContact} />
+          <SettingRow
+            key={setting.name}
+            setting={setting}
+            text={texts[setting.name] ?? null}
+            adminContact={adminContact}
+          />
         ))}
       </ul>
     </>

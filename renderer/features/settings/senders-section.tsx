@@ -5,6 +5,7 @@ import type { AccountId } from '../../../shared/model/ids.ts';
 import { useIdentities } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { Field } from '../../ui/field.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { useAction } from '../../ui/use-action.ts';
@@ -20,6 +21,7 @@ export function SendersSection({ accounts }: { readonly accounts: readonly Accou
         <section key={account.id} aria-label={account.address}>
           {accounts.length > 1 && <h3 className="section-title">{account.address}</h3>}
           <Senders accountId={account.id} />
+          <AddSender accountId={account.id} />
         </section>
       ))}
     </>
@@ -53,7 +55,8 @@ interface SenderProps {
 function Sender({ accountId, identity }: SenderProps) {
   const { t } = useLanguage();
   const [isOpen, setOpen] = useState(false);
-  const { address, displayName, kind, signature, unavailable } = identity;
+  const removing = useAction();
+  const { address, displayName, kind, signature, unavailable, isByHand } = identity;
   return (
     <li className="card" data-testid="sender" data-kind={kind} data-unavailable={unavailable ?? undefined}>
       <header>
@@ -77,10 +80,92 @@ function Sender({ accountId, identity }: SenderProps) {
               {t(signature === '' ? 'senders.addSignature' : 'senders.editSignature')}
               <span className="visually-hidden">{address}</span>
             </button>
+            {isByHand && (
+              <button
+                type="button"
+                className="button"
+                data-testid="sender-remove"
+                disabled={removing.isBusy}
+                onClick={() => removing.run(() => relevo.identities.removeAlias({ accountId, address }))}
+              >
+                {t('senders.remove')}
+                <span className="visually-hidden">{address}</span>
+              </button>
+            )}
           </div>
+          {removing.error !== null && <ErrorNote error={removing.error} />}
         </>
       )}
     </li>
+  );
+}
+
+/** Another address of the mailbox, where neither policy nor a directory tells of it. */
+function AddSender({ accountId }: { readonly accountId: AccountId }) {
+  const { t } = useLanguage();
+  const [isOpen, setOpen] = useState(false);
+  const [address, setAddress] = useState('');
+  const [displayName, setDisplayName] = useState('');
+  const adding = useAction();
+  const end = () => {
+    setOpen(false);
+    setAddress('');
+    setDisplayName('');
+  };
+  if (!isOpen)
+    return (
+      <button
+        type="button"
+        className="button below-cards"
+        data-testid="sender-add"
+        onClick={() => setOpen(true)}
+      >
+        {t('senders.add')}
+      </button>
+    );
+  return (
+    <form
+      className="card below-cards"
+      onSubmit={(event) => {
+        event.preventDefault();
+        adding.run(() => relevo.identities.addAlias({ accountId, address, displayName }), end);
+      }}
+    >
+      <Field
+        label={t('senders.address')}
+        hint={t('senders.addExplained')}
+        type="email"
+        // The person asked for it by the button that it replaces.
+        autoFocus
+        required
+        data-testid="sender-address"
+        maxLength={500}
+        value={address}
+        aria-invalid={adding.error !== null}
+        onChange={(event) => setAddress(event.target.value)}
+      />
+      <Field
+        label={t('senders.name')}
+        data-testid="sender-name"
+        maxLength={200}
+        value={displayName}
+        onChange={(event) => setDisplayName(event.target.value)}
+      />
+      {adding.error !== null && <ErrorNote error={adding.error} />}
+      <div className="card-actions">
+        <button
+          type="submit"
+          className="button primary"
+          data-testid="sender-save"
+          disabled={address.trim() === '' || adding.isBusy}
+        >
+          {t('settings.save')}
+        </button>
+        <button type="button" className="button" onClick={end}>
+          {t('settings.cancel')}
+        </button>
+      </div>
+    </form>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Lock } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { EffectiveSetting } from '../../../shared/model/effective-policy.ts';
+import type { HelpText } from '../../../shared/policy/help/help.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
@@ -9,10 +10,12 @@ import { fromTyped, kindOfValue, toTyped } from './setting-value.ts';
 
 interface SettingRowProps {
   readonly setting: EffectiveSetting;
+  /** Null: nothing is said about it. */
+  readonly text: HelpText | null;
   readonly adminContact: string;
 }
 
-export function SettingRow({ setting, adminContact }: SettingRowProps) {
+export function SettingRow({ setting, text, adminContact }: SettingRowProps) {
   const { t } = useLanguage();
   const [isOpen, setOpen] = useState(false);
   const resetting = useAction();
@@ -28,53 +31,57 @@ export function SettingRow({ setting, adminContact }: SettingRowProps) {
     >
       <div className="setting-head">
         <h3>
-          <code>{name}</code>
+          {text === null ? <code>{name}</code> : text.title}
           {isLocked && (
             <span title={lockedBy} data-testid="setting-lock">
               <Lock size={13} role="img" aria-label={lockedBy} />
             </span>
           )}
         </h3>
-        <span className="soft">{t(`policy.source.${source}`)}</span>
+        {text !== null && <code className="soft">{name}</code>}
+        <span className="setting-source">{t(`policy.source.${source}`)}</span>
         {needsRestart && (
           <span className="chip" data-tone="amber" data-testid="setting-restart">
             {t('policy.afterRestart')}
           </span>
         )}
       </div>
-      {isOpen ? (
-        <ValueEditor setting={setting} onEnd={() => setOpen(false)} />
-      ) : (
-        <div className="setting-value">
-          <code data-testid="setting-value">{value}</code>
-          {isPersonal && !isLocked && (
-            <>
-              <button
-                type="button"
-                className="text-link"
-                data-testid="setting-change"
-                onClick={() => setOpen(true)}
-              >
-                {t('policy.change')}
-                <span className="visually-hidden">{name}</span>
-              </button>
-              {source === 'person' && (
+      <div className="setting-body">
+        {text !== null && <p className="soft">{text.text}</p>}
+        {isOpen ? (
+          <ValueEditor setting={setting} onEnd={() => setOpen(false)} />
+        ) : (
+          <div className="setting-value">
+            <code data-testid="setting-value">{value}</code>
+            {isPersonal && !isLocked && (
+              <>
                 <button
                   type="button"
                   className="text-link"
-                  data-testid="setting-reset"
-                  disabled={resetting.isBusy}
-                  onClick={() => resetting.run(() => relevo.policy.reset({ name }))}
+                  data-testid="setting-change"
+                  onClick={() => setOpen(true)}
                 >
-                  {t('policy.reset')}
+                  {t('policy.change')}
                   <span className="visually-hidden">{name}</span>
                 </button>
-              )}
-            </>
-          )}
-        </div>
-      )}
-      {resetting.error !== null && <ErrorNote error={resetting.error} />}
+                {source === 'person' && (
+                  <button
+                    type="button"
+                    className="text-link"
+                    data-testid="setting-reset"
+                    disabled={resetting.isBusy}
+                    onClick={() => resetting.run(() => relevo.policy.reset({ name }))}
+                  >
+                    {t('policy.reset')}
+                    <span className="visually-hidden">{name}</span>
+                  </button>
+                )}
+              </>
+            )}
+          </div>
+        )}
+        {resetting.error !== null && <ErrorNote error={resetting.error} />}
+      </div>
     </li>
   );
 }
@@ -92,6 +99,7 @@ function ValueEditor({ setting: { name, value }, onEnd }: ValueEditorProps) {
   const [typed, setTyped] = useState(toTyped(value));
   const saving = useAction();
   const json = fromTyped(kind, typed);
+  const reason = saving.error?.context?.reason;
   const field = {
     id,
     className: 'input',
@@ -136,6 +144,7 @@ function ValueEditor({ setting: { name, value }, onEnd }: ValueEditorProps) {
         <p className="remark">{t(kind === 'number' ? 'policy.noNumber' : 'policy.noJson')}</p>
       )}
       {saving.error !== null && <ErrorNote error={saving.error} />}
+      {reason !== undefined && <code className="soft">{reason}</code>}
     </form>
   );
 }
