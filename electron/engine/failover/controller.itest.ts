@@ -91,7 +91,7 @@ async function startLab(onTestFinished: OnTestFinished, options: LabOptions = {}
     for (const check of waiting) check();
   };
   const control: OpenControlSession = async () => {
-    const opened = await (options.control ?? smallControl(imap.port))();
+    const opened = await (options.control ?? smallControl(imap.port, certificate.cert))();
     if (!opened.ok) return opened;
     const session = opened.value;
     const noop = async (deadlineMs: number) => {
@@ -343,7 +343,7 @@ describe.concurrent('failover on real sockets', () => {
 
   it('a line of 60 kB/s busy with a download is no outage', async ({ expect, onTestFinished }) => {
     const lab = await startCalmLab(onTestFinished, { line: { bytesPerSecond: 60_000, freeAt: 0 } });
-    const download = startDownload(lab.imap.port);
+    const download = startDownload(lab.imap.port, certificate.cert);
     onTestFinished(() => download.stop());
     await lab.until(() => lab.counts.answers >= 5 && download.received() > 400_000, 25_000);
     expect(outages(lab.db)).toEqual([]);

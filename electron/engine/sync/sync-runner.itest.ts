@@ -103,6 +103,7 @@ describe('the offline copy', () => {
 
   async function onExchange<T>(ask: (client: ImapFlow) => Promise<T>): Promise<T> {
     const client = new ImapFlow({
+      tls: { ca: [...authorities] },
       host: 'localhost',
       port: lab.exchange.imap.port,
       secure: true,

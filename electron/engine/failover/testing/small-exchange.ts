@@ -109,9 +109,9 @@ export async function startPlainServer(greeting = ''): Promise<SmallServer> {
 
 /** Signs in to `port` and asks NOOP. */
 export const smallControl =
-  (port: number): OpenControlSession =>
+  (port: number, ca: string): OpenControlSession =>
   async () => {
-    const socket = connect({ port, host: 'localhost' });
+    const socket = connect({ port, host: 'localhost', ca });
     const closed = new Promise<ReturnType<typeof appError>>((resolve) => {
       socket.on('error', (error: NodeJS.ErrnoException) =>
         resolve(appError(error.code === 'ECONNREFUSED' ? 'network.unreachable' : 'network.closed', 'soon')),
@@ -140,9 +140,9 @@ export const smallControl =
   };
 
 /** Downloads without end from `port`. */
-export function startDownload(port: number): { readonly received: () => number; stop(): void } {
+export function startDownload(port: number, ca: string): { readonly received: () => number; stop(): void } {
   let received = 0;
-  const socket = connect({ port, host: 'localhost' }, () => socket.write('a FETCH 1:* BODY[]\r\n'));
+  const socket = connect({ port, host: 'localhost', ca }, () => socket.write('a FETCH 1:* BODY[]\r\n'));
   socket.on('error', () => {});
   socket.on('data', (chunk) => {
     received += chunk.length;
