@@ -11,10 +11,10 @@ interface FromFieldProps {
 
 /** As whom it is written. Not shown while there is no choice: one identity, which is also the draft's. */
 export function FromField({ value, identities, onChange }: FromFieldProps) {
-  const { t, names } = useLanguage();
+  const { t } = useLanguage();
   const id = useId();
   const chosen = identities.find(({ address }) => isSameAddress(address, value));
-  const unavailable = identities.filter((identity) => identity.unavailable === 'notByContinuity');
+  const isUnavailable = chosen !== undefined && chosen.unavailable !== null;
   if (identities.length === 0 || (identities.length === 1 && chosen !== undefined)) return null;
   return (
     <div className="composer-field">
@@ -22,7 +22,7 @@ export function FromField({ value, identities, onChange }: FromFieldProps) {
       <select
         id={id}
         data-testid="composer-from"
-        aria-describedby={unavailable.length > 0 ? `${id}-unavailable` : undefined}
+        aria-describedby={isUnavailable ? `${id}-unavailable` : undefined}
         value={chosen?.address ?? value}
         onChange={(event) => onChange(event.target.value)}
       >
@@ -32,19 +32,23 @@ export function FromField({ value, identities, onChange }: FromFieldProps) {
             {value}
           </option>
         )}
-        {identities.map(({ address, displayName, unavailable: reason }) => (
-          <option key={address} value={address} disabled={reason !== null}>
-            {displayName === '' ? address : `${displayName} <${address}>`}
+        {identities.map((identity) => (
+          <option key={identity.address} value={identity.address} disabled={identity.unavailable !== null}>
+            {identity.unavailable === null
+              ? senderOf(identity)
+              : t('composer.notInOutage', { sender: senderOf(identity) })}
           </option>
         ))}
       </select>
-      {unavailable.length > 0 && (
+      {isUnavailable && (
         <span className="composer-unavailable" id={`${id}-unavailable`} data-testid="from-unavailable">
-          {t('composer.notByContinuity', {
-            senders: names(unavailable.map(({ address }) => ({ name: '', address }))),
-          })}
+          {t('composer.notByContinuity', { sender: value })}
         </span>
       )}
     </div>
   );
+}
+
+function senderOf({ address, displayName }: Identity): string {
+  return displayName === '' ? address : `${displayName} <${address}>`;
 }
