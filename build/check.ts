@@ -1,9 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type Catalogue, catalogueProblems } from './catalogues.ts';
 import { type LockedPackage, licenceProblems } from './licences.ts';
+import { generatedPolicyFiles } from './policy/generate.ts';
 import { repository, runTool } from './run.ts';
 
 /** `npm run check`: everything that can be said about the source without running it. */
@@ -28,6 +29,7 @@ const parts: readonly Part[] = [
   { name: 'dead code', run: tool('knip', 'knip', ['--no-progress', '--no-config-hints']) },
   { name: 'catalogues', run: catalogues },
   { name: 'licences', run: licences },
+  { name: 'policy', run: policyFiles },
   { name: 'one product', run: oneProduct },
   { name: 'workflow', run: workflow },
 ];
@@ -93,6 +95,14 @@ function catalogues(): string {
 function licences(): string {
   const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> };
   return licenceProblems(packages).join('\n');
+}
+
+/** What `npm run policy` writes is what is committed. */
+function policyFiles(): string {
+  return [...generatedPolicyFiles()]
+    .filter(([file, content]) => !existsSync(join(repository, file)) || read(file) !== content)
+    .map(([file]) => `${file} is not what the table of settings yields: npm run policy`)
+    .join('\n');
 }
 
 /** The product does not know what runs it: code for tests only would be code that ships untested. */
