@@ -10,6 +10,7 @@ import { createIdentities, type Identities } from './identities/identities.ts';
 import { createCredentialSource } from './mail/credentials.ts';
 import { openImapSession } from './mail/imap-session.ts';
 import { createSubmit } from './mail/submission.ts';
+import type { CredentialSource } from './mail/types.ts';
 import type { Network } from './net/network.ts';
 import { createDoors } from './outbox/doors.ts';
 import { createDrafts, type Drafts } from './outbox/drafts.ts';
@@ -29,6 +30,8 @@ interface AccountPorts {
   readonly secrets: Secrets;
   readonly network: Network;
   readonly announce: Announce;
+  /** Stands between continuity's credentials and whoever shows them: a device may be shut out. */
+  readonly guardContinuity: (source: CredentialSource) => CredentialSource;
 }
 
 /** The running parts of one account. */
@@ -68,7 +71,10 @@ export function createAccountEngine(
       clock,
       log: log.child('credentials'),
     });
-  const credentials = { primary: credentialsFor('primary'), continuity: credentialsFor('continuity') };
+  const credentials = {
+    primary: credentialsFor('primary'),
+    continuity: ports.guardContinuity(credentialsFor('continuity')),
+  };
   const openSession = (route: Route) =>
     openImapSession({
       network,

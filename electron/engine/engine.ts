@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { ContractMethods } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
@@ -12,6 +13,8 @@ import { attachmentContent } from './cache/queries/conversation-store.ts';
 import type { OnlyHereCounts } from './cache/queries/only-here-store.ts';
 import { openByOneOf, rekeyDatabase } from './cache/rekey.ts';
 import { classifyStorageError } from './cache/storage-error.ts';
+import { accountsToRun } from './enrolment/core/accounts.ts';
+import { createEnrolmentService } from './enrolment/enrolment-service.ts';
 import { createMethods } from './methods.ts';
 import { createNetwork } from './net/network.ts';
 import { createProxyChoice } from './net/proxy-choice.ts';
@@ -32,11 +35,14 @@ export interface EngineSetup {
   readonly secrets: Secrets;
   readonly resolveProxy: ResolveProxy;
   readonly announce: Announce;
+  /** Hears which accounts run, whenever there is another one. */
+  readonly accountsChanged: (accounts: readonly AccountSummary[]) => void;
   /** Hears what is in the copy and nowhere else, at the start and whenever it is another number. */
   readonly onlyHere: (counts: OnlyHereCounts) => void;
 }
 
 export interface Engine {
+  /** Those that run at the start. */
   readonly accounts: readonly AccountSummary[];
   /** Which of the keys opened the copy. */
   readonly openedBy: number;
@@ -51,7 +57,10 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** Opens the database and starts every account of the policy. An account that has left the policy stays readable. */
+/**
+ * Opens the database and starts every account of the policy, and those enrolled besides. An account that is neither any
+ * more stays readable.
+ */
 export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   const { policy, log } = setup;
   const opened = openByOneOf(setup.databaseFile, setup.databaseKeys);
@@ -84,15 +93,47 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     const account: AccountSummary = { id, address, displayName, isShared: settings.isShared ?? false };
     engines.set(
       id,
-      createAccountEngine(account, settings, { ...setup, policy: live.policy, db, network, announce }),
+      createAccountEngine(account, settings, {
+        ...setup,
+        policy: live.policy,
+        db,
+        network,
+        announce,
+        guardContinuity: (source) => enrolment.guard(id, source),
+      }),
     );
   };
-  for (const settings of policy.accounts) startAccount(settings);
-  const methods = createMethods({ db, engines, clock: setup.clock, announce });
+  const summaries = () => [...engines.values()].map(({ account }) => account);
+  let isStopped = false;
+
+  const enrolment = createEnrolmentService({
+    ...setup,
+    db,
+    provider: policy['continuity.provider'],
+    isInPolicy: (address) =>
+      policy.accounts.some((settings) => settings.address.toLowerCase() === address.toLowerCase()),
+    device: { platform: process.platform, name: hostname() },
+    fetch: network.fetchFor('continuity'),
+    log: log.child('enrolment'),
+    announce,
+    enrolled: async (accountId) => {
+      await engines.get(accountId)?.stop();
+      if (isStopped) return;
+      engines.delete(accountId);
+      startAccounts();
+      setup.accountsChanged(summaries());
+    },
+  });
+  const startAccounts = (): void => {
+    for (const settings of accountsToRun(policy.accounts, enrolment.accounts())) startAccount(settings);
+  };
+  startAccounts();
+  enrolment.start();
+  const methods = createMethods({ db, engines, enrolment, clock: setup.clock, announce });
 
   return ok({
     openedBy,
-    accounts: [...engines.values()].map(({ account }) => account),
+    accounts: summaries(),
     call: async (name, input) => {
       try {
         // Main has validated the input against the contract's schema.
@@ -119,7 +160,8 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       for (const { failover } of engines.values()) failover.laptopWoke();
     },
     stop: async () => {
-      await Promise.all([...engines.values()].map((engine) => engine.stop()));
+      isStopped = true;
+      await Promise.all([enrolment.stop(), ...[...engines.values()].map((engine) => engine.stop())]);
       await onlyHere.stop();
       db.close();
     },

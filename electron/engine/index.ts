@@ -76,6 +76,7 @@ parentPort.on('message', ({ data: message }) => {
         secrets,
         resolveProxy,
         announce: (topic) => say({ kind: 'changed', topic }),
+        accountsChanged: (accounts) => say({ kind: 'accountsChanged', accounts }),
         onlyHere: (counts) => say({ kind: 'onlyHere', counts }),
       });
       if (!started.ok) return say({ kind: 'startFailed', error: started.error });

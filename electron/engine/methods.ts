@@ -14,6 +14,7 @@ import {
 import { accountOfDraft } from './cache/queries/draft-store.ts';
 import { listLedgerEntries, listOutages } from './cache/queries/ledger-store.ts';
 import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
+import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Announce, Clock } from './ports.ts';
 import { searchMessages } from './search/search.ts';
 
@@ -21,6 +22,7 @@ interface MethodPorts {
   readonly db: Database;
   /** Those that run now; more may come while the app runs. */
   readonly engines: ReadonlyMap<AccountId, AccountEngine>;
+  readonly enrolment: EnrolmentService;
   readonly clock: Clock;
   readonly announce: Announce;
 }
@@ -28,7 +30,13 @@ interface MethodPorts {
 const notYet = () => err(appError('notFound', 'never'));
 
 /** Every method of the contract that the engine serves. */
-export function createMethods({ db, engines, clock, announce }: MethodPorts): ContractMethods<'engine'> {
+export function createMethods({
+  db,
+  engines,
+  enrolment,
+  clock,
+  announce,
+}: MethodPorts): ContractMethods<'engine'> {
   const each = <T>(ask: (engine: AccountEngine) => T): readonly T[] => [...engines.values()].map(ask);
 
   /** Runs `ask` on the engine of an account; `notFound` when there is none. */
@@ -91,7 +99,7 @@ export function createMethods({ db, engines, clock, announce }: MethodPorts): Co
     'signIn.begin': () => notYet(),
     'signIn.cancel': () => notYet(),
     'signIn.password': () => notYet(),
-    'signIn.enrol': () => notYet(),
+    'signIn.enrol': ({ code }) => enrolment.enrol(code),
 
     'failover.status': () => ok(each(({ failover }) => failover.status())),
 

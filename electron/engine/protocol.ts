@@ -39,6 +39,8 @@ export type FromEngine =
       /** Which of the keys opened the copy. */
       readonly openedBy: number;
     }
+  /** An account was enrolled. */
+  | { readonly kind: 'accountsChanged'; readonly accounts: readonly AccountSummary[] }
   | { readonly kind: 'startFailed'; readonly error: AppError }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Result<unknown, AppError> }
   | { readonly kind: 'changed'; readonly topic: Topic }

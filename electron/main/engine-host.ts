@@ -166,6 +166,10 @@ export class EngineHost {
           this.#ports.onChanged(topic);
         return;
       }
+      case 'accountsChanged':
+        this.#setStatus({ ...this.#status, accounts: message.accounts });
+        this.#ports.onChanged('accounts');
+        return;
       case 'startFailed':
         this.#setStatus({ ...this.#status, state: 'failed', error: message.error });
         return;

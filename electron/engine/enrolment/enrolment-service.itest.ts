@@ -6,7 +6,7 @@ import { type Lab, startLab } from '../../../e2e/lab/lab.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { AccountId, EpochMs } from '../../../shared/model/ids.ts';
 import type { EnrolmentProvider } from '../../../shared/policy/enrolment-provider.ts';
-import type { Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { findEnrolment, listEnrolments } from '../cache/queries/enrolment-store.ts';
 import { directNetwork } from '../net/testing/direct-network.ts';
@@ -58,7 +58,7 @@ describe('enrolling at the continuity provider', () => {
       db,
       provider: options.provider === undefined ? lab.enrolment.published : options.provider,
       isInPolicy: () => options.isInPolicy ?? false,
-      device: { platform: 'linux', client: '0.1.0' },
+      device: { platform: 'linux', name: 'laptop-1' },
       fetch: fetchFor('continuity'),
       secrets,
       clock: { ...realClock, now: options.now ?? realClock.now },
@@ -236,10 +236,13 @@ describe('enrolling at the continuity provider', () => {
     const accountId = accountOf(bob);
     lab.enrolment.devices.revoke(bob);
     lab.enrolment.requests.length = 0;
-    for (let refusals = 0; refusals < 50; refusals += 1) service.wasRefused(accountId);
+    const refused = { kind: 'password', user: 'dev', password: 'x' } as const;
+    const guarded = service.guard(accountId, async () => ok(refused));
+    await Promise.all(Array.from({ length: 50 }, () => guarded(refused)));
     expect(codeOf(await service.check(accountId))).toBe('auth.deviceRevoked');
     expect(lab.enrolment.requests).toEqual(['GET device', 'GET device']);
     expect(service.refusalOf(accountId)?.code).toBe('auth.deviceRevoked');
+    expect(codeOf(await guarded())).toBe('auth.deviceRevoked');
     expect(startService().refusalOf(accountId)?.code).toBe('auth.deviceRevoked');
 
     lab.enrolment.devices.revoke(bob, false);

@@ -13,6 +13,7 @@ import {
   noteRotated,
   saveEnrolment,
 } from '../cache/queries/enrolment-store.ts';
+import type { CredentialSource } from '../mail/types.ts';
 import type { Fetch } from '../net/https-fetch.ts';
 import type { Announce, Clock, Logger, Random, Secrets } from '../ports.ts';
 import { createWorker } from '../worker.ts';
@@ -25,6 +26,7 @@ import {
   type EnrolmentAnswer,
   type IdentitiesAnswer,
   type ProviderClient,
+  type Redemption,
 } from './provider-client.ts';
 
 const hourMs = 3_600_000;
@@ -41,7 +43,8 @@ export interface EnrolmentSetup {
   readonly provider: EnrolmentProvider | null;
   /** The policy's accounts need no Exchange settings of the provider. */
   readonly isInPolicy: (address: string) => boolean;
-  readonly device: { readonly platform: string; readonly client: string };
+  /** For whoever may have to shut it out. */
+  readonly device: Redemption['device'];
   /** HTTPS as the emergency route goes. */
   readonly fetch: Fetch;
   readonly secrets: Secrets;
@@ -49,7 +52,7 @@ export interface EnrolmentSetup {
   readonly random: Random;
   readonly log: Logger;
   readonly announce: Announce;
-  /** An account was enrolled, or its credential goes with another user name now: run it by its present settings. */
+  /** An account was enrolled, or may come back: run it afresh, by its present settings. */
   readonly enrolled: (accountId: AccountId) => Promise<void>;
 }
 
@@ -63,8 +66,11 @@ export interface EnrolmentService {
   accounts(): readonly EnrolledAccount[];
   /** `auth.deviceRevoked` once the provider has shut this device out; null otherwise, and for accounts not enrolled. */
   refusalOf(accountId: AccountId): AppError | null;
-  /** Continuity has refused the credential: finds out whether this device was shut out. */
-  wasRefused(accountId: AccountId): void;
+  /**
+   * The same credentials, but none for a device that was shut out. When continuity has refused them, it finds out whether
+   * that is why.
+   */
+  guard(accountId: AccountId, source: CredentialSource): CredentialSource;
   /** Asks whether the credential is good, and replaces it when the provider wants that. */
   check(accountId: AccountId): Promise<Result<null, AppError>>;
   /** Replaces the credential now. The old one stays good until the new one was used, which happens at once. */
@@ -216,7 +222,7 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
       if (!answer.ok) return answer;
       noteChecked(db, accountId, clock.now(), answer.value.signingKeys ?? null);
       announce('readiness');
-      if (enrolment.revokedAt !== null) announce('signIn');
+      if (enrolment.revokedAt !== null) await setup.enrolled(accountId);
       return answer.value.isRotationDue ? replace(accountId, client, credential) : ok(null);
     });
 
@@ -240,6 +246,19 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     const used = await client.device({ ...old, secret });
     if (used.ok) noteChecked(db, accountId, clock.now(), used.value.signingKeys ?? null);
     return ok(null);
+  };
+
+  const refusalOf = (accountId: AccountId): AppError | null =>
+    (findEnrolment(db, accountId)?.revokedAt ?? null) === null
+      ? null
+      : appError('auth.deviceRevoked', 'afterUserAction');
+
+  const askAboutRefusal = (accountId: AccountId): void => {
+    const now = clock.now();
+    if (now - (askedAboutRefusal.get(accountId) ?? -askAboutRefusalMs) < askAboutRefusalMs) return;
+    if (findEnrolment(db, accountId) === null) return;
+    askedAboutRefusal.set(accountId, now);
+    void inTurn(() => check(accountId));
   };
 
   // --- by itself ---
@@ -276,16 +295,14 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     stop: () => worker.stop(),
     enrol: (text) => inTurn(() => enrol(text.trim())),
     accounts: () => listEnrolments(db).map(({ settings }) => settings as EnrolledAccount),
-    refusalOf: (accountId) =>
-      findEnrolment(db, accountId)?.revokedAt == null
-        ? null
-        : appError('auth.deviceRevoked', 'afterUserAction'),
-    wasRefused: (accountId) => {
-      const now = clock.now();
-      if (now - (askedAboutRefusal.get(accountId) ?? -askAboutRefusalMs) < askAboutRefusalMs) return;
-      if (findEnrolment(db, accountId) === null) return;
-      askedAboutRefusal.set(accountId, now);
-      void inTurn(() => check(accountId));
+    refusalOf,
+    guard: (accountId, source) => async (refused) => {
+      const refusal = refusalOf(accountId);
+      if (refusal !== null) return err(refusal);
+      const credentials = await source(refused);
+      if (refused !== undefined || (!credentials.ok && credentials.error.code === 'auth.refused'))
+        askAboutRefusal(accountId);
+      return credentials;
     },
     check: (accountId) => inTurn(() => check(accountId)),
     rotate: (accountId) => inTurn(() => rotate(accountId)),

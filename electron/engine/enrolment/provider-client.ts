@@ -26,7 +26,7 @@ export interface Redemption {
   readonly code: string;
   /** Made once for each code: asking again with it gives the same answer. */
   readonly redemption: string;
-  readonly device: { readonly platform: string; readonly client: string };
+  readonly device: { readonly platform: string; readonly name: string };
 }
 
 /** Whose mailbox the code opened, with the device's credential. */
