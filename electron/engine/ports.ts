@@ -52,6 +52,9 @@ export interface Secrets {
   put(name: SecretName, value: string): Promise<Result<null, AppError>>;
 }
 
+/** Shows an https address in the person's browser; an error when that cannot be done. */
+export type OpenBrowser = (url: string) => Promise<Result<null, AppError>>;
+
 /** Which way mail flows for one account right now, as failover decides it. Null: no way, wait. */
 export interface Routes {
   reading(): Route | null;
