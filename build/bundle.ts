@@ -8,7 +8,8 @@ export type Bundle = 'main' | 'preload' | 'engine' | 'renderer';
 
 /**
  * What the packaged app loads from its own `node_modules`: Electron provides the one, and the other holds a
- * native binary. Everything else is bundled, so no other dependency is shipped as a folder.
+ * native binary, as does `native-reg`, which is not even found here because it is loaded by name on Windows alone.
+ * Everything else is bundled, so no other dependency is shipped as a folder.
  */
 const external = ['electron', 'better-sqlite3'];
 

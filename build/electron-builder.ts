@@ -25,15 +25,29 @@ export const fuses: FuseConfig = {
   [FuseV1Options.WasmTrapHandlers]: true,
 };
 
-/** The one native module of the app, for one platform. */
-export const nativeModule = ({ platform, arch }: Target): string =>
-  `node_modules/better-sqlite3/prebuilds/${platform}-${arch}.node`;
+/** The native modules of the app, for one platform: SQLite, and on Windows what reads the registry. */
+export const nativeModules = ({ platform, arch }: Target): readonly string[] => [
+  `node_modules/better-sqlite3/prebuilds/${platform}-${arch}.node`,
+  ...(platform === 'win32' ? [`node_modules/native-reg/prebuilds/win32-${arch}/node.napi.node`] : []),
+];
+
+/** What the bundle leaves outside because it loads them, besides the native files themselves. */
+const scriptsOfNativeModules = ({ platform }: Target): readonly string[] => [
+  'node_modules/better-sqlite3/{package.json,LICENSE}',
+  'node_modules/better-sqlite3/lib/**',
+  ...(platform === 'win32'
+    ? [
+        'node_modules/native-reg/{package.json,lib/index.js}',
+        'node_modules/node-gyp-build/{package.json,LICENSE,index.js,node-gyp-build.js}',
+      ]
+    : []),
+];
 
 /**
  * How the app is packaged. `distribution` is a folder that holds Electron; null lets electron-builder download it.
  *
- * Everything but SQLite is in the bundle, so `files` begins with what is wanted, and takes one package besides.
- * The native file is named here because electron-builder's `${platform}` is the machine that builds.
+ * Everything but the native modules is in the bundle, so `files` begins with what is wanted, and takes them besides.
+ * The native files are named here because electron-builder's `${platform}` is the machine that builds.
  */
 export function configuration(target: Target, distribution: string | null): Configuration {
   return {
@@ -45,9 +59,8 @@ export function configuration(target: Target, distribution: string | null): Conf
       '!out/**/*.map',
       'package.json',
       '!node_modules/**',
-      'node_modules/better-sqlite3/{package.json,LICENSE}',
-      'node_modules/better-sqlite3/lib/**',
-      nativeModule(target),
+      ...scriptsOfNativeModules(target),
+      ...nativeModules(target),
     ],
     asar: { smartUnpack: false },
     asarUnpack: ['**/*.node'],

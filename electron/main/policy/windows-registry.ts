@@ -59,6 +59,8 @@ function fromRegistry({ type, data }: RegistryValue): unknown {
 
 /** The reader is a native module for Windows alone, so it is loaded only when it is used. */
 function readLocalMachine(path: string): Readonly<Record<string, RegistryValue>> | null {
+  // Its loader would take the module from wherever this says.
+  delete process.env.NATIVE_REG_PREBUILD;
   const registry = createRequire(__filename)('native-reg') as typeof NativeRegistry;
   const key = registry.openKey(
     registry.HKEY.LOCAL_MACHINE,
