@@ -140,7 +140,9 @@ describe.each(Object.entries(admlLanguages))('%s/relevo.adml', (_folder, languag
 
 describe('relevo.mobileconfig', () => {
   const profile = generatedPolicyFiles().get('build/policy/templates/relevo.mobileconfig') ?? '';
-  const { PayloadContent } = parse(profile) as { PayloadContent: readonly Record<string, unknown>[] };
+  const { PayloadContent } = parse(profile) as unknown as {
+    PayloadContent: readonly Record<string, unknown>[];
+  };
 
   it('is a policy that the product takes whole', () => {
     const { PayloadDisplayName, ...forced } = PayloadContent[0] ?? {};
@@ -170,7 +172,7 @@ describe('relevo.mobileconfig', () => {
 describe('the manifest of the profile', () => {
   it('describes every setting', () => {
     const manifest = generatedPolicyFiles().get('build/policy/templates/com.relevo.app.plist') ?? '';
-    const { pfm_subkeys } = parse(manifest) as { pfm_subkeys: readonly Record<string, unknown>[] };
+    const { pfm_subkeys } = parse(manifest) as unknown as { pfm_subkeys: readonly Record<string, unknown>[] };
     expect(pfm_subkeys.map(({ pfm_name }) => pfm_name)).toEqual([...settingNames, 'defaults']);
     for (const { pfm_type } of pfm_subkeys)
       expect(['boolean', 'integer', 'real', 'string', 'array', 'dictionary']).toContain(pfm_type);

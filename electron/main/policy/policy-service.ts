@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { EffectivePolicy, RefusedValue } from '../../../shared/model/effective-policy.ts';
+import { livePolicy } from '../../../shared/policy/live.ts';
 import {
   checkPersonalValue,
   type PersonalValues,
@@ -29,7 +30,10 @@ export interface PolicyServiceOptions {
 }
 
 export interface PolicyService {
-  /** The policy as it applies now: what takes effect only at a start is as it was then. */
+  /**
+   * The policy as it applies now, always the newest: read its properties when they are needed. What takes effect only
+   * at a start is as it was then.
+   */
   readonly running: Policy;
   readonly refused: readonly RefusedValue[];
   effective(): EffectivePolicy;
@@ -50,14 +54,15 @@ export function openPolicy(options: PolicyServiceOptions): PolicyService {
   let resolved = resolvePolicy(source.read(), personal);
   logRefused(resolved.refused);
   const atStart = resolved.policy;
-  let running = resolved.policy;
+  const live = livePolicy(resolved.policy);
+  const running = live.policy;
 
   function resolveAgain(): void {
     const next = resolvePolicy(source.read(), personal);
     if (isDeepStrictEqual(next, resolved)) return;
     const known = resolved;
     resolved = next;
-    running = runningOf(next.policy);
+    live.replace(runningOf(next.policy));
     logRefused(next.refused.filter((one) => !known.refused.some((old) => isDeepStrictEqual(old, one))));
     log('info', 'policy', 'changed', { settings: changedNames(known, next).join(' ') });
     for (const listener of [...listeners]) listener();
@@ -95,9 +100,7 @@ export function openPolicy(options: PolicyServiceOptions): PolicyService {
   polling.unref();
 
   return {
-    get running() {
-      return running;
-    },
+    running,
     get refused() {
       return resolved.refused;
     },
