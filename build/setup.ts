@@ -13,6 +13,12 @@ const servers: readonly Tool[] = [
   { name: 'dovecot-lmtpd', proof: '/usr/lib/dovecot/lmtp' },
 ];
 
+/** What stands between a laptop and its servers in a company; `tinyproxy-bin` is tinyproxy without its service. */
+const proxies: readonly Tool[] = [
+  { name: 'tinyproxy-bin', proof: '/usr/bin/tinyproxy' },
+  { name: 'microsocks', proof: '/usr/bin/microsocks' },
+];
+
 const screen: readonly Tool[] = [
   { name: 'xvfb', proof: '/usr/bin/Xvfb' },
   { name: 'fonts-dejavu-core', proof: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
@@ -34,7 +40,13 @@ const installers: readonly Tool[] = [
 export function setUp(): string | null {
   if (process.platform !== 'linux') return setUpElsewhere();
 
-  const needed = [...servers, ...screen, ...installers, ...(electronBinary() === null ? standIn : [])];
+  const needed = [
+    ...servers,
+    ...proxies,
+    ...screen,
+    ...installers,
+    ...(electronBinary() === null ? standIn : []),
+  ];
   const missing = needed.filter((tool) => !existsSync(tool.proof)).map((tool) => tool.name);
   if (missing.length === 0) return null;
   if (!existsSync('/etc/debian_version'))

@@ -48,7 +48,9 @@ async function askHttp(socket: Socket, { host, port, credentials, signal }: Ask)
 }
 
 function failureOfStatus(status: number): AppError {
-  if (status === 407) return appError('network.proxyAuthentication', 'afterUserAction', { status });
+  // tinyproxy answers 401 to a password that is wrong.
+  if (status === 407 || status === 401)
+    return appError('network.proxyAuthentication', 'afterUserAction', { status });
   if (status === 504) return appError('network.timeout', 'soon', { reason: 'beyondProxy', status });
   // Squid answers 503, tinyproxy 500, others 502 when the server does not take the connection.
   if (status >= 500) return appError('network.unreachable', 'soon', { reason: 'beyondProxy', status });
