@@ -15,6 +15,8 @@ export interface DovecotSetup {
   readonly users: readonly { readonly name: string; readonly password: string }[];
   /** Folders made for every user, with their special use (shown only where the capability says so). */
   readonly folders: readonly { readonly name: string; readonly specialUse?: string }[];
+  /** Users whose mailbox every employee's token opens. */
+  readonly shared: readonly string[];
   /** Accepts OAuth access tokens signed by this HS256 secret as well. */
   readonly tokenSecret?: Uint8Array;
 }
@@ -111,10 +113,10 @@ function writeFiles(setup: DovecotSetup, { here, there, imapPort, lmtpPort }: Pl
   write('key.pem', setup.certificates.key);
   if (setup.tokenSecret !== undefined)
     write('keys/default/HS256/default', Buffer.from(setup.tokenSecret).toString('base64'));
-  write(
-    'oauth2.conf',
-    `introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix=${there}/keys/\nusername_attribute = email\n`,
-  );
+  const tokens = `introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix=${there}/keys/\nusername_attribute = email\n`;
+  write('oauth2.conf', tokens);
+  // Of the two names, the token's and the mailbox's, only the domains have to agree.
+  write('oauth2-shared.conf', `${tokens}username_format = %d\n`);
   const owner = isRootBesideDovecot() ? null : ownerOfServers();
   write('dovecot.conf', configuration({ setup, base: there, imapPort, lmtpPort, owner }));
 }
@@ -148,10 +150,14 @@ function configuration({ setup, base, imapPort, lmtpPort, owner }: Values): stri
       ? ''
       : `default_internal_user = ${owner.user}\ndefault_internal_group = ${owner.group}\ndefault_login_user = ${owner.user}\n`;
   const unprivileged = owner === null ? '' : 'chroot =\n';
+  const shared =
+    setup.shared.length === 0
+      ? ''
+      : `passdb {\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n username_filter = ${setup.shared.join(' ')}\n args = ${base}/oauth2-shared.conf\n}\n`;
   const oauth =
     setup.tokenSecret === undefined
       ? ''
-      : `passdb {\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = ${base}/oauth2.conf\n}\n`;
+      : `passdb {\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = ${base}/oauth2.conf\n}\n${shared}`;
   const aliases = aliasFiles
     .map((file) => `passdb {\n driver = passwd-file\n args = ${base}/${file}\n}\n`)
     .join('');

@@ -25,7 +25,7 @@ export interface LabOptions {
   readonly quirks?: readonly Quirk[];
   /** Names; the address is `<name>@corp.example`. */
   readonly employees?: readonly string[];
-  /** Mailboxes that several employees open, each an account of its own: see `policyFor`. */
+  /** Mailboxes that every employee may open, each an account of its own: see `policyFor`. */
   readonly shared?: readonly string[];
   readonly seed?: { readonly messages: number; readonly seed?: number };
 }
@@ -142,14 +142,20 @@ export class Lab {
     );
     const files = { policyFile: `${base}-policy.json`, provisioningFile: `${base}-provisioning.json` };
     const mailboxes = [employee, ...(options.shared ?? [])];
+    const own = addressOf(employee);
     const secrets = Object.fromEntries(
       mailboxes.map((name) => [
         addressOf(name),
-        { exchange: this.issuer.grant(addressOf(name)), continuity: passwords.get(name) ?? '' },
+        {
+          ...(name === employee ? { exchange: this.issuer.grant(own) } : {}),
+          continuity: passwords.get(name) ?? '',
+        },
       ]),
     );
     const policy = {
-      accounts: mailboxes.map((name) => this.accountOf(name)),
+      accounts: mailboxes.map((name) =>
+        name === employee ? this.accountOf(name) : { ...this.accountOf(name), isShared: true, openedBy: own },
+      ),
       'provisioning.file': files.provisioningFile,
       'network.certificates': authorities,
       'network.neutralHosts': neutralHosts.map((proxy) => `localhost:${proxy.port}`),
@@ -201,12 +207,18 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   chmodSync(folder, 0o755);
   const passwords = new Map(mailboxes.map((name) => [name, `pw-${randomBytes(12).toString('hex')}`]));
   const users = mailboxes.map((name) => ({ name: addressOf(name), password: passwords.get(name) ?? '' }));
+  const sharedAddresses = (options.shared ?? []).map(addressOf);
   const tokenSecret = new Uint8Array(randomBytes(32));
   const [exchangeTls, continuityTls] = [
     makeCertificates(folder, 'exchange'),
     makeCertificates(folder, 'continuity'),
   ];
-  const dovecot = (name: string, certificates: Certificates) => ({ name, certificates, users });
+  const dovecot = (name: string, certificates: Certificates) => ({
+    name,
+    certificates,
+    users,
+    shared: sharedAddresses,
+  });
   const [exchangeServer, continuityServer, issuer, outside] = await Promise.all([
     Dovecot.start({
       ...dovecot('exchange', exchangeTls),
@@ -243,7 +255,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const exchangeSubmission = await Submission.start({
     certificates: exchangeTls,
     mechanisms: ['XOAUTH2'],
-    signIn: ({ accessToken }) => (accessToken === null ? Promise.resolve(null) : issuer.verify(accessToken)),
+    signIn: async ({ user, accessToken }) => {
+      const person = accessToken === null ? null : await issuer.verify(accessToken);
+      return person !== null && sharedAddresses.includes(user) ? user : person;
+    },
     accept: async (mail) => {
       if (lab?.savesSentItself === true)
         await exchangeMailbox(mail.user.split('@')[0] ?? '').append('Sent Items', mail.source, ['\\Seen']);

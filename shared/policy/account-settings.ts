@@ -52,8 +52,10 @@ const identity = v.strictObject({
 export const accountSettings = v.strictObject({
   address: v.pipe(v.string(), v.email()),
   displayName: v.pipe(v.string(), v.maxLength(200)),
-  /** A mailbox that several people open: signed in to with the person's own credentials, where Exchange knows them. */
+  /** A mailbox that several people open. */
   isShared: v.optional(v.boolean()),
+  /** The address of the account whose sign-in at Exchange opens this mailbox as well, under the `user` named here. */
+  openedBy: v.optional(v.pipe(v.string(), v.email())),
   identities: v.optional(v.pipe(v.array(identity), v.maxLength(500))),
   exchange: provider,
   continuity: provider,
