@@ -8,13 +8,13 @@ function accessToken(lab: Lab): Promise<string> {
   return lab.issuer.accessTokenFor('alice@corp.example');
 }
 
-function laptopClient(lab: Lab, token: string): ImapFlow {
+function laptopClient(lab: Lab, token: string, user = 'alice@corp.example'): ImapFlow {
   return new ImapFlow({
     host: 'localhost',
     port: lab.exchange.imap.port,
     secure: true,
     tls: { rejectUnauthorized: false },
-    auth: { user: 'alice@corp.example', accessToken: token },
+    auth: { user, accessToken: token },
     logger: false,
     connectionTimeout: 2000,
     greetingTimeout: 1000,
@@ -106,8 +106,16 @@ describe('the lab', () => {
           `${employee}@corp.example`,
           'office@corp.example',
         ]);
-        expect(laptop.secrets).toHaveLength(4);
+        expect(laptop.secrets).toHaveLength(3);
+        expect(accounts[1]).toMatchObject({ isShared: true, openedBy: `${employee}@corp.example` });
       }
+      // Exchange's way into a shared mailbox: the mailbox's name, the person's token.
+      const token = await accessToken(office);
+      const client = laptopClient(office, token, 'office@corp.example');
+      await client.connect();
+      expect((await client.status('INBOX', { messages: true })).messages).toBe(stored.length);
+      await client.logout();
+      await expect(laptopClient(office, token, 'bob@corp.example').connect()).rejects.toThrow();
     } finally {
       await office.stop();
     }
