@@ -176,8 +176,7 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
   /** A definite no ends it; a provider out of reach keeps the code for later. */
   const enrol = async (text: string): Promise<Result<{ readonly address: string }, AppError>> => {
     const enrolled = await redeem(text);
-    if (!enrolled.ok && enrolled.error.code.startsWith('enrolment.') && enrolled.error.retry !== 'later')
-      await pending.end(text);
+    if (!enrolled.ok && isFinal(enrolled.error)) await pending.end(text);
     if (!enrolled.ok && enrolled.error.retry === 'later') worker.wake();
     return enrolled;
   };
@@ -270,7 +269,7 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
       const enrolled = await inTurn(() => redeem(text));
       if (enrolled.ok) continue;
       if (enrolled.error.retry === 'later') isHeldUp = true;
-      else if (enrolled.error.code.startsWith('enrolment.')) await pending.end(text);
+      else if (isFinal(enrolled.error)) await pending.end(text);
     }
     let nextAt = Number.POSITIVE_INFINITY;
     for (const { accountId, checkedAt, revokedAt } of listEnrolments(db)) {
@@ -312,4 +311,9 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
         return answer.ok ? ok(answer.value.identities) : answer;
       }),
   };
+}
+
+/** Whether the same code can never be redeemed here. One whose account lacks an Exchange waits for the policy. */
+function isFinal({ code, retry, context }: AppError): boolean {
+  return code.startsWith('enrolment.') && retry !== 'later' && context?.reason !== 'noExchange';
 }
