@@ -122,7 +122,7 @@ describe('macOS', () => {
     expect([sources['sync.windowDays'], sources.accounts]).toEqual(['default', 'enforced']);
   });
 
-  it.each(['not a list at all', '<plist><dict><key>a</key></dict></plist>', 'bplist00'])('refuses %j', (text) => {
+  it.each(['not a list at all', '<html></html>', 'bplist00'])('refuses %j', (text) => {
     expect(readManagedPreferences('m.plist', Buffer.from(text)).refused).toHaveLength(1);
   });
 
