@@ -27,14 +27,14 @@ export function Dialog({
     return () => dialog?.close();
   }, []);
   return (
-    // The keyboard's way of closing is Escape, which the element itself handles.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <dialog
       ref={ref}
       className={`dialog ${className}`}
       aria-label={label}
       data-testid={testId}
-      onCancel={(event) => {
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        // The element itself would close at a second Escape, whatever was said to the first.
         event.preventDefault();
         onClose();
       }}

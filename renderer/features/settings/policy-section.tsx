@@ -22,7 +22,7 @@ function Policy({ policy: { settings, refused, adminContact } }: { readonly poli
   const [filter, setFilter] = useState('');
   const wanted = filter.trim().toLowerCase();
   const found = settings.filter(({ name, value }) =>
-    `${name} ${texts[name]?.title} ${value}`.toLowerCase().includes(wanted),
+    `${name} ${texts[name]?.title} ${texts[name]?.text} ${value}`.toLowerCase().includes(wanted),
   );
   return (
     <>
