@@ -113,7 +113,7 @@ describe('the lab', () => {
       const token = await accessToken(office);
       const client = laptopClient(office, token, 'office@corp.example');
       await client.connect();
-      expect((await client.status('INBOX', { messages: true })).messages).toBe(stored.length);
+      expect(await client.status('INBOX', { messages: true })).toMatchObject({ messages: stored.length });
       await client.logout();
       await expect(laptopClient(office, token, 'bob@corp.example').connect()).rejects.toThrow();
     } finally {

@@ -65,18 +65,24 @@ export interface ImapSessionSetup {
 
 /**
  * Connects and signs in: TLS with a verified certificate from the first byte or by STARTTLS, never in clear. An access
- * token that the server refuses is renewed once.
+ * token that the server refuses is renewed once. Whoever gave the credentials is told that they were refused.
  */
 export async function openImapSession(setup: ImapSessionSetup): Promise<Result<ImapSession, AppError>> {
   const limits = { ...defaultLimits, ...setup.limits };
   const credentials = await setup.credentials();
   if (!credentials.ok) return credentials;
   const opened = await connect(setup, limits, credentials.value);
-  if (opened.ok || opened.error.code !== 'auth.refused' || credentials.value.kind !== 'accessToken')
-    return opened;
+  if (!isRefused(opened)) return opened;
   const renewed = await setup.credentials(credentials.value);
-  return renewed.ok ? connect(setup, limits, renewed.value) : renewed;
+  if (credentials.value.kind === 'password') return opened;
+  if (!renewed.ok) return renewed;
+  const again = await connect(setup, limits, renewed.value);
+  if (isRefused(again)) await setup.credentials(renewed.value);
+  return again;
 }
+
+const isRefused = (opened: Result<ImapSession, AppError>): boolean =>
+  !opened.ok && opened.error.code === 'auth.refused';
 
 async function connect(
   { network, route, server, log }: ImapSessionSetup,
@@ -136,10 +142,16 @@ async function connect(
     end(client.byeReason === undefined ? appError('network.closed', 'soon') : classifyBye(client.byeReason)),
   );
 
+  /** Whoever speaks something else before TLS has begun stands in between. */
+  const strange = (error: AppError): AppError =>
+    server.security === 'starttls' && !client.secureConnection
+      ? appError('network.tlsStripped', 'afterUserAction')
+      : error;
+
   /** Silence after something that was no IMAP is not the silence of a dead server. */
   const silence = (): AppError => {
     const met = swallowed === null ? null : classifyError(swallowed);
-    return met?.code === 'server.protocol' ? met : appError('network.timeout', 'soon');
+    return met?.code === 'server.protocol' ? strange(met) : appError('network.timeout', 'soon');
   };
 
   /** Ends the connection when `run` takes longer than `totalMs`, or no byte comes for `silenceMs`. */
@@ -173,7 +185,9 @@ async function connect(
       if (ended !== null) return err(ended);
       const isStranger = codeOf(error) === 'GREETING_TIMEOUT' && client.stats().received > 0;
       return err(
-        isStranger ? appError('server.protocol', 'later', { reason: 'greeting' }) : classifyError(error),
+        isStranger
+          ? strange(appError('server.protocol', 'later', { reason: 'greeting' }))
+          : classifyError(error),
       );
     } finally {
       clearInterval(watch);
@@ -264,7 +278,8 @@ async function connect(
     const look = (block: readonly FetchMessageObject[]): boolean => {
       for (const row of block) {
         met.add(row.uid);
-        if (row.headers !== undefined && messageIdsOf(row.headers).includes(id)) found = row.uid;
+        if (row.headers !== undefined && messageIdsOf(row.headers).includes(id))
+          found = Math.min(found ?? row.uid, row.uid);
       }
       return found !== null || newest(block) < since;
     };
@@ -391,6 +406,16 @@ async function connect(
           return { uid };
         });
       }),
+
+    remove: (path, uid) =>
+      call(() =>
+        inFolder(path, async () => {
+          // A plain EXPUNGE would take along what others have marked.
+          if (!client.capabilities.has('UIDPLUS')) throw refusal();
+          if (!(await client.messageDelete(String(uid), { uid: true }))) throw refusal();
+          return null;
+        }),
+      ),
 
     setFlag: (path, uid, flag, isSet) =>
       call(async () => {

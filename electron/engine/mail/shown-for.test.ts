@@ -36,6 +36,16 @@ it('gives a refusal back to where the token came from, once, whoever was refused
   ]);
 });
 
+it('tells the person’s own sign-in nothing of a mailbox that refuses a token renewed for it', async () => {
+  const { source, refusals } = person();
+  const office = shownFor('office@corp.example', () => source);
+  const first = await office();
+  const second = first.ok ? await office(first.value) : first;
+  if (!second.ok) throw new Error('no credentials');
+  expect(await office(second.value)).toMatchObject({ ok: false, error: { code: 'auth.refused' } });
+  expect(refusals).toHaveLength(2);
+});
+
 it('says that a sign-in is missing when there is no such person', async () => {
   expect(await shownFor('office@corp.example', () => null)()).toMatchObject({
     error: { code: 'auth.missing' },

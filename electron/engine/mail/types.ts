@@ -62,7 +62,10 @@ export interface ImapSession {
     uids: readonly number[],
     receive: (message: RemoteMessage) => Promise<void>,
   ): Promise<Result<null, AppError>>;
-  /** Looks in `path` for a Message-ID among its newest messages; the UID, or null. Leaves the open folder as it was. */
+  /**
+   * Looks in `path` for a Message-ID among its newest messages; the UID, of several together the first, or null. Leaves
+   * the open folder as it was.
+   */
   find(path: string, internetMessageId: string, since: EpochMs): Promise<Result<number | null, AppError>>;
   /** Puts bytes into `path` and reads the UID back (APPENDUID, else by looking). */
   append(
@@ -71,6 +74,8 @@ export interface ImapSession {
     flags: readonly string[],
     internalDate: EpochMs,
   ): Promise<Result<{ readonly uid: number | null }, AppError>>;
+  /** Takes one message away for good (RFC 4315 UID EXPUNGE); `server.refused` where the server cannot take away just one. */
+  remove(path: string, uid: number): Promise<Result<null, AppError>>;
   setFlag(path: string, uid: number, flag: string, isSet: boolean): Promise<Result<null, AppError>>;
   /** Waits for news in the open folder (IDLE, or polling where there is none) until `signal` aborts or the link ends. */
   waitForNews(signal: AbortSignal): Promise<'news' | 'stopped' | 'closed'>;

@@ -21,7 +21,10 @@ export interface ExchangeMailbox {
   readonly isUsable: boolean;
   /** Looks in every folder that has received anything since then: a rule may have moved what the gateway delivered. */
   find(entry: OpenEntry, since: EpochMs): Promise<Result<ExchangeCopy | null, AppError>>;
-  /** Puts it where it belongs, and yields where it then was found to stand. */
+  /**
+   * Puts it where it belongs, and yields where it then was found to stand. Several laptops may carry one mailbox over: of
+   * two copies the one with the lower UID stays, and whoever put the other there takes it away again.
+   */
   append(entry: OpenEntry, message: MessageToCarry): Promise<Result<ExchangeCopy, AppError>>;
   setFlags(copy: ExchangeCopy, flags: readonly string[]): Promise<Result<null, AppError>>;
   close(): Promise<void>;
@@ -100,6 +103,11 @@ function mailboxOver(session: ImapSession, folders: readonly RemoteFolder[]): Ex
       if (!seen.ok) return seen;
       if (seen.value === null)
         return err(appError('server.protocol', 'later', { append: 'notFoundAfterwards' }));
+      const { uid } = appended.value;
+      if (uid !== null && seen.value < uid) {
+        const removed = await session.remove(folder, uid);
+        if (!removed.ok) return removed;
+      }
       return ok({ folder, uid: seen.value });
     },
     setFlags: async ({ folder, uid }, flags) => {

@@ -43,11 +43,13 @@ describe('carrying over', () => {
   /** Lets a test break a call. */
   let breaks: (call: 'append' | 'find') => boolean;
 
+  /** Holds an APPEND up. */
+  let appendMayBegin: () => Promise<void>;
   let passEnded: (route: Route) => Promise<void>;
   /** Routes over which no pass succeeds although the server can be spoken to. */
   let passless: readonly Route[];
 
-  const employees = Array.from({ length: 16 }, (_, index) => `anna${index}`);
+  const employees = Array.from({ length: 17 }, (_, index) => `anna${index}`);
   let tests = 0;
 
   beforeAll(async () => {
@@ -67,6 +69,7 @@ describe('carrying over', () => {
     dones = 0;
     appends = 0;
     breaks = () => false;
+    appendMayBegin = () => Promise.resolve();
     passEnded = () => Promise.resolve();
     passless = [];
     reconciler = newReconciler();
@@ -92,8 +95,9 @@ describe('carrying over', () => {
     const session = opened.value;
     const watched: ImapSession = Object.create(session, {
       append: {
-        value: (...call: Parameters<ImapSession['append']>) => {
+        value: async (...call: Parameters<ImapSession['append']>) => {
           appends += 1;
+          await appendMayBegin();
           return breaks('append') ? err(appError('server.refused', 'later')) : session.append(...call);
         },
       },
@@ -107,13 +111,14 @@ describe('carrying over', () => {
 
   function newReconciler(
     change: { readonly handoverWaitSeconds?: number; readonly clock?: Clock } = {},
+    { account, db }: Laptop = laptop,
   ): Reconciler {
     return createReconciler({
-      account: laptop.account,
-      db: laptop.db,
+      account,
+      db,
       openSession,
       syncPass: async (route) => {
-        const passed = await wholePass(laptop.db, laptop.account, route, openSession);
+        const passed = await wholePass(db, account, route, openSession);
         await passEnded(route);
         return passless.includes(route) ? err(appError('server.protocol', 'later')) : passed;
       },
@@ -222,6 +227,35 @@ describe('carrying over', () => {
     expect(appends).toBe(1);
     expect(ledger()).toEqual(before);
     expect(await inExchange('INBOX')).toHaveLength(1);
+  });
+
+  it('leaves one copy when two laptops bring the same mail of one mailbox at the same moment', async () => {
+    const colleague = openLaptop(addressOf(employee));
+    const other = newReconciler({}, colleague);
+    try {
+      for (const each of [laptop, colleague]) {
+        each.loses();
+        await arrives('received');
+        await wholePass(each.db, each.account, 'continuity', openSession);
+      }
+      const { promise: bothBegan, resolve: begin } = Promise.withResolvers<void>();
+      appendMayBegin = () => {
+        if (appends === 2) begin();
+        return bothBegan;
+      };
+      reconciler.run();
+      other.run();
+      await isDone(2);
+      const stands = await inExchange('INBOX');
+      expect(stands.map(({ messageId }) => messageId)).toEqual(['received@outside.example']);
+      for (const { db } of [laptop, colleague])
+        expect(db.prepare('SELECT uid, outcome FROM journal').all()).toEqual([
+          { uid: stands[0]?.uid, outcome: 'appended' },
+        ]);
+    } finally {
+      await other.stop();
+      colleague.remove();
+    }
   });
 
   it('waits for the gateway, and appends nothing that it hands over', async () => {
