@@ -101,7 +101,16 @@ function converse(
     });
     const lost = (error: AppError): SubmissionOutcome =>
       message.hasEnded ? { kind: 'unknown', error } : deferred(error);
-    const failed = (error: SmtpError): void => settle(outcomeOf(error, message.hasEnded));
+    const failed = (error: SmtpError): void => {
+      const outcome = outcomeOf(error, message.hasEnded);
+      // Whoever speaks something else before TLS has begun stands in between.
+      const isStrange = outcome.kind === 'deferred' && outcome.error.code === 'server.protocol';
+      settle(
+        isStrange && !connection.secure
+          ? deferred(appError('network.tlsStripped', 'afterUserAction'))
+          : outcome,
+      );
+    };
 
     // nodemailer keeps its notes on the recipients in the envelope it is given.
     const envelope: NotedEnvelope = {
