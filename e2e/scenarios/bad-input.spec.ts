@@ -61,7 +61,9 @@ test('a wrong password at the continuity provider: it says so, and what is cache
     await alice.lists('Cached in time');
     await lab.exchange.die();
     await alice.showsBanner('continuity');
-    await expect(alice.page.getByTestId('sync-error')).toContainText('The sign-in was refused.');
+    await expect(alice.page.locator('[data-testid=sign-in][data-provider=continuity]')).toContainText(
+      'was refused',
+    );
     await alice.opens('Cached in time');
     await alice.replies('I am still here.');
     await alice.showsOutgoing('queued');
@@ -80,7 +82,9 @@ test('a sign-in that Exchange no longer accepts: it says so once, calmly, and it
   await alice.quit();
   lab.issuer.mode = 'invalidGrant';
   await alice.startAgain();
-  await expect(alice.page.getByTestId('sync-error')).toContainText('Your sign-in has expired.');
+  await expect(alice.page.locator('[data-testid=sign-in][data-reason=refused]')).toContainText(
+    'This concerns your sign-in, not Exchange itself.',
+  );
   await alice.opens('Before the expiry');
   await expect(alice.banner).toHaveCount(0);
   lab.issuer.mode = 'works';

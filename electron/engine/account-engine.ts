@@ -1,13 +1,13 @@
-import type { AccountSummary } from '../../shared/model/account.ts';
+import type { AccountSummary, ProviderName } from '../../shared/model/account.ts';
 import type { Route } from '../../shared/model/route.ts';
 import type { AccountSettings, ProviderSettings } from '../../shared/policy/account-settings.ts';
 import { livePart } from '../../shared/policy/live.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
+import { ok } from '../../shared/result.ts';
 import type { Database } from './cache/database.ts';
 import { journalReceived } from './cache/queries/journal-store.ts';
 import { createFailover, type Failover } from './failover/controller.ts';
 import { createIdentities, type Identities } from './identities/identities.ts';
-import { createCredentialSource } from './mail/credentials.ts';
 import { openImapSession } from './mail/imap-session.ts';
 import { createSubmit } from './mail/submission.ts';
 import type { CredentialSource } from './mail/types.ts';
@@ -16,8 +16,10 @@ import { createDoors } from './outbox/doors.ts';
 import { createDrafts, type Drafts } from './outbox/drafts.ts';
 import { createOutbox, type Outbox } from './outbox/outbox-runner.ts';
 import { withOwner } from './owner.ts';
-import type { Announce, Clock, Logger, Random, Secrets } from './ports.ts';
+import type { Announce, Clock, Logger, OpenBrowser, Random, Secrets } from './ports.ts';
 import { createReconciler } from './reconcile/reconcile-runner.ts';
+import { openedBy } from './sign-in/opened-by.ts';
+import { createSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { createSyncRunner, type SyncRunner } from './sync/sync-runner.ts';
 
 interface AccountPorts {
@@ -29,7 +31,10 @@ interface AccountPorts {
   readonly log: Logger;
   readonly secrets: Secrets;
   readonly network: Network;
+  readonly openBrowser: OpenBrowser;
   readonly announce: Announce;
+  /** The sign-in at Exchange of the account that opens this one; null: there is none. */
+  readonly signInOfOpener: () => SignIn | null;
   /** Stands between continuity's credentials and whoever shows them: a device may be shut out. */
   readonly guardContinuity: (source: CredentialSource) => CredentialSource;
 }
@@ -37,12 +42,14 @@ interface AccountPorts {
 /** The running parts of one account. */
 export interface AccountEngine {
   readonly account: AccountSummary;
+  readonly signIns: Readonly<Record<ProviderName, SignIn>>;
   readonly failover: Failover;
   readonly sync: SyncRunner;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   /** The policy says something else; most of it is read when it is needed. */
   policyChanged(): void;
+  laptopWoke(): void;
   readonly identities: Identities;
   stop(): Promise<void>;
 }
@@ -63,26 +70,53 @@ export function createAccountEngine(
     primary: settings.exchange,
     continuity: settings.continuity,
   };
-  const credentialsFor = (route: Route) =>
-    createCredentialSource({
+  const signInAt = (provider: ProviderName, route: Route): SignIn =>
+    createSignIn({
+      ...ports,
+      account,
+      provider,
       settings: providers[route].authentication,
-      secret: { address: account.address, provider: route === 'primary' ? 'exchange' : 'continuity' },
-      secrets: ports.secrets,
-      clock,
-      log: log.child('credentials'),
+      fetch: network.fetchFor(route),
+      tryCredentials: async (shown) => {
+        const opened = await openImapSession({
+          network,
+          route,
+          server: providers[route].imap,
+          credentials: async () => ok(shown),
+          log: log.child(`imap-${route}`),
+        });
+        if (!opened.ok) return opened;
+        await opened.value.close();
+        return ok(null);
+      },
+      log: log.child(`sign-in-${provider}`),
+      onUsable: () => {
+        sync.poke();
+        outbox.poke();
+      },
     });
-  const credentials = {
-    primary: credentialsFor('primary'),
-    continuity: ports.guardContinuity(credentialsFor('continuity')),
+  const signIns = {
+    exchange:
+      settings.openedBy === undefined
+        ? signInAt('exchange', 'primary')
+        : openedBy(account.id, settings.exchange.authentication.user, ports.signInOfOpener),
+    continuity: signInAt('continuity', 'continuity'),
   };
-  const openSession = (route: Route) =>
-    openImapSession({
+  const credentials = {
+    primary: signIns.exchange.credentials,
+    continuity: ports.guardContinuity(signIns.continuity.credentials),
+  };
+  const openSession = async (route: Route) => {
+    const opened = await openImapSession({
       network,
       route,
       server: providers[route].imap,
       credentials: credentials[route],
       log: log.child(`imap-${route}`),
     });
+    if (opened.ok) signIns[route === 'primary' ? 'exchange' : 'continuity'].letIn();
+    return opened;
+  };
 
   const failover = createFailover({
     account,
@@ -179,6 +213,7 @@ export function createAccountEngine(
     done: () => failover.reconciled(),
   });
 
+  for (const signIn of Object.values(signIns)) signIn.start();
   failover.start();
   sync.start();
   outbox.start();
@@ -186,14 +221,20 @@ export function createAccountEngine(
 
   return {
     account,
+    signIns,
     failover,
     sync,
     outbox,
     drafts,
     identities,
     policyChanged: () => sync.poke(),
+    laptopWoke: () => {
+      for (const signIn of Object.values(signIns)) signIn.laptopWoke();
+      failover.laptopWoke();
+    },
     stop: async () => {
       identities.stop();
+      for (const signIn of Object.values(signIns)) signIn.stop();
       await Promise.all([outbox.stop(), reconciler.stop(), sync.stop(), failover.stop()]);
     },
   };

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { ContractMethods } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
+import { isSameAddress } from '../../shared/model/identity.ts';
 import type { AccountId, AttachmentId } from '../../shared/model/ids.ts';
 import type { AccountSettings } from '../../shared/policy/account-settings.ts';
 import { livePart, livePolicy } from '../../shared/policy/live.ts';
@@ -19,7 +20,7 @@ import { createMethods } from './methods.ts';
 import { createNetwork } from './net/network.ts';
 import { createProxyChoice } from './net/proxy-choice.ts';
 import { watchOnlyHere } from './only-here.ts';
-import type { Announce, Clock, Logger, Random, ResolveProxy, Secrets } from './ports.ts';
+import type { Announce, Clock, Logger, OpenBrowser, Random, ResolveProxy, Secrets } from './ports.ts';
 import type { AttachmentBytes } from './protocol.ts';
 
 export interface EngineSetup {
@@ -34,6 +35,7 @@ export interface EngineSetup {
   readonly log: Logger;
   readonly secrets: Secrets;
   readonly resolveProxy: ResolveProxy;
+  readonly openBrowser: OpenBrowser;
   readonly announce: Announce;
   /** Hears which accounts run, whenever there is another one. */
   readonly accountsChanged: (accounts: readonly AccountSummary[]) => void;
@@ -99,6 +101,8 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         db,
         network,
         announce,
+        signInOfOpener: () =>
+          [...engines.values()].find((other) => isOpener(other.account, settings))?.signIns.exchange ?? null,
         guardContinuity: (source) => enrolment.guard(id, source),
       }),
     );
@@ -157,7 +161,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       for (const engine of engines.values()) engine.policyChanged();
     },
     laptopWoke: () => {
-      for (const { failover } of engines.values()) failover.laptopWoke();
+      for (const engine of engines.values()) engine.laptopWoke();
     },
     stop: async () => {
       isStopped = true;
@@ -166,4 +170,9 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       db.close();
     },
   });
+}
+
+/** Only an account with a sign-in of its own opens others. */
+function isOpener({ address, isShared }: AccountSummary, { openedBy }: AccountSettings): boolean {
+  return openedBy !== undefined && !isShared && isSameAddress(address, openedBy);
 }

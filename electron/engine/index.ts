@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type AppError, appError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { type Engine, startEngine } from './engine.ts';
-import type { Clock, Logger, Random, ResolveProxy, Secrets } from './ports.ts';
+import type { Clock, Logger, OpenBrowser, Random, ResolveProxy, Secrets } from './ports.ts';
 import type { FromEngine, LogLevel, ToEngine } from './protocol.ts';
 
 /** The engine's process: speaks with main, and hands the engine the real clock, randomness and key store. */
@@ -32,13 +32,13 @@ function loggerFor(module: string): Logger {
   return { info: write('info'), warn: write('warn'), child: (name) => loggerFor(`${module}.${name}`) };
 }
 
-const waitingForSecrets = new Map<number, (answer: Result<string | null, AppError>) => void>();
-let nextSecretId = 1;
+const waitingForMain = new Map<number, (answer: Result<string | null, AppError>) => void>();
+let nextMainId = 1;
 
 function askMain(message: (id: number) => FromEngine): Promise<Result<string | null, AppError>> {
-  const id = nextSecretId++;
+  const id = nextMainId++;
   return new Promise((resolve) => {
-    waitingForSecrets.set(id, resolve);
+    waitingForMain.set(id, resolve);
     say(message(id));
   });
 }
@@ -48,6 +48,9 @@ const secrets: Secrets = {
   put: (name, value) =>
     askMain((id) => ({ kind: 'secretReplaced', id, name, value })) as Promise<Result<null, AppError>>,
 };
+
+const openBrowser: OpenBrowser = (url) =>
+  askMain((id) => ({ kind: 'browserWanted', id, url })) as Promise<Result<null, AppError>>;
 
 const waitingForProxies = new Map<number, (answer: string) => void>();
 
@@ -75,6 +78,7 @@ parentPort.on('message', ({ data: message }) => {
         log: loggerFor('engine'),
         secrets,
         resolveProxy,
+        openBrowser,
         announce: (topic) => say({ kind: 'changed', topic }),
         accountsChanged: (accounts) => say({ kind: 'accountsChanged', accounts }),
         onlyHere: (counts) => say({ kind: 'onlyHere', counts }),
@@ -98,8 +102,9 @@ parentPort.on('message', ({ data: message }) => {
       if (engine !== null) say({ kind: 'answer', id: message.id, answer: engine.rekey(message.key) });
       return;
     case 'secretAnswer':
-      waitingForSecrets.get(message.id)?.(message.answer);
-      waitingForSecrets.delete(message.id);
+    case 'browserAnswer':
+      waitingForMain.get(message.id)?.(message.answer);
+      waitingForMain.delete(message.id);
       return;
     case 'policyChanged':
       return engine?.policyChanged(message.policy);

@@ -95,10 +95,13 @@ export function createMethods({
       on(accountId, ({ identities }) => identities.removeAlias(address)),
     'readiness.report': () => notYet(),
     'readiness.rehearse': () => notYet(),
-    'signIn.status': () => notYet(),
-    'signIn.begin': () => notYet(),
-    'signIn.cancel': () => notYet(),
-    'signIn.password': () => notYet(),
+    'signIn.status': () =>
+      ok(each(({ signIns }) => [signIns.exchange.status(), signIns.continuity.status()]).flat()),
+    'signIn.begin': ({ accountId, provider, way }) =>
+      on(accountId, ({ signIns }) => signIns[provider].begin(way)),
+    'signIn.cancel': ({ accountId, provider }) => on(accountId, ({ signIns }) => signIns[provider].cancel()),
+    'signIn.password': ({ accountId, provider, password }) =>
+      on(accountId, ({ signIns }) => signIns[provider].password(password)),
     'signIn.enrol': ({ code }) => enrolment.enrol(code),
 
     'failover.status': () => ok(each(({ failover }) => failover.status())),

@@ -27,6 +27,7 @@ export type ToEngine =
   | { readonly kind: 'policyChanged'; readonly policy: Policy }
   /** In the form of a PAC file's answer. */
   | { readonly kind: 'proxyAnswer'; readonly id: number; readonly answer: string }
+  | { readonly kind: 'browserAnswer'; readonly id: number; readonly answer: Result<null, AppError> }
   | { readonly kind: 'laptopWoke' }
   /** End in order: close sessions, then the database. Answered by the process's exit. */
   | { readonly kind: 'stop' };
@@ -48,6 +49,8 @@ export type FromEngine =
   | { readonly kind: 'onlyHere'; readonly counts: OnlyHereCounts }
   /** Which proxies lead to a URL; on a retry the configuration is to be read anew. */
   | { readonly kind: 'proxyWanted'; readonly id: number; readonly url: string; readonly isRetry: boolean }
+  /** The person is to be sent to an https address. */
+  | { readonly kind: 'browserWanted'; readonly id: number; readonly url: string }
   | { readonly kind: 'secretWanted'; readonly id: number; readonly name: SecretName }
   | {
       readonly kind: 'secretReplaced';

@@ -6,6 +6,7 @@ import type { AccountSummary } from '../../shared/model/account.ts';
 import type { OnlyHere } from '../../shared/model/key-protection.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import { err, type Result } from '../../shared/result.ts';
+import type { OpenBrowser } from '../engine/ports.ts';
 import type { AttachmentBytes, FromEngine, ToEngine } from '../engine/protocol.ts';
 import type { KeyStore } from './key-store.ts';
 import type { WriteLog } from './log.ts';
@@ -29,6 +30,7 @@ export interface EngineStart {
 export interface EngineHostPorts {
   readonly proxies: ProxyResolver;
   readonly keyStore: KeyStore;
+  readonly openBrowser: OpenBrowser;
   readonly log: WriteLog;
   readonly onChanged: (topic: Topic) => void;
   /** Hears which key opened the copy, after every start of the engine. */
@@ -162,6 +164,7 @@ export class EngineHost {
           'failover',
           'ledger',
           'sync',
+          'signIn',
         ] as const)
           this.#ports.onChanged(topic);
         return;
@@ -188,6 +191,11 @@ export class EngineHost {
       case 'proxyWanted':
         void this.#ports.proxies.resolve(message.url, message.isRetry).then((answer) => {
           child.postMessage({ kind: 'proxyAnswer', id: message.id, answer } satisfies ToEngine);
+        });
+        return;
+      case 'browserWanted':
+        void this.#ports.openBrowser(message.url).then((answer) => {
+          child.postMessage({ kind: 'browserAnswer', id: message.id, answer } satisfies ToEngine);
         });
         return;
       case 'secretWanted':

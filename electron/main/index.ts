@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, type BrowserWindow, powerMonitor, session } from 'electron';
+import { app, type BrowserWindow, powerMonitor, session, shell } from 'electron';
 import type { AppStatus } from '../../shared/contract/app.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
 import { translator } from '../../shared/messages/index.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { announceChanges, openBridge } from './bridge.ts';
+import { createBrowserOpener } from './browser.ts';
 import { EngineHost } from './engine-host.ts';
 import { openKeyStore } from './key-store.ts';
 import { openLog, type WriteLog } from './log.ts';
@@ -169,6 +170,7 @@ async function run(): Promise<void> {
       {
         keyStore,
         proxies,
+        openBrowser: createBrowserOpener((url) => shell.openExternal(url)),
         log,
         onChanged: announce,
         onOpened: (key) => void keyStore.settleOn(key),

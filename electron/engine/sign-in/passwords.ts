@@ -7,7 +7,7 @@ import type { Standing } from './standing.ts';
 export interface PasswordSetup {
   readonly user: string;
   readonly secret: { get(): ReturnType<Secrets['get']> };
-  readonly standing: Standing;
+  readonly standing: Pick<Standing, 'needed'>;
 }
 
 /** The password in the key store. One that a server has refused is not shown again: repeating it locks mailboxes. */
