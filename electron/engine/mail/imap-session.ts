@@ -142,10 +142,16 @@ async function connect(
     end(client.byeReason === undefined ? appError('network.closed', 'soon') : classifyBye(client.byeReason)),
   );
 
+  /** Whoever speaks something else before TLS has begun stands in between. */
+  const strange = (error: AppError): AppError =>
+    server.security === 'starttls' && !client.secureConnection
+      ? appError('network.tlsStripped', 'afterUserAction')
+      : error;
+
   /** Silence after something that was no IMAP is not the silence of a dead server. */
   const silence = (): AppError => {
     const met = swallowed === null ? null : classifyError(swallowed);
-    return met?.code === 'server.protocol' ? met : appError('network.timeout', 'soon');
+    return met?.code === 'server.protocol' ? strange(met) : appError('network.timeout', 'soon');
   };
 
   /** Ends the connection when `run` takes longer than `totalMs`, or no byte comes for `silenceMs`. */
@@ -179,7 +185,9 @@ async function connect(
       if (ended !== null) return err(ended);
       const isStranger = codeOf(error) === 'GREETING_TIMEOUT' && client.stats().received > 0;
       return err(
-        isStranger ? appError('server.protocol', 'later', { reason: 'greeting' }) : classifyError(error),
+        isStranger
+          ? strange(appError('server.protocol', 'later', { reason: 'greeting' }))
+          : classifyError(error),
       );
     } finally {
       clearInterval(watch);
@@ -270,7 +278,8 @@ async function connect(
     const look = (block: readonly FetchMessageObject[]): boolean => {
       for (const row of block) {
         met.add(row.uid);
-        if (row.headers !== undefined && messageIdsOf(row.headers).includes(id)) found = row.uid;
+        if (row.headers !== undefined && messageIdsOf(row.headers).includes(id))
+          found = Math.min(found ?? row.uid, row.uid);
       }
       return found !== null || newest(block) < since;
     };
@@ -397,6 +406,16 @@ async function connect(
           return { uid };
         });
       }),
+
+    remove: (path, uid) =>
+      call(() =>
+        inFolder(path, async () => {
+          // A plain EXPUNGE would take along what others have marked.
+          if (!client.capabilities.has('UIDPLUS')) throw refusal();
+          if (!(await client.messageDelete(String(uid), { uid: true }))) throw refusal();
+          return null;
+        }),
+      ),
 
     setFlag: (path, uid, flag, isSet) =>
       call(async () => {
