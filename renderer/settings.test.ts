@@ -143,7 +143,7 @@ describe.skipIf(!hasBrowser)('the settings', { timeout: 60_000 }, () => {
     await days.getByTestId('setting-input').fill('60');
     await days.getByTestId('setting-save').click();
     await expect(days).toHaveAttribute('data-source', 'person');
-    const folders = setting('sync.folders');
+    const folders = setting('sync.leftOutFolders');
     await folders.getByTestId('setting-change').click();
     await folders.getByTestId('setting-input').fill('["Archive"');
     await expect(folders.getByTestId('setting-save')).toBeDisabled();
@@ -157,7 +157,7 @@ describe.skipIf(!hasBrowser)('the settings', { timeout: 60_000 }, () => {
     await expect(pictures.getByTestId('setting-value')).toHaveText('true');
     expect(await asked('policy.change')).toEqual([
       { name: 'sync.windowDays', value: '60' },
-      { name: 'sync.folders', value: '["Archive","Projects"]' },
+      { name: 'sync.leftOutFolders', value: '["Archive","Projects"]' },
       { name: 'reading.remotePictures', value: 'true' },
     ]);
     await folders.getByTestId('setting-reset').click();

@@ -51,7 +51,7 @@ test('an enforced policy is changed while the app runs: it takes effect, and wha
     await alice.goesTo('all');
     await alice.lists('Before the change');
     await expect(alice.row('A folder IT wants copied')).toHaveCount(0);
-    expect(await setting(alice, 'sync.folders')).toMatchObject({ source: 'product', isLocked: false });
+    expect(await setting(alice, 'sync.leftOutFolders')).toMatchObject({ source: 'product', isLocked: false });
 
     // The person chooses, within what the administrator allows.
     expect(await change(alice, 'sync.windowDays', '45')).toMatchObject({ ok: true });
@@ -60,7 +60,7 @@ test('an enforced policy is changed while the app runs: it takes effect, and wha
     enforce({
       'admin.contact': 'Service desk, 4711',
       'keystore.allowUnprotected': false,
-      'sync.folders': ['Deleted Items'],
+      'sync.leftOutFolders': ['Deleted Items'],
       'sync.windowDays': 10,
     });
     await expect(async () => {

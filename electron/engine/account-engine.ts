@@ -155,8 +155,9 @@ export function createAccountEngine(
     report: failover.report,
     policy: livePart(policy, {
       windowDays: 'sync.windowDays',
-      folders: 'sync.folders',
+      leftOutFolders: 'sync.leftOutFolders',
       pollSeconds: 'sync.pollSeconds',
+      lookThroughSeconds: 'sync.lookThroughSeconds',
     }),
     clock,
     log: log.child('sync'),

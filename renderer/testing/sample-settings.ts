@@ -159,7 +159,7 @@ export const policy: EffectivePolicy = {
       needsRestart: false,
     },
     {
-      name: 'sync.folders',
+      name: 'sync.leftOutFolders',
       value: '["Archive","Projects/2026"]',
       source: 'person',
       isLocked: false,

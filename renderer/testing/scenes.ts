@@ -85,6 +85,7 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     done: 240,
     total: 240,
     lastCompleteAt: now - minute,
+    completeness: { copied: 240, missing: 0, oldestMissingAt: null },
     error: null,
   };
   const well: Scene = {

@@ -19,23 +19,23 @@ const joined = (readings: readonly PolicyReading[]): PolicyReading => ({
 describe('resolvePolicy', () => {
   it('lays the person over the defaults, and what is enforced over everything', () => {
     const reading = written({
-      defaults: { 'sync.windowDays': 10, 'sync.folders': ['A'], 'sync.pollSeconds': 30 },
-      enforced: { 'sync.folders': ['B'] },
+      defaults: { 'sync.windowDays': 10, 'sync.leftOutFolders': ['A'], 'sync.pollSeconds': 30 },
+      enforced: { 'sync.leftOutFolders': ['B'] },
     });
     const person = {
       place: 'settings.json',
-      values: { 'sync.windowDays': 20, 'sync.folders': ['C'] },
+      values: { 'sync.windowDays': 20, 'sync.leftOutFolders': ['C'] },
     };
     const { policy, sources, refused } = resolvePolicy(reading, person);
     expect(policy).toEqual({
       ...defaultPolicy,
       'sync.windowDays': 20,
-      'sync.folders': ['B'],
+      'sync.leftOutFolders': ['B'],
       'sync.pollSeconds': 30,
     });
     expect(sources).toMatchObject({
       'sync.windowDays': 'person',
-      'sync.folders': 'enforced',
+      'sync.leftOutFolders': 'enforced',
       'sync.pollSeconds': 'default',
       'failover.probeSeconds': 'product',
     });

@@ -166,12 +166,18 @@ export const settings = {
     since: '0.1.0',
     appliesAt: 'once',
   }),
-  'sync.folders': setting({
+  'sync.leftOutFolders': setting({
     schema: v.array(v.string()),
-    default: ['Archive'],
+    default: [],
     since: '0.1.0',
     appliesAt: 'once',
     isPersonal: true,
+  }),
+  'sync.lookThroughSeconds': setting({
+    schema: seconds(60, 86_400),
+    default: 900,
+    since: '0.1.0',
+    appliesAt: 'once',
   }),
   'sync.pollSeconds': setting({
     schema: seconds(5, 3600),

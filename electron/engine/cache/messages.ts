@@ -42,7 +42,7 @@ export function storeMessage(db: Database, message: MessageToStore): StoredMessa
   const stored = known === null ? insertMessage(db, message) : { ...known, isNew: false };
   if (message.keepSource !== null) keepSource(db, message.accountId, stored.messageId, message.keepSource);
   if (stored.isNew) summarize(db, stored.conversationId);
-  markPlace(db, stored.conversationId, message.folderRole);
+  markPlace(db, stored, message.folderRole);
   return stored;
 }
 
@@ -152,16 +152,23 @@ function mergeConversation(db: Database, from: ConversationId, into: Conversatio
   db.prepare('UPDATE message SET conversation_id = ? WHERE conversation_id = ?').run(into, from);
   db.prepare('UPDATE conversation_key SET conversation_id = ? WHERE conversation_id = ?').run(into, from);
   db.prepare(
-    `UPDATE conversation SET in_inbox = max(conversation.in_inbox, other.in_inbox), in_sent = max(conversation.in_sent, other.in_sent)
-     FROM (SELECT in_inbox, in_sent FROM conversation WHERE id = ?) AS other WHERE id = ?`,
+    `UPDATE conversation SET in_inbox = max(conversation.in_inbox, other.in_inbox), in_sent = max(conversation.in_sent, other.in_sent),
+       is_put_away = min(conversation.is_put_away, other.is_put_away)
+     FROM (SELECT in_inbox, in_sent, is_put_away FROM conversation WHERE id = ?) AS other WHERE id = ?`,
   ).run(from, into);
   db.prepare('DELETE FROM conversation WHERE id = ?').run(from);
 }
 
-function markPlace(db: Database, conversationId: ConversationId, role: FolderRole | null): void {
-  if (role === 'inbox') db.prepare('UPDATE conversation SET in_inbox = 1 WHERE id = ?').run(conversationId);
-  if (role === 'sent' || role === null)
-    db.prepare('UPDATE conversation SET in_sent = 1 WHERE id = ?').run(conversationId);
+function markPlace(db: Database, { conversationId, isNew }: StoredMessage, role: FolderRole | null): void {
+  const set = (what: string): void =>
+    void db.prepare(`UPDATE conversation SET ${what} WHERE id = ?`).run(conversationId);
+  if (role === 'trash' || role === 'junk') {
+    if (isNew) set('is_put_away = (message_count = 1) OR is_put_away');
+    return;
+  }
+  set('is_put_away = 0');
+  if (role === 'inbox') set('in_inbox = 1');
+  if (role === 'sent' || role === null) set('in_sent = 1');
 }
 
 /** What is left out everywhere: a message that the person took back before it was sent. */
@@ -186,7 +193,12 @@ export function refreshConversation(db: Database, conversationId: ConversationId
          SELECT 1 FROM message WHERE conversation_id = @id AND ${isShown} AND (
            is_from_me
            OR EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
-                      WHERE copy.message_id = message.id AND folder.role = 'sent')))
+                      WHERE copy.message_id = message.id AND folder.role = 'sent'))),
+       is_put_away = NOT EXISTS (
+         SELECT 1 FROM message WHERE conversation_id = @id AND ${isShown} AND (
+           NOT EXISTS (SELECT 1 FROM copy WHERE copy.message_id = message.id)
+           OR EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
+                      WHERE copy.message_id = message.id AND folder.role NOT IN ('trash', 'junk'))))
      WHERE id = @id`,
   ).run({ id: conversationId });
 }

@@ -38,7 +38,7 @@ CREATE TABLE conversation (
   is_flagged INTEGER NOT NULL CHECK (is_flagged IN (0, 1)),
   in_inbox INTEGER NOT NULL CHECK (in_inbox IN (0, 1)),
   in_sent INTEGER NOT NULL CHECK (in_sent IN (0, 1))
-) STRICT;
+, is_put_away INTEGER NOT NULL DEFAULT 0 CHECK (is_put_away IN (0, 1))) STRICT;
 
 CREATE TABLE conversation_key (
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -109,7 +109,7 @@ CREATE TABLE folder (
   role TEXT NOT NULL CHECK (role IN ('inbox', 'sent', 'drafts', 'archive', 'trash', 'junk', 'other')),
   uid_validity INTEGER,
   uid_next INTEGER,
-  synced_at INTEGER,
+  synced_at INTEGER, looked_through_at INTEGER, missing_count INTEGER NOT NULL DEFAULT 0, oldest_missing_at INTEGER,
   UNIQUE (account_id, route, path)
 ) STRICT;
 
@@ -253,6 +253,26 @@ CREATE TABLE signature (
   PRIMARY KEY (account_id, address)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE surveyed (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  folder_id INTEGER NOT NULL REFERENCES folder (id) ON DELETE CASCADE,
+  uid INTEGER NOT NULL,
+  internal_date INTEGER NOT NULL,
+  is_flagged INTEGER NOT NULL CHECK (is_flagged IN (0, 1)),
+  -- The server gave nothing when it was asked for the message: not before this time again.
+  withheld_until INTEGER,
+  PRIMARY KEY (folder_id, uid)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE surveyed_key (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  key INTEGER NOT NULL,
+  folder_id INTEGER NOT NULL,
+  uid INTEGER NOT NULL,
+  PRIMARY KEY (account_id, key, folder_id, uid),
+  FOREIGN KEY (folder_id, uid) REFERENCES surveyed (folder_id, uid) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX attachment_by_content ON attachment (account_id, sha256);
 
 CREATE INDEX attachment_by_message ON attachment (message_id);
@@ -262,6 +282,8 @@ CREATE INDEX conversation_by_date ON conversation (account_id, latest_at DESC);
 CREATE INDEX conversation_key_by_conversation ON conversation_key (conversation_id);
 
 CREATE INDEX copy_by_message ON copy (message_id);
+
+CREATE INDEX copy_homeless ON copy (account_id, message_id) WHERE uid < 0;
 
 CREATE INDEX draft_by_parent ON draft (parent_id, account_id);
 
@@ -278,3 +300,9 @@ CREATE UNIQUE INDEX outage_of_account ON outage (account_id, id);
 CREATE INDEX outgoing_attempt_by_outgoing ON outgoing_attempt (outgoing_id);
 
 CREATE INDEX outgoing_by_state ON outgoing (account_id, state, created_at);
+
+CREATE INDEX surveyed_flagged ON surveyed (account_id) WHERE is_flagged = 1;
+
+CREATE INDEX surveyed_key_by_message ON surveyed_key (folder_id, uid);
+
+CREATE INDEX surveyed_withheld ON surveyed (folder_id, uid) WHERE withheld_until IS NOT NULL;

@@ -9,7 +9,14 @@ import type { Logger } from '../ports.ts';
 import { classifyBye, classifyError } from './classify-error.ts';
 import { assignRoles } from './folder-roles.ts';
 import { messageIdsOf } from './message-id-header.ts';
-import type { CredentialSource, Credentials, ImapSession, RemoteMessage } from './types.ts';
+import type {
+  CredentialSource,
+  Credentials,
+  ImapSession,
+  RemoteHeader,
+  RemoteMessage,
+  RemotePlace,
+} from './types.ts';
 import { uidSets } from './uid-set.ts';
 
 /** How long things may take, in milliseconds. */
@@ -51,6 +58,7 @@ const shortestIdleMs = 1000;
 const longestQuietMs = 30 * 60_000;
 const dayMs = 86_400_000;
 const idHeaders = ['Message-ID', 'X-Microsoft-Original-Message-ID'];
+const tyingHeaders = [...idHeaders, 'In-Reply-To', 'References', 'Thread-Index'];
 /** What Exchange gives in place of an item that it cannot render. */
 const stubMark = 'Retrieval using the IMAP4 protocol failed';
 
@@ -359,6 +367,27 @@ async function connect(
         return [...found].sort((a, b) => a - b);
       }),
 
+    places: (from, to) =>
+      call(async () => {
+        if (count() === 0) return [];
+        const rows = await client.fetchAll(`${from}:${to}`, { uid: true, flags: true, internalDate: true });
+        return rows.filter(({ uid, flags }) => uid > 0 && flags !== undefined).map(placeOf);
+      }),
+
+    headers: (uids) =>
+      call(async () => {
+        const asked = new Set(uids);
+        const found: RemoteHeader[] = [];
+        const query = { uid: true, flags: true, internalDate: true, headers: tyingHeaders };
+        for (const set of uidSets(uids)) {
+          if (count() === 0) break;
+          for (const row of await client.fetchAll(set, query, { uid: true }))
+            if (asked.has(row.uid) && row.headers !== undefined)
+              found.push({ ...placeOf(row), header: row.headers });
+        }
+        return found;
+      }),
+
     fetch: (uids, receive) =>
       exclusively(async () => {
         const wanted = new Set(uids);
@@ -485,7 +514,11 @@ function messageOf(row: FetchMessageObject): RemoteMessage | null {
   const { source } = row;
   if (source === undefined || source.length === 0) return null;
   if (source.subarray(0, 16_384).includes(stubMark)) return null;
-  return { uid: row.uid, flags: [...(row.flags ?? [])].sort(), internalDate: dateOf(row), source };
+  return { ...placeOf(row), source };
+}
+
+function placeOf(row: FetchMessageObject): RemotePlace {
+  return { uid: row.uid, flags: [...(row.flags ?? [])].sort(), internalDate: dateOf(row) };
 }
 
 function dateOf({ internalDate }: FetchMessageObject): EpochMs {

@@ -41,6 +41,16 @@ export interface RemoteMessage extends RemoteFlags {
   readonly source: Uint8Array;
 }
 
+/** A message as a look through its folder shows it. */
+export interface RemotePlace extends RemoteFlags {
+  readonly internalDate: EpochMs;
+}
+
+export interface RemoteHeader extends RemotePlace {
+  /** Those header fields that tie a message to others: Message-ID, In-Reply-To, References, Thread-Index and the like. */
+  readonly header: Uint8Array;
+}
+
 /**
  * One IMAP connection, signed in. No method throws: expected failures come as `Result`, and after a failure that
  * ends the connection `closed` resolves as well. Every call has a time budget of its own.
@@ -57,6 +67,10 @@ export interface ImapSession {
   flags(range: string): Promise<Result<readonly RemoteFlags[], AppError>>;
   /** UIDs with an internal date on or after `since`, ascending (verified by FETCH, since SEARCH lies on Exchange). */
   uidsSince(since: EpochMs): Promise<Result<readonly number[], AppError>>;
+  /** What stands at the places `from` to `to` of the open folder; 1 is the oldest. Those that are gone are left out. */
+  places(from: number, to: number): Promise<Result<readonly RemotePlace[], AppError>>;
+  /** What ties each of the messages to others; a UID that the server does not give is left out. */
+  headers(uids: readonly number[]): Promise<Result<readonly RemoteHeader[], AppError>>;
   /** Hands over each message as it arrives; a UID the server does not give is left out. */
   fetch(
     uids: readonly number[],

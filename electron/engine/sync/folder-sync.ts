@@ -1,9 +1,9 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
-import type { AccountId, EpochMs, FolderId, MessageId } from '../../../shared/model/ids.ts';
+import type { AccountId, EpochMs, FolderId } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
-import { storeMessage } from '../cache/messages.ts';
+import { noteWithheld, recordSurveyed, withheldIn } from '../cache/queries/survey-store.ts';
 import {
   applyPlan,
   beginFolder,
@@ -12,36 +12,21 @@ import {
   flagsToPush,
   knownFolder,
   notePushed,
-  recordCopy,
 } from '../cache/queries/sync-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
-import type { FolderRole, ImapSession, RemoteFlags, RemoteFolder, RemoteMessage } from '../mail/types.ts';
-import { parseMessage } from '../mime/parse.ts';
-import type { ParsedMessage } from '../mime/types.ts';
+import type { ImapSession, RemoteFlags, RemoteFolder } from '../mail/types.ts';
 import type { Clock, Logger } from '../ports.ts';
-import { type FolderPlan, type Placed, planFolder } from './core/plan.ts';
+import { confirmGone } from './confirm-gone.ts';
+import { type Placed, planFolder } from './core/plan.ts';
+import { createDownload, type DownloadPlace, type StoredFromServer } from './download.ts';
+import { createLookThrough } from './look-through.ts';
+import { shownFlags } from './turns.ts';
 
-/** Messages that are stored in one transaction at most, so that questions of the window get through in between. */
-const batchMessages = 50;
-/** A batch is stored early when it has grown to this many bytes. */
-const batchBytes = 8 * 1024 * 1024;
+/** What the server did not give when it was asked (stubs, items it cannot render) is asked for again after this long. */
 const withheldMs = 15 * 60_000;
 const dayMs = 86_400_000;
-/** The only flags that the offline copy knows. */
-const knownFlags: ReadonlySet<string> = new Set([
-  '\\Seen',
-  '\\Answered',
-  '\\Flagged',
-  '\\Deleted',
-  '\\Draft',
-]);
-
-export interface StoredFromServer {
-  readonly messageId: MessageId;
-  readonly route: Route;
-  readonly folderRole: FolderRole;
-  readonly isNew: boolean;
-}
+/** The newest copies, whose flags are compared in every pass; the others have their turn in a look through the folder. */
+const everydayCopies = 500;
 
 interface FolderSyncSetup {
   readonly account: { readonly id: AccountId };
@@ -68,15 +53,22 @@ export interface FolderPass {
   readonly changed: (stored: number) => void;
 }
 
-export type SyncFolder = (pass: FolderPass) => Promise<Result<null, AppError>>;
+/** The steps that bring the offline copy of one folder into agreement with the server. None ever throws. */
+export interface FolderSync {
+  /** Our flags there, then what is new, changed or gone among the newest, and all of the window. */
+  everyday(pass: FolderPass): Promise<Result<null, AppError>>;
+  /** Every message of the folder: its flags, whether it is still there, and what ties it to conversations. */
+  lookThrough(pass: FolderPass): Promise<Result<null, AppError>>;
+  /** Copies these besides, newest first. */
+  fetch(pass: FolderPass, uids: readonly number[]): Promise<Result<null, AppError>>;
+}
 
-/** Brings the offline copy of one folder into agreement with the server. It never throws. */
-export function createFolderSync(setup: FolderSyncSetup): SyncFolder {
+export function createFolderSync(setup: FolderSyncSetup): FolderSync {
   const { account, db, clock, log } = setup;
-  // What the server did not give when it was asked (stubs, items it cannot render), and when it is asked again.
-  const withheld = new Map<FolderId, ReadonlyMap<number, EpochMs>>();
+  const download = createDownload(setup);
   // Folders whose window has been looked through since the start, and under which UIDVALIDITY.
   const surveyed = new Map<FolderId, number>();
+  const windowStart = (): EpochMs => clock.now() - setup.policy.windowDays * dayMs;
 
   const pushFlags = async (pass: FolderPass, folderId: FolderId): Promise<Result<null, AppError>> => {
     for (const change of flagsToPush(db, folderId)) {
@@ -88,90 +80,35 @@ export function createFolderSync(setup: FolderSyncSetup): SyncFolder {
     return ok(null);
   };
 
-  const store = async (
+  /** Downloads, and notes what the server did not give. */
+  const copy = async (
     pass: FolderPass,
     folderId: FolderId,
-    batch: readonly RemoteMessage[],
-  ): Promise<void> => {
-    const parsed: { readonly remote: RemoteMessage; readonly message: ParsedMessage }[] = [];
-    for (const remote of batch) {
-      parsed.push({ remote, message: await parseMessage(remote.source) });
-      await yieldToOthers();
-    }
-    db.transaction(() => {
-      for (const { remote, message } of parsed) {
-        const flags = shownFlags(remote.flags);
-        const { messageId, isNew } = storeMessage(db, {
-          accountId: account.id,
-          parsed: message,
-          receivedAt: remote.internalDate,
-          flags,
-          // A colleague's answer in a shared mailbox, and what was sent as somebody else, stand in Sent.
-          isFromMe: pass.folder.role === 'sent' || setup.isOwnAddress(message.from.address),
-          folderRole: pass.folder.role,
-          keepSource: pass.route === 'continuity' ? remote.source : null,
-        });
-        const { uid, internalDate } = remote;
-        recordCopy(db, { accountId: account.id, folderId, messageId, uid, flags, internalDate });
-        setup.onStored({ messageId, route: pass.route, folderRole: pass.folder.role, isNew });
-      }
-    }).immediate();
-    pass.changed(parsed.length);
-    await yieldToOthers();
-  };
-
-  const download = async (
-    pass: FolderPass,
-    folderId: FolderId,
-    newestFirst: readonly number[],
+    uids: readonly number[],
   ): Promise<Result<null, AppError>> => {
-    for (let at = 0; at < newestFirst.length; at += batchMessages) {
-      const uids = newestFirst.slice(at, at + batchMessages);
-      const missing = new Set(uids);
-      let batch: RemoteMessage[] = [];
-      let bytes = 0;
-      const flush = async (): Promise<void> => {
-        const full = batch;
-        batch = [];
-        bytes = 0;
-        await store(pass, folderId, full);
-      };
-      const fetched = await pass.session.fetch(uids, async (message) => {
-        missing.delete(message.uid);
-        batch.push(message);
-        bytes += message.source.length;
-        if (bytes >= batchBytes) await flush();
-      });
-      await flush();
-      if (!fetched.ok) return fetched;
-      if (missing.size > 0) {
-        log.warn('messages withheld by the server', { count: missing.size, route: pass.route });
-        const askAgainAt = clock.now() + withheldMs;
-        const entries = [...missing].map((uid) => [uid, askAgainAt] as const);
-        withheld.set(folderId, new Map([...(withheld.get(folderId) ?? []), ...entries]));
-      }
+    pass.planned(uids.length);
+    const { session, route, changed } = pass;
+    const place: DownloadPlace = { session, route, folderId, role: pass.folder.role, changed };
+    const downloaded = await download(place, uids);
+    if (!downloaded.ok) return downloaded;
+    if (downloaded.value.length > 0) {
+      log.warn('messages withheld by the server', { count: downloaded.value.length, route });
+      const now = clock.now();
+      recordSurveyed(
+        db,
+        { accountId: account.id, folderId },
+        downloaded.value.map((uid) => ({ uid, internalDate: now, isFlagged: false, keys: [] })),
+      );
+      noteWithheld(db, folderId, downloaded.value, now + withheldMs);
     }
     return ok(null);
   };
 
-  /** Of `uids`, those that the server does not have when it is asked for each of them. */
-  const confirmGone = async (
-    session: ImapSession,
-    uids: readonly number[],
-  ): Promise<Result<readonly number[], AppError>> => {
-    const gone = new Set(uids);
-    for (let at = 0; at < uids.length; at += 500) {
-      const asked = await session.flags(uids.slice(at, at + 500).join(','));
-      if (!asked.ok) return asked;
-      for (const { uid } of asked.value) gone.delete(uid);
-    }
-    return ok([...gone]);
-  };
+  const lookThrough = createLookThrough({ account, db, clock, windowStart, copy });
 
-  const syncOpened = async (pass: FolderPass): Promise<Result<null, AppError>> => {
+  const everyday = async (pass: FolderPass): Promise<Result<null, AppError>> => {
     const { session, route, folder } = pass;
     const { path, role } = folder;
-    const windowStart: EpochMs = clock.now() - setup.policy.windowDays * dayMs;
     const opened = await session.open(path);
     if (!opened.ok) return opened;
     const { uidValidity, uidNext, messageCount } = opened.value;
@@ -185,53 +122,79 @@ export function createFolderSync(setup: FolderSyncSetup): SyncFolder {
     }
 
     const isSame = known.uidValidity === uidValidity;
-    const from = isSame ? (known.copies[0]?.uid ?? known.uidNext ?? uidNext) : uidNext;
+    const oldest = known.copies.at(-everydayCopies) ?? known.copies[0];
+    const from = isSame ? (oldest?.uid ?? known.uidNext ?? uidNext) : uidNext;
     const answer = await session.flags(`${from}:*`);
     if (!answer.ok) return answer;
     const present = answer.value.map(placed);
     const isSurveyed = isSame && surveyed.get(folderId) === uidValidity;
     const hasNews = present.some(({ uid }) => uid >= (known.uidNext ?? 0));
-    const refused = withheld.get(folderId) ?? new Map<number, EpochMs>();
-    const isTime = [...refused.values()].some((askAgainAt) => askAgainAt <= clock.now());
+    const withheld = withheldIn(db, folderId);
+    const isTime = [...withheld.values()].some((askAgainAt) => askAgainAt <= clock.now());
     const window =
       isSurveyed && !hasNews && !isTime
         ? ok(known.copies.map(({ uid }) => uid))
-        : await session.uidsSince(windowStart);
+        : await session.uidsSince(windowStart());
     if (!window.ok) return window;
 
-    const plan: FolderPlan = planFolder(known, {
+    const plan = planFolder(known, {
       uidValidity,
-      wanted: window.value.filter((uid) => (refused.get(uid) ?? 0) <= clock.now()),
+      wanted: window.value.filter((uid) => (withheld.get(uid) ?? 0) <= clock.now()),
       present,
       from,
       isPartial: !pass.mayRemove || (from === 1 && present.length < messageCount),
     });
-    if (plan.reset || known.uidValidity === null) {
-      withheld.delete(folderId);
-      beginFolder(db, folderId, uidValidity);
-    }
+    if (plan.reset || known.uidValidity === null) beginFolder(db, folderId, uidValidity);
     const gone = await confirmGone(session, plan.remove);
     if (!gone.ok) return gone;
     if (applyPlan(db, folderId, { updateFlags: plan.updateFlags, remove: gone.value })) pass.changed(0);
-    pass.planned(plan.fetch.length);
-    const downloaded = await download(pass, folderId, plan.fetch);
-    if (!downloaded.ok) return downloaded;
+    const copied = await copy(pass, folderId, plan.fetch);
+    if (!copied.ok) return copied;
     surveyed.set(folderId, uidValidity);
     completeFolder(db, folderId, {
       uidNext: Math.max(uidNext, ...window.value.slice(-1).map((uid) => uid + 1)),
       now: clock.now(),
-      removeSince: pass.mayRemove ? windowStart : null,
     });
     if (route === 'primary') dropPushedFlagChanges(db, account.id);
     return ok(null);
   };
 
-  return async (pass) => {
+  /** Opens the folder and runs `step`, if its UIDs still mean what they meant in the everyday pass. */
+  const inFolder =
+    (step: (pass: FolderPass, folderId: FolderId, messageCount: number) => Promise<Result<null, AppError>>) =>
+    async (pass: FolderPass): Promise<Result<null, AppError>> => {
+      const opened = await pass.session.open(pass.folder.path);
+      if (!opened.ok) return opened;
+      const { id, uidValidity } = knownFolder(db, {
+        accountId: account.id,
+        route: pass.route,
+        ...pass.folder,
+      });
+      return uidValidity === opened.value.uidValidity ? step(pass, id, opened.value.messageCount) : ok(null);
+    };
+
+  /** Runs a step; an expected failure of the database is one of the step. */
+  const safely = async (step: () => Promise<Result<null, AppError>>): Promise<Result<null, AppError>> => {
     try {
-      return await syncOpened(pass);
+      return await step();
     } catch (error) {
       return err(storageFailure(error, log));
     }
+  };
+
+  return {
+    everyday: (pass) => safely(() => everyday(pass)),
+    lookThrough: (pass) => safely(() => inFolder(lookThrough)(pass)),
+    fetch: (pass, uids) =>
+      safely(() =>
+        inFolder((_, folderId) =>
+          copy(
+            pass,
+            folderId,
+            [...uids].sort((a, b) => b - a),
+          ),
+        )(pass),
+      ),
   };
 }
 
@@ -246,12 +209,4 @@ function storageFailure(error: unknown, log: Logger): AppError {
 
 function placed({ uid, flags }: RemoteFlags): Placed {
   return { uid, flags: shownFlags(flags) };
-}
-
-function shownFlags(flags: readonly string[]): readonly string[] {
-  return flags.filter((flag) => knownFlags.has(flag)).sort();
-}
-
-function yieldToOthers(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -11,7 +11,7 @@ import { listConversations, markSeen, setFlagged } from '../cache/queries/conver
 import type { Credentials } from '../mail/types.ts';
 import { type ChildSetup, endOf, mailOf, startChild } from '../testing/doomed.ts';
 import { ChosenRoutes, type Laptop, openLaptop, realClock, silent } from '../testing/laptop.ts';
-import type { StoredFromServer } from './folder-sync.ts';
+import type { StoredFromServer } from './download.ts';
 import { createSyncRunner, type SyncRunner } from './sync-runner.ts';
 
 const employee = 'alice';
@@ -58,7 +58,9 @@ describe('the offline copy', () => {
     return { databaseFile: laptop.file, account: laptop.account, authorities, providers, diesAt };
   }
 
-  function makeRunner(change: { readonly pollSeconds?: number } = {}): SyncRunner {
+  function makeRunner(
+    change: { readonly pollSeconds?: number; readonly lookThroughSeconds?: number } = {},
+  ): SyncRunner {
     reports = [];
     stored = [];
     return createSyncRunner({
@@ -68,7 +70,12 @@ describe('the offline copy', () => {
       openSession: mailOf(childSetup()).openSession,
       routes,
       report: (_capability, route, outcome) => reports.push([route, outcome]),
-      policy: { windowDays: 30, folders: ['Archive'], pollSeconds: change.pollSeconds ?? 60 },
+      policy: {
+        windowDays: 30,
+        leftOutFolders: [],
+        pollSeconds: change.pollSeconds ?? 60,
+        lookThroughSeconds: change.lookThroughSeconds ?? 900,
+      },
       clock: realClock,
       log: silent,
       announce: () => {},
@@ -253,6 +260,107 @@ describe('the offline copy', () => {
     await vi.waitFor(() => expect(inCopy('primary', 'INBOX')).toEqual(there), patience);
     const left = db.prepare('SELECT 1 FROM message WHERE internet_message_id = ?').all(newest.messageId);
     expect(left).toEqual([]);
+  });
+
+  const day = 86_400_000;
+  const mail = (id: string, subject: string, more = '') =>
+    Buffer.from(
+      `From: Eva <eva@far.example>\r\nTo: ${addressOf(employee)}\r\nSubject: ${subject}\r\nMessage-ID: <${id}@far.example>\r\n${more}\r\nHello\r\n`,
+    );
+  const ids = () =>
+    db
+      .prepare<[], string>(
+        "SELECT internet_message_id FROM message WHERE internet_message_id LIKE '%@far.example'",
+      )
+      .pluck()
+      .all()
+      .map((id) => id.replace('@far.example', ''))
+      .sort();
+  const isComplete = () =>
+    vi.waitFor(() => expect(runner.status().completeness).toMatchObject({ missing: 0 }), patience);
+
+  it('copies a conversation whole, however old its members are and wherever they stand', async () => {
+    const mailbox = lab.exchange.mailbox(employee);
+    const daysAgo = (days: number) => new Date(Date.now() - days * day);
+    await onExchange((client) => client.mailboxCreate('Clients'));
+    await mailbox.append('Archive', mail('root', 'Offer'), ['\\Seen'], daysAgo(90));
+    await mailbox.append(
+      'Clients',
+      mail('side', 'Offer', 'In-Reply-To: <root@far.example>\r\n'),
+      [],
+      daysAgo(80),
+    );
+    await mailbox.append(
+      'Sent Items',
+      mail('second', 'Offer', 'References: <root@far.example>\r\n'),
+      [],
+      daysAgo(70),
+    );
+    await mailbox.append('Archive', mail('stranger', 'Offer'), [], daysAgo(60));
+    await mailbox.append('Archive', mail('flagged', 'Keep'), ['\\Flagged'], daysAgo(400));
+    await mailbox.append(
+      'INBOX',
+      mail('new', 'Offer', 'In-Reply-To: <second@far.example>\r\n'),
+      [],
+      daysAgo(1),
+    );
+    runner.start();
+    await vi.waitFor(() => expect(ids()).toEqual(['flagged', 'new', 'root', 'second', 'side']), patience);
+    await isComplete();
+    const conversations = db
+      .prepare(
+        "SELECT DISTINCT conversation_id FROM message WHERE internet_message_id IN ('root@far.example','side@far.example','second@far.example','new@far.example')",
+      )
+      .all();
+    expect(conversations).toHaveLength(1);
+  });
+
+  it('completes an old conversation once somebody goes on with it', async () => {
+    const mailbox = lab.exchange.mailbox(employee);
+    await mailbox.append('Archive', mail('old', 'Lease'), [], new Date(Date.now() - 100 * day));
+    runner.start();
+    await isComplete();
+    expect(ids()).toEqual([]);
+    await mailbox.append('INBOX', mail('reply', 'Lease', 'References: <old@far.example>\r\n'));
+    await vi.waitFor(() => expect(ids()).toEqual(['old', 'reply']), patience);
+  });
+
+  it('follows what another client moves without fetching it again', async () => {
+    runner = makeRunner({ pollSeconds: 1 });
+    const mailbox = lab.exchange.mailbox(employee);
+    await mailbox.append('INBOX', mail('wanderer', 'Here'));
+    runner.start();
+    await isComplete();
+    const row = () =>
+      db
+        .prepare(
+          `SELECT message.id, folder.path FROM message JOIN copy ON copy.message_id = message.id
+           JOIN folder ON folder.id = copy.folder_id WHERE internet_message_id = 'wanderer@far.example' AND copy.uid > 0`,
+        )
+        .all();
+    const [before] = row() as { id: number }[];
+    stored.length = 0;
+    await onExchange(async (client) => {
+      await client.mailboxOpen('INBOX');
+      const found = await client.search({ subject: 'Here' }, { uid: true });
+      await client.messageMove((found || []).join(','), 'Archive', { uid: true });
+    });
+    await vi.waitFor(() => expect(row()).toEqual([{ id: before?.id, path: 'Archive' }]), patience);
+    expect(stored).toEqual([]);
+  });
+
+  it('puts mail in Trash and Junk into the copy, and into no view', async () => {
+    await lab.exchange.mailbox(employee).append('Junk Email', mail('junk', 'Prize'));
+    runner.start();
+    await isComplete();
+    expect(ids()).toEqual(['junk']);
+    const { items } = listConversations(db, {
+      accountId: laptop.account.id,
+      view: 'all',
+      offset: 0,
+      limit: 200,
+    });
+    expect(items.map(({ topic }) => topic)).not.toContain('Prize');
   });
 
   it('goes on at once on continuity, keeps the bytes of what arrives there, and removes nothing', async () => {

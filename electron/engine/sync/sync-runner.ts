@@ -1,17 +1,27 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
-import type { AccountId } from '../../../shared/model/ids.ts';
+import type { AccountId, EpochMs } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import type { SyncStatus } from '../../../shared/model/sync.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
-import { lastSyncedAt } from '../cache/queries/sync-store.ts';
+import { completenessOf, noteMissing } from '../cache/queries/survey-store.ts';
+import {
+  folderIdOf,
+  hasHomelessMessages,
+  lastSyncedAt,
+  lookedThroughSince,
+  sweepHomeless,
+} from '../cache/queries/sync-store.ts';
 import type { ImapSession, RemoteFolder } from '../mail/types.ts';
 import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
 import { retryDelay } from './core/backoff.ts';
 import { foldersToSync } from './core/folder-choice.ts';
-import { createFolderSync, type StoredFromServer } from './folder-sync.ts';
+import type { StoredFromServer } from './download.ts';
+import { createFolderSync, type FolderPass } from './folder-sync.ts';
+import { missingMessages } from './members.ts';
 
 const longestWaitMs = 300_000;
+const dayMs = 86_400_000;
 /** A listening session that lived this long did not fail. */
 const longListeningMs = 30_000;
 
@@ -25,9 +35,11 @@ export interface SyncRunnerSetup {
   readonly report: ReportTraffic;
   readonly policy: {
     readonly windowDays: number;
-    /** Besides Inbox and Sent Items, by their full names. */
-    readonly folders: readonly string[];
+    /** Not to be copied, by their full names. */
+    readonly leftOutFolders: readonly string[];
     readonly pollSeconds: number;
+    /** How often every message of every folder is looked at. */
+    readonly lookThroughSeconds: number;
   };
   readonly clock: Clock;
   readonly log: Logger;
@@ -54,7 +66,8 @@ export interface SyncRunner {
  */
 export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   const { account, db, openSession, routes, report, policy, clock, log, announce } = setup;
-  const syncFolder = createFolderSync(setup);
+  const folderSync = createFolderSync(setup);
+  const windowStart = (): EpochMs => clock.now() - policy.windowDays * dayMs;
 
   let status: SyncStatus = {
     accountId: account.id,
@@ -63,6 +76,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     done: 0,
     total: 0,
     lastCompleteAt: lastSyncedAt(db, account.id),
+    completeness: null,
     error: null,
   };
   const show = (change: Partial<SyncStatus>): void => {
@@ -112,14 +126,14 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     return aborted;
   };
 
+  /** Runs one step on one folder, after those that run already. */
   const oneFolder = (
-    session: ImapSession,
-    route: Route,
+    { session, route, isShown }: Work,
     folder: RemoteFolder,
-    isShown: boolean,
+    step: (pass: FolderPass) => Promise<Result<null, AppError>> = folderSync.everyday,
   ): Promise<Result<null, AppError>> => {
     const run = () =>
-      syncFolder({
+      step({
         session,
         route,
         folder,
@@ -138,30 +152,81 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     return mine;
   };
 
-  const passOver = async (
-    session: ImapSession,
-    route: Route,
-    isShown: boolean,
-    inboxFirst: () => boolean = () => false,
-  ): Promise<Result<RemoteFolder | null, AppError>> => {
-    const listed = await session.folders();
-    if (!listed.ok) return listed;
-    const folders = foldersToSync(listed.value, route, policy.folders);
-    const inbox = folders.find(({ role }) => role === 'inbox') ?? null;
+  /** Runs `step` on each folder, the Inbox in between whenever it has news. The first failure is told at the end. */
+  const overFolders = async (
+    work: Work,
+    folders: readonly RemoteFolder[],
+    step: (pass: FolderPass) => Promise<Result<null, AppError>>,
+  ): Promise<Result<null, AppError>> => {
+    const inbox = folders.find(({ role }) => role === 'inbox');
     let failure: AppError | null = null;
     for (const folder of folders) {
-      if (folder !== inbox && inbox !== null && inboxFirst()) {
-        const again = await oneFolder(session, route, inbox, isShown);
+      if (inbox !== undefined && (folder !== inbox || step !== folderSync.everyday) && work.hasNews()) {
+        const again = await oneFolder(work, inbox);
         if (!again.ok) return again;
       }
-      const synced = await oneFolder(session, route, folder, isShown);
-      if (synced.ok) continue;
-      log.warn('folder not synchronized', { role: folder.role, route, code: synced.error.code });
-      if (!session.isUsable || folder.role === 'inbox') return synced;
-      failure ??= synced.error;
+      const done = await oneFolder(work, folder, step);
+      if (done.ok) continue;
+      log.warn('folder not synchronized', { role: folder.role, route: work.route, code: done.error.code });
+      if (!work.session.isUsable || folder.role === 'inbox') return done;
+      failure ??= done.error;
     }
-    if (failure !== null) return err(failure);
-    return ok(inbox);
+    return failure === null ? ok(null) : err(failure);
+  };
+
+  /** What is new, in every folder. Yields the folders. */
+  const everydayPass = async (work: Work): Promise<Result<readonly RemoteFolder[], AppError>> => {
+    const listed = await work.session.folders();
+    if (!listed.ok) return listed;
+    const folders = foldersToSync(listed.value, work.route, policy.leftOutFolders);
+    const passed = await overFolders(work, folders, folderSync.everyday);
+    if (!passed.ok) return passed;
+    if (work.route === 'primary' && routes.reading() === 'primary') sweep(windowStart());
+    return ok(folders);
+  };
+
+  const sweep = (since: EpochMs | null): void => {
+    if (sweepHomeless(db, account.id, since)) announce('conversations');
+  };
+
+  /** Every message of every folder of Exchange, then what belongs to recent conversations, wherever it stands. */
+  const thoroughPass = async (
+    work: Work,
+    folders: readonly RemoteFolder[],
+  ): Promise<Result<null, AppError>> => {
+    const looked = await overFolders(work, folders, folderSync.lookThrough);
+    if (!looked.ok) return looked;
+    const completed = await completeConversations(work, folders);
+    if (!completed.ok) return completed;
+    if (routes.reading() === 'primary') sweep(null);
+    return ok(null);
+  };
+
+  /** What is fetched may belong to further messages: goes on until nothing is missing that the server gives. */
+  const completeConversations = async (
+    work: Work,
+    folders: readonly RemoteFolder[],
+  ): Promise<Result<null, AppError>> => {
+    for (;;) {
+      const missing = await missingMessages(db, account.id, windowStart());
+      noteMissing(db, account.id, missing);
+      show({ completeness: completenessOf(db, account.id) });
+      const now = clock.now();
+      const wanted = Map.groupBy(
+        missing.filter(({ withheldUntil }) => (withheldUntil ?? 0) <= now),
+        ({ folderId }) => folderId,
+      );
+      const wantedIn = ({ path }: RemoteFolder): readonly number[] => {
+        const id = folderIdOf(db, account.id, work.route, path);
+        return id === null ? [] : (wanted.get(id) ?? []).map(({ uid }) => uid);
+      };
+      const places = folders.filter((folder) => wantedIn(folder).length > 0);
+      if (places.length === 0) return ok(null);
+      const fetched = await overFolders(work, places, (pass) =>
+        folderSync.fetch(pass, wantedIn(pass.folder)),
+      );
+      if (!fetched.ok) return fetched;
+    }
   };
 
   /** Follows one route with one pair of sessions, until `signal` aborts (null) or something fails. */
@@ -207,7 +272,9 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
         await idle.value.close();
       });
 
+      const working: Work = { session: work.value, route, isShown: true, hasNews: takeNews };
       let inbox: RemoteFolder | null = null;
+      let folders: readonly RemoteFolder[] = [];
       let nextPassAt = 0;
       while (!signal.aborted) {
         listener.ensure();
@@ -215,18 +282,26 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
         const isDue = isPoked || clock.now() >= nextPassAt;
         isPoked = false;
         if (isDue || inbox === null) {
-          const passed = await passOver(work.value, route, true, takeNews);
+          const passed = await everydayPass(working);
           if (!passed.ok) return passed.error;
-          inbox = passed.value;
+          folders = passed.value;
+          inbox = folders.find(({ role }) => role === 'inbox') ?? null;
           nextPassAt = clock.now() + policy.pollSeconds * 1000;
         } else {
-          const synced = await oneFolder(work.value, route, inbox, true);
+          const synced = await oneFolder(working, inbox);
           if (!synced.ok) return synced.error;
+          // What has left the Inbox is in another folder, or gone: every folder has to say so.
+          if (hasHomelessMessages(db, account.id)) isPoked = true;
         }
         report('reading', route, null);
         show({ kind: 'current', done: 0, total: 0, lastCompleteAt: clock.now(), error: null });
         settled();
-        if (!hasNews) await pause(Math.max(0, nextPassAt - clock.now()), signal);
+        if (route === 'primary') {
+          const thorough = isLookThroughDue(folders) ? thoroughPass : completeConversations;
+          const done = await thorough({ ...working, isShown: false }, folders);
+          if (!done.ok) return done.error;
+        }
+        if (!hasNews && !isPoked) await pause(Math.max(0, nextPassAt - clock.now()), signal);
       }
       return null;
     } finally {
@@ -235,6 +310,15 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
       listener?.stop();
       await Promise.all([...sessions].map((session) => session.close()));
     }
+  };
+
+  const isLookThroughDue = (folders: readonly RemoteFolder[]): boolean => {
+    const since = lookedThroughSince(
+      db,
+      account.id,
+      folders.map(({ path }) => path),
+    );
+    return since === null || since + policy.lookThroughSeconds * 1000 <= clock.now();
   };
 
   /** Runs `listen` one at a time, with pauses in between that grow when it ends early. */
@@ -313,7 +397,12 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
         const close = (): void => void opened.value.close();
         stopping.signal.addEventListener('abort', close, { once: true });
         try {
-          const passed = await passOver(opened.value, route, false);
+          const passed = await everydayPass({
+            session: opened.value,
+            route,
+            isShown: false,
+            hasNews: () => false,
+          });
           if (passed.ok || !isOurs(passed.error)) report('reading', route, passed.ok ? null : passed.error);
           return passed.ok ? ok(null) : passed;
         } finally {
@@ -340,6 +429,16 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
 function mustWait({ code, context }: AppError): number {
   if (code === 'auth.refused') return longestWaitMs;
   return typeof context?.waitMs === 'number' ? Math.min(context.waitMs, longestWaitMs) : 0;
+}
+
+/** A session that works for one route. */
+interface Work {
+  readonly session: ImapSession;
+  readonly route: Route;
+  /** Whether the person is shown how far it is. */
+  readonly isShown: boolean;
+  /** Whether there is news in the Inbox, since it was asked last. */
+  readonly hasNews: () => boolean;
 }
 
 interface Listener {

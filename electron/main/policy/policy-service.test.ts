@@ -50,7 +50,7 @@ const setting = (service: PolicyService, name: string) =>
 
 it('shows each setting with its value, where it comes from and whether it is locked', () => {
   write({
-    defaults: { 'sync.folders': ['Archive', 'Projects'] },
+    defaults: { 'sync.leftOutFolders': ['Archive', 'Projects'] },
     enforced: { 'sync.windowDays': 60, 'admin.contact': 'Service desk, 4711' },
   });
   const service = open();
@@ -62,7 +62,7 @@ it('shows each setting with its value, where it comes from and whether it is loc
     isPersonal: true,
     needsRestart: false,
   });
-  expect(setting(service, 'sync.folders')).toMatchObject({
+  expect(setting(service, 'sync.leftOutFolders')).toMatchObject({
     value: '["Archive","Projects"]',
     source: 'default',
     isLocked: false,
@@ -148,12 +148,12 @@ it.each([
   ['sync.windowDays', '61', 'more than sync.maximumWindowDays allows'],
   ['sync.windowDays', '"many"', 'value: number expected'],
   ['sync.windowDays', 'many', 'not JSON'],
-  ['sync.folders', '[]', 'locked'],
+  ['sync.leftOutFolders', '[]', 'locked'],
   ['failover.probeSeconds', '9', 'only an administrator sets it'],
   ['__proto__', '{}', 'unknown setting'],
   ['toString', '1', 'unknown setting'],
 ])('refuses the person %s = %s', (name, value, reason) => {
-  write({ 'sync.maximumWindowDays': 60, 'sync.folders': [] });
+  write({ 'sync.maximumWindowDays': 60, 'sync.leftOutFolders': [] });
   const answer = open().change(name, value);
   expect(answer).toMatchObject({ ok: false, error: { code: 'input.invalid', context: { reason } } });
 });

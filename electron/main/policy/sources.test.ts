@@ -55,7 +55,7 @@ describe('Windows', () => {
           accounts: lines(...JSON.stringify([account], null, 1).split('\n')),
           'admin.contact': text('it@corp.example'),
           'keystore.allowUnprotected': dword(0),
-          'sync.folders': lines('Archive', 'Projects'),
+          'sync.leftOutFolders': lines('Archive', 'Projects'),
         },
       }),
     );
@@ -65,7 +65,7 @@ describe('Windows', () => {
       accounts: [account],
       'admin.contact': 'it@corp.example',
       'keystore.allowUnprotected': false,
-      'sync.folders': ['Archive', 'Projects'],
+      'sync.leftOutFolders': ['Archive', 'Projects'],
       'sync.windowDays': 14,
     });
     expect([sources['sync.windowDays'], sources.accounts]).toEqual(['default', 'enforced']);

@@ -86,9 +86,13 @@ export const de: Help = {
       title: 'Höchstzahl an Tagen, die eine Person wählen darf',
       text: 'Wie viele Tage an Mails eine Person für die Offlinekopie höchstens wählen darf.',
     },
-    'sync.folders': {
-      title: 'Weitere Ordner in der Kopie',
-      text: 'Ordner, die neben Posteingang und Gesendeten Elementen kopiert werden, mit vollem Namen.',
+    'sync.leftOutFolders': {
+      title: 'Ordner, die nicht kopiert werden',
+      text: 'Exchange-Ordner, die in der Kopie fehlen sollen, mit vollem Namen, samt allem darunter.',
+    },
+    'sync.lookThroughSeconds': {
+      title: 'Wie oft ganze Ordner durchgesehen werden',
+      text: 'Wie oft jede Mail jedes Ordners mit der Kopie verglichen wird, in Sekunden; die neuesten werden viel öfter verglichen.',
     },
     'sync.pollSeconds': {
       title: 'Wie oft nach neuen Mails gefragt wird',

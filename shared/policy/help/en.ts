@@ -86,9 +86,13 @@ export const en: Help = {
       title: 'Most days of mail a person may choose',
       text: 'The most days of mail that a person may choose for the offline copy.',
     },
-    'sync.folders': {
-      title: 'Further folders to copy',
-      text: 'Folders to copy besides Inbox and Sent Items, by their full names.',
+    'sync.leftOutFolders': {
+      title: 'Folders that are not copied',
+      text: 'Folders of Exchange that are left out of the copy, by their full names, with what is below them.',
+    },
+    'sync.lookThroughSeconds': {
+      title: 'How often whole folders are looked through',
+      text: 'How often every message of every folder is compared with the copy, in seconds; the newest are compared far more often.',
     },
     'sync.pollSeconds': {
       title: 'How often to ask for new mail',

@@ -86,9 +86,13 @@ export const es: Help = {
       title: 'Máximo de días que una persona puede elegir',
       text: 'Cuántos días de correo puede elegir una persona como máximo para la copia sin conexión.',
     },
-    'sync.folders': {
-      title: 'Otras carpetas que se copian',
-      text: 'Carpetas que se copian además de la bandeja de entrada y los elementos enviados, por su nombre completo.',
+    'sync.leftOutFolders': {
+      title: 'Carpetas que no se copian',
+      text: 'Carpetas de Exchange que no entran en la copia, por su nombre completo, con todo lo que contienen.',
+    },
+    'sync.lookThroughSeconds': {
+      title: 'Con qué frecuencia se revisan carpetas enteras',
+      text: 'Con qué frecuencia se compara cada mensaje de cada carpeta con la copia, en segundos; los más recientes se comparan mucho más a menudo.',
     },
     'sync.pollSeconds': {
       title: 'Con qué frecuencia se pregunta por correo nuevo',

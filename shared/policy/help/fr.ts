@@ -86,9 +86,13 @@ export const fr: Help = {
       title: 'Nombre maximal de jours au choix d’une personne',
       text: 'Combien de jours de courrier une personne peut choisir au plus pour la copie hors connexion.',
     },
-    'sync.folders': {
-      title: 'Autres dossiers à copier',
-      text: 'Dossiers à copier en plus de la boîte de réception et des éléments envoyés, par leur nom complet.',
+    'sync.leftOutFolders': {
+      title: 'Dossiers qui ne sont pas copiés',
+      text: 'Dossiers Exchange laissés hors de la copie, par leur nom complet, avec tout ce qu’ils contiennent.',
+    },
+    'sync.lookThroughSeconds': {
+      title: 'Fréquence de la vérification des dossiers entiers',
+      text: 'À quelle fréquence chaque message de chaque dossier est comparé à la copie, en secondes ; les plus récents le sont bien plus souvent.',
     },
     'sync.pollSeconds': {
       title: 'Fréquence de la relève du courrier',

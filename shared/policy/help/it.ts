@@ -86,9 +86,13 @@ export const it: Help = {
       title: 'Massimo di giorni che una persona può scegliere',
       text: 'Quanti giorni di posta una persona può scegliere al massimo per la copia offline.',
     },
-    'sync.folders': {
-      title: 'Altre cartelle da copiare',
-      text: 'Cartelle da copiare oltre a Posta in arrivo e Posta inviata, con il nome completo.',
+    'sync.leftOutFolders': {
+      title: 'Cartelle che non vengono copiate',
+      text: 'Cartelle di Exchange escluse dalla copia, con il nome completo e tutto ciò che contengono.',
+    },
+    'sync.lookThroughSeconds': {
+      title: 'Ogni quanto si controllano intere cartelle',
+      text: 'Ogni quanto ogni messaggio di ogni cartella viene confrontato con la copia, in secondi; i più recenti molto più spesso.',
     },
     'sync.pollSeconds': {
       title: 'Ogni quanto chiedere la nuova posta',

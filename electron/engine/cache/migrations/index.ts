@@ -2,6 +2,13 @@ import firstSchema from './0001-first-schema.sql';
 import identitiesAndOwners from './0002-identities-and-owners.sql';
 import enrolment from './0003-enrolment.sql';
 import signIn from './0004-sign-in.sql';
+import wholeConversations from './0005-whole-conversations.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
-export const migrations: readonly string[] = [firstSchema, identitiesAndOwners, enrolment, signIn];
+export const migrations: readonly string[] = [
+  firstSchema,
+  identitiesAndOwners,
+  enrolment,
+  signIn,
+  wholeConversations,
+];

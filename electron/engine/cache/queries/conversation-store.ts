@@ -41,7 +41,7 @@ const conversationColumns = `id, account_id AS accountId, topic, snippet, latest
 const inView: Readonly<Record<MailboxView, string>> = {
   inbox: 'AND in_inbox = 1',
   sent: 'AND in_sent = 1',
-  all: '',
+  all: 'AND is_put_away = 0',
 };
 
 export function listConversations(

@@ -22,9 +22,13 @@ import {
   completeFolder,
   dropPushedFlagChanges,
   flagsToPush,
+  hasHomelessMessages,
+  homelessMessage,
   knownFolder,
+  noteLookedThrough,
   notePushed,
   recordCopy,
+  sweepHomeless,
 } from './sync-store.ts';
 
 const now = 1_800_000_000_000;
@@ -92,11 +96,13 @@ describe('what sync stores', () => {
   it('knows a folder with its copies again', () => {
     meet(inbox, 5, 'a', ['\\Flagged', '\\Seen']);
     meet(inbox, 3, 'b');
-    completeFolder(db, inbox, { uidNext: 6, now, removeSince: null });
+    completeFolder(db, inbox, { uidNext: 6, now });
+    noteLookedThrough(db, inbox, now);
     expect(knownFolder(db, { accountId, route: 'primary', path: 'INBOX', role: 'inbox' })).toEqual({
       id: inbox,
       uidValidity: 1,
       uidNext: 6,
+      lookedThroughAt: now,
       copies: [
         { uid: 3, flags: [] },
         { uid: 5, flags: ['\\Flagged', '\\Seen'] },
@@ -165,8 +171,10 @@ describe('what sync stores', () => {
     meet(archive, 1, 'a');
     const list = () => listConversations(db, { accountId, view: 'inbox', offset: 0, limit: 9 }).total;
     applyPlan(db, inbox, { updateFlags: [], remove: [1] });
+    sweepHomeless(db, accountId, null);
     expect([exists(messageId), list()]).toEqual([true, 0]);
     applyPlan(db, archive, { updateFlags: [], remove: [1] });
+    sweepHomeless(db, accountId, null);
     expect(exists(messageId)).toBe(false);
   });
 
@@ -195,6 +203,7 @@ describe('what sync stores', () => {
     const messageId = meet(inbox, 1, 'a');
     trace(messageId);
     applyPlan(db, inbox, { updateFlags: [], remove: [1] });
+    sweepHomeless(db, accountId, null);
     expect(exists(messageId)).toBe(true);
     expect(copies()).toEqual([]);
   });
@@ -205,7 +214,7 @@ describe('what sync stores', () => {
     expect([a, b, old].every(exists)).toBe(true);
     expect(copies()).toEqual([]);
     meet(inbox, 2, 'a', ['\\Seen']);
-    completeFolder(db, inbox, { uidNext: 3, now, removeSince: now - 30 * day });
+    sweepHomeless(db, accountId, now - 30 * day);
     expect(copies()).toEqual([{ uid: 2, flags: '\\Seen' }]);
     expect(stateOf(a)).toMatchObject({ isSeen: 1 });
     // b is gone from the server; the old one lies outside of what was asked for.
@@ -219,16 +228,31 @@ describe('what sync stores', () => {
     beginFolder(db, inbox, 3);
     meet(inbox, 1, 'a');
     meet(inbox, 2, 'b');
-    completeFolder(db, inbox, { uidNext: 3, now, removeSince: now - 30 * day });
+    sweepHomeless(db, accountId, now - 30 * day);
     expect([a, b].map(exists)).toEqual([true, true]);
     expect(db.prepare('SELECT count(*) FROM copy').pluck().get()).toBe(2);
   });
 
-  it('removes nothing at the end of a pass while Exchange is unreachable', () => {
-    const messageId = meet(inbox, 1, 'a');
+  it('lets go of what lies before the window only once every message was looked at', () => {
+    const old = meet(inbox, 1, 'a', [], now - 40 * day);
     beginFolder(db, inbox, 2);
-    completeFolder(db, inbox, { uidNext: 1, now, removeSince: null });
-    expect(exists(messageId)).toBe(true);
+    sweepHomeless(db, accountId, now - 30 * day);
+    expect(exists(old)).toBe(true);
+    sweepHomeless(db, accountId, null);
+    expect(exists(old)).toBe(false);
+  });
+
+  it('keeps a message that another client has moved, and forgets only its former place', () => {
+    const archive = knownFolder(db, { accountId, route: 'primary', path: 'Archive', role: 'archive' }).id;
+    const messageId = meet(inbox, 1, 'a');
+    applyPlan(db, inbox, { updateFlags: [], remove: [1] });
+    expect(hasHomelessMessages(db, accountId)).toBe(true);
+    expect(homelessMessage(db, accountId, mail('a').internetMessageId)).toBe(messageId);
+    recordCopy(db, { accountId, folderId: archive, messageId, uid: 9, flags: ['\\Seen'], internalDate: now });
+    expect(hasHomelessMessages(db, accountId)).toBe(false);
+    sweepHomeless(db, accountId, null);
+    expect(copies()).toEqual([{ uid: 9, flags: '\\Seen' }]);
+    expect(stateOf(messageId)).toMatchObject({ isSeen: 1 });
   });
 
   it('notes a copy once, however often it is met', () => {

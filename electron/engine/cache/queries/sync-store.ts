@@ -10,9 +10,11 @@ import type { FolderRole } from '../../mail/types.ts';
 import type { FolderPlan, KnownFolder, Placed } from '../../sync/core/plan.ts';
 import type { Database } from '../database.ts';
 import { refreshConversation, removeMessageIfGone } from '../messages.ts';
+import { forgetSurvey } from './survey-store.ts';
 
 /**
- * A copy with a negative UID stood in its folder before UIDVALIDITY changed, and has not been matched again yet.
+ * A copy with a negative UID has lost its place: its message was moved or deleted, or UIDVALIDITY has changed. It gets a
+ * place again when the message is met somewhere; otherwise it goes at the end of the pass.
  */
 
 export interface FolderKey {
@@ -26,12 +28,14 @@ export interface SyncedFolder extends KnownFolder {
   readonly id: FolderId;
   /** As of the last complete pass; null before the first. */
   readonly uidNext: number | null;
+  /** When every message was last looked at; null: not yet. */
+  readonly lookedThroughAt: EpochMs | null;
 }
 
 /** The folder with its copies, made if it is new. */
 export function knownFolder(db: Database, key: FolderKey): SyncedFolder {
   const find = db.prepare<[AccountId, Route, string], Omit<SyncedFolder, 'copies'>>(
-    `SELECT id, uid_validity AS uidValidity, uid_next AS uidNext FROM folder
+    `SELECT id, uid_validity AS uidValidity, uid_next AS uidNext, looked_through_at AS lookedThroughAt FROM folder
      WHERE account_id = ? AND route = ? AND path = ?`,
   );
   const look = () => find.get(key.accountId, key.route, key.path);
@@ -51,8 +55,11 @@ export function knownFolder(db: Database, key: FolderKey): SyncedFolder {
 /** UIDVALIDITY is new or has changed: what stood here waits to be matched again. */
 export function beginFolder(db: Database, folderId: FolderId, uidValidity: number): void {
   db.transaction(() => {
+    forgetSurvey(db, folderId);
     db.prepare('UPDATE copy SET uid = -id WHERE folder_id = ? AND uid > 0').run(folderId);
-    db.prepare('UPDATE folder SET uid_validity = ?, uid_next = NULL WHERE id = ?').run(uidValidity, folderId);
+    db.prepare(
+      'UPDATE folder SET uid_validity = ?, uid_next = NULL, looked_through_at = NULL WHERE id = ?',
+    ).run(uidValidity, folderId);
   }).immediate();
 }
 
@@ -70,10 +77,38 @@ export function recordCopy(db: Database, copy: CopyToRecord): void {
      ON CONFLICT (folder_id, uid) DO UPDATE SET
        message_id = excluded.message_id, flags = excluded.flags, internal_date = excluded.internal_date`,
   ).run(copy.accountId, copy.messageId, copy.folderId, copy.uid, copy.flags.join(' '), copy.internalDate);
+  db.prepare('DELETE FROM surveyed WHERE folder_id = ? AND uid = ?').run(copy.folderId, copy.uid);
   const { changes } = db
-    .prepare('DELETE FROM copy WHERE folder_id = ? AND message_id = ? AND uid < 0')
-    .run(copy.folderId, copy.messageId);
+    .prepare('DELETE FROM copy WHERE account_id = ? AND message_id = ? AND uid < 0')
+    .run(copy.accountId, copy.messageId);
   if (changes > 0) takeFlags(db, copy.folderId, copy.messageId, copy.flags);
+}
+
+/** Whether any message of Exchange has lost its place. */
+export function hasHomelessMessages(db: Database, accountId: AccountId): boolean {
+  return (
+    db
+      .prepare<[AccountId], 1>('SELECT 1 FROM copy WHERE account_id = ? AND uid < 0 LIMIT 1')
+      .pluck()
+      .get(accountId) === 1
+  );
+}
+
+/** The message of that Message-ID, if it has lost its place. */
+export function homelessMessage(
+  db: Database,
+  accountId: AccountId,
+  internetMessageId: string,
+): MessageId | null {
+  return (
+    db
+      .prepare<[AccountId, string], MessageId>(
+        `SELECT message.id FROM message JOIN copy ON copy.account_id = message.account_id AND copy.message_id = message.id
+         WHERE message.account_id = ? AND message.internet_message_id = ? AND copy.uid < 0`,
+      )
+      .pluck()
+      .get(accountId, internetMessageId) ?? null
+  );
 }
 
 /** Executes the part of a plan that needs nothing from the server. True: something was different. */
@@ -93,48 +128,77 @@ export function applyPlan(
       const messageId = update.get(flags.join(' '), folderId, uid);
       if (messageId !== undefined) takeFlags(db, folderId, messageId, flags);
     }
-    const take = db
-      .prepare<[FolderId, number], MessageId>(
-        'DELETE FROM copy WHERE folder_id = ? AND uid = ? RETURNING message_id',
-      )
-      .pluck();
-    for (const uid of remove) {
-      const messageId = take.get(folderId, uid);
-      if (messageId !== undefined) settleAfterRemoval(db, messageId);
-    }
+    const displace = db.prepare('UPDATE copy SET uid = -id WHERE folder_id = ? AND uid = ?');
+    for (const uid of remove) displace.run(folderId, uid);
   }).immediate();
   return true;
 }
 
-/**
- * A pass over the folder is complete. Copies of the window that have not been matched again are gone from the server;
- * older ones stay, since nobody asked for them.
- */
+/** A pass over the folder is complete. */
 export function completeFolder(
   db: Database,
   folderId: FolderId,
-  pass: {
-    readonly uidNext: number;
-    readonly now: EpochMs;
-    /** Null: nothing may be removed at present. */
-    readonly removeSince: EpochMs | null;
-  },
+  pass: { readonly uidNext: number; readonly now: EpochMs },
 ): void {
-  db.transaction(() => {
-    db.prepare('UPDATE folder SET uid_next = ?, synced_at = ? WHERE id = ?').run(
-      pass.uidNext,
-      pass.now,
-      folderId,
-    );
-    if (pass.removeSince === null) return;
-    const unmatched = db
-      .prepare<[FolderId, EpochMs], MessageId>(
-        'DELETE FROM copy WHERE folder_id = ? AND uid < 0 AND internal_date >= ? RETURNING message_id',
+  db.prepare('UPDATE folder SET uid_next = ?, synced_at = ? WHERE id = ?').run(
+    pass.uidNext,
+    pass.now,
+    folderId,
+  );
+}
+
+/** Every message of the folder was looked at. */
+export function noteLookedThrough(db: Database, folderId: FolderId, now: EpochMs): void {
+  db.prepare('UPDATE folder SET looked_through_at = ? WHERE id = ?').run(now, folderId);
+}
+
+/**
+ * A pass over all folders of Exchange is complete: what has lost its place and was not met anywhere is gone. Of the
+ * mail before `since` nobody can say so, unless every message was looked at (`since` null).
+ */
+export function sweepHomeless(db: Database, accountId: AccountId, since: EpochMs | null): boolean {
+  return db
+    .transaction(() => {
+      const gone = db
+        .prepare<[AccountId, EpochMs], MessageId>(
+          `DELETE FROM copy WHERE account_id = ? AND uid < 0 AND internal_date >= ? AND EXISTS (
+             SELECT 1 FROM folder WHERE folder.id = copy.folder_id AND folder.route = 'primary') RETURNING message_id`,
+        )
+        .pluck()
+        .all(accountId, since ?? Number.MIN_SAFE_INTEGER);
+      for (const messageId of gone) settleAfterRemoval(db, messageId);
+      return gone.length > 0;
+    })
+    .immediate();
+}
+
+/** The id of a folder that has been synchronized. */
+export function folderIdOf(db: Database, accountId: AccountId, route: Route, path: string): FolderId | null {
+  return (
+    db
+      .prepare<[AccountId, Route, string], FolderId>(
+        'SELECT id FROM folder WHERE account_id = ? AND route = ? AND path = ?',
       )
       .pluck()
-      .all(folderId, pass.removeSince);
-    for (const messageId of unmatched) settleAfterRemoval(db, messageId);
-  }).immediate();
+      .get(accountId, route, path) ?? null
+  );
+}
+
+/** When the folder of Exchange that has waited longest was last looked through; null: one never was. */
+export function lookedThroughSince(
+  db: Database,
+  accountId: AccountId,
+  paths: readonly string[],
+): EpochMs | null {
+  const find = db
+    .prepare<[AccountId, string], EpochMs | null>(
+      "SELECT looked_through_at FROM folder WHERE account_id = ? AND route = 'primary' AND path = ?",
+    )
+    .pluck();
+  const times = paths.map((path) => find.get(accountId, path) ?? null);
+  return times.includes(null)
+    ? null
+    : times.reduce((oldest: number, at) => Math.min(oldest, at ?? 0), Number.MAX_SAFE_INTEGER);
 }
 
 /** When the Inbox last agreed with a server. */
@@ -232,9 +296,13 @@ function settleAfterRemoval(db: Database, messageId: MessageId): void {
                                WHERE message.conversation_id = conversation.id)`;
   const hasReceived = `EXISTS (SELECT 1 FROM message JOIN journal ON journal.message_id = message.id
                                WHERE message.conversation_id = conversation.id AND journal.direction = 'received')`;
+  const isInUse = `EXISTS (
+    SELECT 1 FROM message LEFT JOIN copy ON copy.message_id = message.id LEFT JOIN folder ON folder.id = copy.folder_id
+    WHERE message.conversation_id = conversation.id AND coalesce(folder.role, '') NOT IN ('trash', 'junk'))`;
   db.prepare(
     `UPDATE conversation SET in_inbox = ${hasCopy('inbox')} OR ${hasReceived},
-                             in_sent = ${hasCopy('sent')} OR ${hasOutgoing}
+                             in_sent = ${hasCopy('sent')} OR ${hasOutgoing},
+                             is_put_away = NOT ${isInUse}
      WHERE id = ?`,
   ).run(conversationId);
 }

@@ -7,18 +7,36 @@ const listed = [
   folder('Archive', 'archive'),
   folder('Calendar', 'other', false),
   folder('Clients'),
+  folder('Clients/Meyer'),
+  folder('Deleted Items', 'trash'),
+  folder('Drafts', 'drafts'),
   folder('INBOX', 'inbox'),
+  folder('Junk Email', 'junk'),
   folder('Sent Items', 'sent'),
 ];
+const paths = (...input: Parameters<typeof foldersToSync>) => foldersToSync(...input).map(({ path }) => path);
 
-it('begins with the Inbox and Sent, and goes on with what the policy names', () => {
-  const chosen = foldersToSync(listed, 'primary', ['archive', 'Calendar', 'Nowhere', 'Sent Items']);
-  expect(chosen.map(({ path }) => path)).toEqual(['INBOX', 'Sent Items', 'Archive']);
+it('copies everything that holds mail, what people need first', () => {
+  expect(paths(listed, 'primary', [])).toEqual([
+    'INBOX',
+    'Sent Items',
+    'Archive',
+    'Clients',
+    'Clients/Meyer',
+    'Deleted Items',
+    'Junk Email',
+  ]);
+});
+
+it('leaves out what the policy names, and what is below it, but never the Inbox', () => {
+  expect(paths(listed, 'primary', ['clients', 'Junk Email', 'inbox', 'Nowhere'])).toEqual([
+    'INBOX',
+    'Sent Items',
+    'Archive',
+    'Deleted Items',
+  ]);
 });
 
 it('copies the Inbox and Sent only from continuity', () => {
-  expect(foldersToSync(listed, 'continuity', ['Archive']).map(({ path }) => path)).toEqual([
-    'INBOX',
-    'Sent Items',
-  ]);
+  expect(paths(listed, 'continuity', [])).toEqual(['INBOX', 'Sent Items']);
 });

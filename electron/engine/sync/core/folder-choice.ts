@@ -1,22 +1,29 @@
 import type { Route } from '../../../../shared/model/route.ts';
-import type { RemoteFolder } from '../../mail/types.ts';
+import type { FolderRole, RemoteFolder } from '../../mail/types.ts';
+
+/** What people need first. */
+const order: readonly FolderRole[] = ['inbox', 'sent', 'archive', 'other', 'trash', 'junk'];
 
 /**
- * Which folders are copied, in order: Inbox, Sent, and in Exchange those that the policy names (by their full paths,
- * in any case). Folders without mail are left out.
+ * Which folders are copied, in order. Of Exchange: all that hold mail, but those that the policy leaves out (by their
+ * full paths, in any case, with what is below them), and but Drafts, which are written here. Of continuity: what an
+ * outage brings.
  */
 export function foldersToSync(
   listed: readonly RemoteFolder[],
   route: Route,
-  named: readonly string[],
+  leftOut: readonly string[],
 ): readonly RemoteFolder[] {
-  const withMail = listed.filter(({ holdsMail }) => holdsMail);
-  const wanted = new Set(route === 'primary' ? named.map((name) => name.toLowerCase()) : []);
-  return [
-    ...withMail.filter(({ role }) => role === 'inbox'),
-    ...withMail.filter(({ role }) => role === 'sent'),
-    ...withMail.filter(
-      ({ role, path }) => role !== 'inbox' && role !== 'sent' && wanted.has(path.toLowerCase()),
-    ),
-  ];
+  const wanted = route === 'primary' ? order : order.slice(0, 2);
+  const isLeftOut = ({ path, role }: RemoteFolder): boolean =>
+    role !== 'inbox' &&
+    leftOut.some((name) => {
+      const [folder, named] = [path.toLowerCase(), name.toLowerCase()];
+      return folder === named || folder.startsWith(`${named}/`) || folder.startsWith(`${named}.`);
+    });
+  return listed
+    .filter((folder) => folder.holdsMail && wanted.includes(folder.role) && !isLeftOut(folder))
+    .map((folder, index) => ({ folder, rank: wanted.indexOf(folder.role), index }))
+    .sort((a, b) => a.rank - b.rank || a.index - b.index)
+    .map(({ folder }) => folder);
 }

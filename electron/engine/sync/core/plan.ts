@@ -54,6 +54,7 @@ export function planFolder(known: KnownFolder, told: ToldFolder): FolderPlan {
   };
 }
 
-function sameFlags(one: readonly string[], other: readonly string[]): boolean {
+/** Both sorted. */
+export function sameFlags(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((flag, index) => flag === other[index]);
 }

@@ -13,7 +13,7 @@ const runner = createSyncRunner({
   openSession: mailOf(setup).openSession,
   routes: new ChosenRoutes('primary'),
   report: () => {},
-  policy: { windowDays: 30, folders: ['Archive'], pollSeconds: 60 },
+  policy: { windowDays: 30, leftOutFolders: [], pollSeconds: 60, lookThroughSeconds: 900 },
   clock: realClock,
   log: silent,
   announce: (topic) => {
