@@ -195,6 +195,23 @@ describe('an IMAP session', () => {
     );
   });
 
+  it.each([
+    ['IMAP4rev1 SASL-IR AUTH=OAUTHBEARER AUTH=XOAUTH2', 'XOAUTH2'],
+    ['IMAP4rev1 SASL-IR AUTH=OAUTHBEARER', 'OAUTHBEARER'],
+  ])('shows a token to a server of %s by %s', async (offered, mechanism) => {
+    const { port, heard } = await startImap({
+      CAPABILITY: [`* CAPABILITY ${offered}`, 'A OK done'],
+      AUTHENTICATE: 'A OK signed in',
+    });
+    const opened = await open(port, {
+      credentials: async () => ok({ kind: 'accessToken', user: 'anna', accessToken: 'token' }),
+    });
+    if (opened.ok) sessions.push(opened.value);
+    expect(opened.ok).toBe(true);
+    const shown = heard.filter((line) => line.includes('AUTHENTICATE'));
+    expect(shown.map((line) => line.split(' ')[2])).toEqual([mechanism]);
+  });
+
   it('does not enable IMAP4rev2, though the server offers it', async () => {
     const { port, heard } = await startImap({
       CAPABILITY: [`* CAPABILITY ${capability} ENABLE IMAP4rev2`, 'A OK done'],

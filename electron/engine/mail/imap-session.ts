@@ -133,6 +133,7 @@ async function connect(
     clientInfo: { name: 'Relevo' },
     logger: { trace: ignore, debug: ignore, info: ignore, warn: note, error: note, fatal: note },
   });
+  preferXoauth2(client);
 
   let ended: AppError | null = null;
   let tellClosed: (reason: AppError) => void = () => {};
@@ -501,6 +502,18 @@ function transportOf({ socket, upgrade }: Opened): ImapTransport {
     },
     upgrade: (_plain, _options, onSecure) => upgrade(socket).once('secureConnect', onSecure),
   };
+}
+
+/** Exchange documents XOAUTH2; of both, imapflow would take OAUTHBEARER. */
+function preferXoauth2(client: ImapFlow): void {
+  let { capabilities } = client;
+  Object.defineProperty(client, 'capabilities', {
+    get: () => capabilities,
+    set: (offered: typeof capabilities) => {
+      if (offered.has('AUTH=XOAUTH2')) offered.delete('AUTH=OAUTHBEARER');
+      capabilities = offered;
+    },
+  });
 }
 
 /** What the receiver of a download threw: no failure of the connection, and its own business. */
