@@ -41,6 +41,7 @@ import { LinkDialog } from './features/reader/link-dialog.tsx';
 import { Reader } from './features/reader/reader.tsx';
 import { KeyLost } from './features/recovery/key-lost.tsx';
 import { SearchBox } from './features/search/search-box.tsx';
+import { PolicySection } from './features/settings/policy-section.tsx';
 import { SettingsView } from './features/settings/settings-view.tsx';
 import { EnrolForm } from './features/sign-in/enrol-form.tsx';
 import { demandOf, placeOf, signInToShow } from './features/sign-in/needed.ts';
@@ -99,7 +100,7 @@ export function App() {
       ) : isKeyLost ? (
         <KeyLost />
       ) : (
-        <NoMailbox status={status} enrolment={<EnrolForm />} />
+        <NoMailbox status={status} enrolment={<EnrolForm />} policy={<PolicySection />} />
       )}
     </div>
   );

@@ -134,6 +134,12 @@ describe.skipIf(!hasBrowser)('the first start', { timeout: 60_000 }, () => {
     await open('firstStart');
     await expect(byId('first-start')).toContainText('your IT department has to act');
   });
+
+  it('shows who is called to help what has been set, and what was refused', async () => {
+    await open('firstStart');
+    await byId('policy-details').click();
+    await expect(byId('policy-refusal').first()).toBeVisible();
+  });
 });
 
 describe.skipIf(!hasBrowser)('a lost key', { timeout: 60_000 }, () => {

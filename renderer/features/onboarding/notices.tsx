@@ -1,5 +1,5 @@
 import { Info, RotateCw, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { AppStatus } from '../../../shared/contract/app.ts';
 import type { AppError, ErrorCode } from '../../../shared/errors.ts';
 import type { SyncStatus } from '../../../shared/model/sync.ts';
@@ -31,10 +31,12 @@ interface NoMailboxProps {
   readonly status: AppStatus | undefined;
   /** What the person can do where no mailbox has been set up. */
   readonly enrolment: ReactNode;
+  /** What the administrator has set, for who is called to help. */
+  readonly policy: ReactNode;
 }
 
 /** The whole window, while there is no mailbox to show: it is being opened, why it cannot be, or how it becomes one. */
-export function NoMailbox({ status, enrolment }: NoMailboxProps) {
+export function NoMailbox({ status, enrolment, policy }: NoMailboxProps) {
   const { t } = useLanguage();
   // Until the engine runs, nobody can know of a mailbox that an enrolment opened.
   const problems = (status?.problems ?? []).filter(
@@ -61,7 +63,19 @@ export function NoMailbox({ status, enrolment }: NoMailboxProps) {
           <p>{t('enrol.without')}</p>
         </div>
       )}
+      {problems.length > 0 && <PolicyDetails>{policy}</PolicyDetails>}
     </main>
+  );
+}
+
+function PolicyDetails({ children }: { readonly children: ReactNode }) {
+  const { t } = useLanguage();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="policy-details settings" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary data-testid="policy-details">{t('policy.show')}</summary>
+      {isOpen && children}
+    </details>
   );
 }
 

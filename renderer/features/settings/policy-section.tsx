@@ -39,9 +39,7 @@ function Policy({ policy: { settings, refused, adminContact } }: { readonly poli
           <ul className="facts">
             {refused.map(({ setting, place, reason }) => (
               <li key={`${setting}-${place}-${reason}`} data-testid="policy-refusal">
-                <p>
-                  <code>{setting ?? t('policy.wholeSource')}</code>
-                </p>
+                <p>{setting === null ? t('policy.wholeSource') : <code>{setting}</code>}</p>
                 <p>{reason}</p>
                 <p className="soft">{place}</p>
               </li>
