@@ -3,8 +3,8 @@ import { decodeWords } from './encoded-words.ts';
 import { safeFileName } from './file-name.ts';
 import { htmlToText } from './html-text.ts';
 import { encodingOf, field, type Part, readStructure } from './structure.ts';
-import { textOfPart } from './text-part.ts';
-import { readTnef } from './tnef.ts';
+import { textOfPart, withoutCommands } from './text-part.ts';
+import { readTnef, type TnefMessage } from './tnef.ts';
 import { decodeTransfer } from './transfer-encoding.ts';
 import { takeUuencoded } from './uuencode.ts';
 
@@ -20,6 +20,8 @@ export interface Body {
   /** Null where there is only HTML, or neither. */
   readonly text: string | null;
   readonly html: string | null;
+  /** What winmail.dat says: most often what the text beside it says, but formatted. */
+  readonly rich: Pick<TnefMessage, 'text' | 'html'> | null;
   readonly attachments: readonly AttachedPart[];
 }
 
@@ -28,7 +30,11 @@ export function readBody(part: Part, fallback: string | null): Body {
   if (part.children.length > 0) {
     const bodies = part.children.map((child) => readBody(child, fallback));
     const words = part.type === 'multipart/alternative' ? chosen(bodies) : inSequence(bodies);
-    return { ...words, attachments: bodies.flatMap(({ attachments }) => attachments) };
+    return {
+      ...words,
+      rich: bodies.find(({ rich }) => rich !== null)?.rich ?? null,
+      attachments: bodies.flatMap(({ attachments }) => attachments),
+    };
   }
   if (isTnef(part)) {
     const body = tnefBody(part, fallback);
@@ -60,6 +66,7 @@ function inSequence(bodies: readonly Body[]): Pick<Body, 'text' | 'html'> {
 }
 
 function textToHtml(text: string): string {
+  if (text.trim() === '') return '';
   const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
   const escaped = text.replace(/[&<>]/g, (character) => entities[character] ?? character);
   return `<div style="white-space: pre-wrap">${escaped}</div>`;
@@ -75,7 +82,9 @@ function isBodyText({ type, disposition }: Part): boolean {
 
 function textBody(part: Part, fallback: string | null): Body {
   const text = textOfPart(part, fallback);
-  if (part.type === 'text/html') return { text: null, html: text, attachments: [] };
+  if (part.type === 'text/html') return { text: null, html: text, rich: null, attachments: [] };
+  if (part.type === 'text/enriched' || part.type === 'text/richtext')
+    return { text: null, html: textToHtml(withoutCommands(text)), rich: null, attachments: [] };
   const taken = takeUuencoded(text);
   const attachments = taken.files.map(({ fileName, content }) => ({
     fileName: safeFileName(fileName),
@@ -84,7 +93,7 @@ function textBody(part: Part, fallback: string | null): Body {
     contentLocation: null,
     content,
   }));
-  return { text: taken.text, html: null, attachments };
+  return { text: taken.text, html: null, rich: null, attachments };
 }
 
 function attachment(part: Part, fallback: string | null): Body {
@@ -92,6 +101,7 @@ function attachment(part: Part, fallback: string | null): Body {
   return {
     text: null,
     html: null,
+    rich: null,
     attachments: [
       {
         fileName: safeFileName(nameOf(part)) || nameFromContent(part, content),
@@ -145,8 +155,9 @@ function tnefBody(part: Part, fallback: string | null): Body | null {
   const message = readTnef(decodeTransfer(part.body, encodingOf(part)));
   if (message === null) return null;
   return {
-    text: message.text,
-    html: message.html,
+    text: null,
+    html: null,
+    rich: message,
     attachments: message.attachments.map(({ fileName, contentType, contentId, content }) => ({
       fileName: safeFileName(decodeWords(fileName, fallback)),
       contentType: contentType ?? 'application/octet-stream',

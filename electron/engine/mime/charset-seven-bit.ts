@@ -2,7 +2,7 @@ import { TextDecoder } from 'node:util';
 
 /* The charsets of seven bits, which no TextDecoder knows whole: UTF-7, HZ and the family of ISO 2022. */
 
-const escape = 0x1b;
+const escapeByte = 0x1b;
 
 /** UTF-7 (RFC 2152). A run that is no base64 of whole UTF-16 units ends where it stops being that. */
 export function decodeUtf7(text: string): string {
@@ -52,7 +52,7 @@ const shifted: Readonly<Record<string, CharacterSet>> = { '$)C': korean, '$)A': 
 const single: Readonly<Record<string, string>> = { '.A': 'iso-8859-1', '.F': 'iso-8859-7' };
 
 export function hasIso2022Escape(bytes: Uint8Array): boolean {
-  for (let at = bytes.indexOf(escape); at >= 0; at = bytes.indexOf(escape, at + 1))
+  for (let at = bytes.indexOf(escapeByte); at >= 0; at = bytes.indexOf(escapeByte, at + 1))
     if (sequenceAt(bytes, at + 1) !== null) return true;
   return false;
 }
@@ -72,14 +72,14 @@ export function decodeIso2022(bytes: Uint8Array): string {
   };
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
-    const sequence = byte === escape ? sequenceAt(bytes, at + 1) : null;
+    const sequence = byte === escapeByte ? sequenceAt(bytes, at + 1) : null;
     if (sequence !== null) {
       flush();
       set = immediate[sequence] ?? set;
       shiftedSet = shifted[sequence] ?? shiftedSet;
       singleCharset = single[sequence] ?? singleCharset;
       at += sequence.length;
-    } else if (byte === escape && bytes[at + 1] === 0x4e) {
+    } else if (byte === escapeByte && bytes[at + 1] === 0x4e) {
       flush();
       pieces.push(decode([(bytes[at + 2] ?? 0x20) | 0x80], singleCharset));
       at += 2;

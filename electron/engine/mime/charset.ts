@@ -131,29 +131,23 @@ function decodeUnlabelled(bytes: Uint8Array, name: string | null, fallback: stri
   const other = charsetNamed(fallback);
   if (name === 'utf-8' || name === 'us-ascii' || name === null) {
     const text = decodeAs(bytes, 'utf-8');
-    if (name === 'utf-8' && isMostlyRight(text)) return text;
+    // UTF-8 that was cut within a character or damaged at a few places has other characters that are right.
+    if (name === 'utf-8' && /[\u0080-\ufffc]/.test(text)) return text;
     return decodeAs(bytes, other === null || isCarelessLabel.test(other) ? 'windows-1252' : other);
   }
   return decodeAs(bytes, name);
 }
 
-/** UTF-8 that was cut within a character or damaged at a few places, rather than no UTF-8 at all. */
-function isMostlyRight(text: string): boolean {
-  let wrong = 0;
-  let right = 0;
-  for (const character of text) {
-    if (character === '\ufffd') wrong += 1;
-    else if (character > '\u007f') right += 1;
-  }
-  return right > wrong;
+/** EUC-JP and Shift_JIS under the name of ISO-2022-JP: they have no escapes. */
+function decodeOtherJapanese(bytes: Uint8Array): string {
+  const texts = ['utf-8', 'euc-jp', 'shift_jis'].map((name) => decodeAs(bytes, name));
+  return texts.find((text) => !text.includes('\ufffd')) ?? texts[1] ?? '';
 }
 
 function decodeAs(bytes: Uint8Array, name: string): string {
   if (name === 'utf-7') return decodeUtf7(latin1(bytes));
   if (name === 'hz-gb-2312') return decodeIso2022(hzAsIso2022(bytes));
-  // Shift_JIS and EUC-JP under the name of ISO-2022-JP have no escapes.
-  if (name === 'iso-2022-jp' && !hasIso2022Escape(bytes))
-    return decodeAs(bytes, isUtf8(bytes) ? 'utf-8' : 'shift_jis');
+  if (name === 'iso-2022-jp' && !hasIso2022Escape(bytes)) return decodeOtherJapanese(bytes);
   if (name.startsWith('iso-2022-')) return decodeIso2022(bytes);
   if (name === 'utf-16') return decodeAs(bytes, zerosComeFirst(bytes) ? 'utf-16be' : 'utf-16le');
   if (name.startsWith('utf-32')) return decodeUtf32(bytes, name !== 'utf-32le');

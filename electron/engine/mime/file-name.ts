@@ -26,7 +26,9 @@ export function safeFileName(name: string): string {
     .replace(/[<>:"|?*]/g, '_')
     // A long gap pushes the true extension out of sight.
     .replace(/ {2,}/g, ' ')
-    .replace(/^[. ]+|[. ]+$/g, '')
+    .replace(/^ +|[. ]+$/g, '')
+    // A file that begins with a dot is hidden.
+    .replace(/^\.+/, '_.')
     // So does one before the dot.
     .replace(/ +\./g, '.');
   const [stem = ''] = allowed.split('.');

@@ -26,21 +26,20 @@ export function readHeader(block: Uint8Array, fallback: string | null): readonly
 
 /** One character a byte. */
 function rawFields(text: string): readonly HeaderField[] {
-  const fields: { name: string; pieces: string[] }[] = [];
+  const fields: string[][] = [];
   for (const line of lines(text)) {
-    if (/^[ \t]/.test(line)) {
-      fields.at(-1)?.pieces.push(line);
-      continue;
-    }
-    const colon = line.indexOf(':');
-    // A line without a colon belongs to nothing; that a continuation follows it is all the worse for that.
-    const name = colon < 0 ? '' : line.slice(0, colon).trim().toLowerCase();
-    fields.push({ name, pieces: [line.slice(colon + 1)] });
-    if (fields.length > maximumFields) break;
+    const last = fields.at(-1);
+    if (/^[ \t]/.test(line)) last?.push(line);
+    else if (fields.length < maximumFields) fields.push([line]);
+    else break;
   }
-  return fields
-    .filter(({ name }) => name !== '')
-    .map(({ name, pieces }) => ({ name, value: pieces.join('').slice(0, maximumValue) }));
+  return fields.flatMap((pieces) => {
+    // The colon may stand in a continuation (RFC 5322 section 4.5). A line without any belongs to nothing.
+    const field = pieces.join('').slice(0, maximumValue);
+    const colon = field.indexOf(':');
+    const name = field.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    return name === '' || /\s/.test(name) ? [] : [{ name, value: field.slice(colon + 1) }];
+  });
 }
 
 function* lines(text: string): Iterable<string> {

@@ -14,6 +14,14 @@ export function readMessageIds(value: string): readonly InternetMessageId[] {
   return [...new Set(usable)] as InternetMessageId[];
 }
 
+/** The id in a Message-ID value: also one word that is no proper id, as long as it is alone. */
+export function readMessageId(value: string): InternetMessageId | null {
+  const [first] = readMessageIds(value);
+  if (first !== undefined) return first;
+  const word = value.trim().replace(/^<|>$/g, '');
+  return /^[^\s<>]{1,900}$/.test(word) ? (word as InternetMessageId) : null;
+}
+
 /**
  * The ids of an In-Reply-To value. Where it holds words ("Your message of Monday <bob@x.example>") the brackets may
  * hold an address, which would tie everybody's mail together: then References are believed, if there are any.

@@ -20,29 +20,36 @@ export function readStructured(text: string, fallback: string | null = null): St
     const equals = piece.indexOf('=');
     if (equals < 0) continue;
     const name = withoutComments(piece.slice(0, equals)).replace(/\s/g, '').toLowerCase();
-    if (name === '' || raw.has(name)) continue;
+    if (name === '' || name.startsWith('*') || raw.has(name)) continue;
     const value = parameterValue(piece.slice(equals + 1));
     if (value.value !== '') raw.set(name, value);
   }
   return {
-    value: withoutComments(first).replace(/[\s"]/g, '').toLowerCase(),
+    value: withoutComments(first)
+      .replace(/[\s"]|\/\s*$/g, '')
+      .toLowerCase(),
     parameters: joinSections(raw, fallback),
   };
 }
 
-/** At semicolons that stand in no quoted string and no comment. */
+/** The name of a parameter after a blank, where somebody forgot the semicolon: more is asked of it after the first. */
+const afterType = /\s+[\w-]{1,40}(?:\*\d{0,4}\*?)?=/y;
+const afterParameter = /\s+[\w-]{1,40}(?:\*\d{0,4}\*?=|=")/y;
+
+/** At semicolons that stand in no quoted string and no comment, and where one is missing. */
 function split(text: string): readonly string[] {
   const pieces: string[] = [];
   let start = 0;
   let isQuoted = false;
   let depth = 0;
   for (let at = 0; at < text.length && pieces.length < maximumParameters; at += 1) {
-    const character = text[at];
+    const character = text[at] ?? '';
     if (character === '\\' && (isQuoted || depth > 0)) at += 1;
     else if (character === '"' && depth === 0) isQuoted = !isQuoted;
-    else if (!isQuoted && character === '(' && /[\s;]|^$/.test(text[at - 1] ?? '')) depth += 1;
-    else if (!isQuoted && character === ')' && depth > 0) depth -= 1;
-    else if (!isQuoted && depth === 0 && character === ';') {
+    else if (isQuoted) continue;
+    else if (character === '(' && (at === 0 || /[\s;]/.test(text[at - 1] ?? ''))) depth += 1;
+    else if (character === ')' && depth > 0) depth -= 1;
+    else if (depth === 0 && (character === ';' || isMissing(text, at, start, pieces.length))) {
       pieces.push(text.slice(start, at));
       start = at + 1;
     }
@@ -51,6 +58,13 @@ function split(text: string): readonly string[] {
   // A quote or a comment that is never closed would swallow all that follows it.
   const isOpen = (isQuoted || depth > 0) && last.includes(';');
   return [...pieces, ...(isOpen ? last.split(';', maximumParameters) : [last])];
+}
+
+function isMissing(text: string, at: number, start: number, count: number): boolean {
+  if (!/\s/.test(text[at] ?? '') || /[\s=]/.test(text[at - 1] ?? ' ') || at === start) return false;
+  const name = count === 0 ? afterType : afterParameter;
+  name.lastIndex = at;
+  return name.test(text);
 }
 
 function withoutComments(text: string): string {
@@ -121,10 +135,10 @@ function decodeSections(list: readonly Section[], fallback: string | null): stri
     charset = match[1] === '' ? null : (match[1] ?? null);
     return percentDecoded(match[2] ?? '');
   });
+  // Encoded words are not allowed here either, and met all the same.
   const hasEncoded = ordered.some(({ isEncoded }) => isEncoded);
   const bytes = Buffer.concat(pieces);
-  // Sections without any encoding are only long: what they hold may be encoded words.
-  return hasEncoded ? decodeText(bytes, charset, fallback) : decodeWords(bytes.toString('utf8'), fallback);
+  return decodeWords(hasEncoded ? decodeText(bytes, charset, fallback) : bytes.toString('utf8'), fallback);
 }
 
 function percentDecoded(text: string): Buffer {

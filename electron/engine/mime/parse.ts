@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { addressParser } from 'postal-mime';
 import type { Address } from '../../../shared/model/address.ts';
 import type { InternetMessageId } from '../../../shared/model/ids.ts';
+import { readAddresses } from './addresses.ts';
 import { type AttachedPart, readBody } from './body.ts';
 import { readDate } from './date.ts';
-import { decodeWords, normalizeWords } from './encoded-words.ts';
+import { decodeWords } from './encoded-words.ts';
 import { htmlToText } from './html-text.ts';
 import { bindPictures } from './inline-pictures.ts';
-import { readInReplyTo, readMessageIds } from './message-ids.ts';
+import { readInReplyTo, readMessageId, readMessageIds } from './message-ids.ts';
 import { protectionOf } from './protection.ts';
 import { readReport } from './report.ts';
 import { field, type Part, partsOf, readStructure } from './structure.ts';
@@ -16,7 +16,6 @@ import type { ParsedAttachment, ParsedMessage } from './types.ts';
 /** Longer header texts are nobody's subject and nobody's name. */
 const maximumText = 2000;
 const maximumAddresses = 1000;
-const maximumAddressField = 131_072;
 const maximumAttachments = 1000;
 const deliveryHeaders: readonly string[] = ['delivered-to', 'x-original-to', 'envelope-to'];
 
@@ -32,11 +31,13 @@ export async function parseMessage(source: Uint8Array): Promise<ParsedMessage> {
   const addresses = (name: string): readonly Address[] => addressesOf(root, name, charset);
 
   const body = readBody(root, charset);
+  const written = body.html ?? body.rich?.html ?? '';
   const { html, attachments } = bindPictures(
-    body.html === null || body.html === '' ? null : withoutNul(body.html),
+    written === '' ? null : withoutNul(written),
     body.attachments.slice(0, maximumAttachments).map(shortened),
   );
-  const text = withoutNul(body.text ?? (html === null ? '' : htmlToText(html)));
+  const plain = body.text === null || body.text.trim() === '' ? (body.rich?.text ?? body.text) : body.text;
+  const text = withoutNul(plain ?? (html === null ? '' : htmlToText(html)));
   const threadIndex = header('thread-index');
   const threadTopic = header('thread-topic');
   const references = readMessageIds(decodeWords(joined(root, 'references')));
@@ -44,7 +45,7 @@ export async function parseMessage(source: Uint8Array): Promise<ParsedMessage> {
 
   return {
     internetMessageId:
-      readMessageIds(words('message-id'))[0] ??
+      readMessageId(words('message-id')) ??
       idFromContent(
         [header('date') ?? '', from.address, header('subject') ?? '', text, html ?? ''],
         attachments,
@@ -107,12 +108,11 @@ function idFromContent(says: readonly string[], attachments: readonly ParsedAtta
 }
 
 function addressesOf(root: Part, name: string, charset: string | null): readonly Address[] {
-  const fields = root.header.filter((entry) => entry.name === name);
-  return fields
-    .flatMap(({ value }) => addressParser(normalizeWords(value.slice(0, maximumAddressField), charset)))
-    .flatMap((entry) => entry.group ?? [entry])
+  return root.header
+    .filter((entry) => entry.name === name)
+    .flatMap(({ value }) => readAddresses(value, charset))
     .slice(0, maximumAddresses)
-    .map((entry) => ({ name: shorten(entry.name), address: shorten(entry.address ?? '') }));
+    .map((entry) => ({ name: shorten(entry.name), address: shorten(entry.address) }));
 }
 
 function calendarMethodOf(root: Part): string | null {

@@ -20,6 +20,8 @@ export interface Part {
 const maximumDepth = 50;
 const maximumParts = 2000;
 const maximumBoundary = 1000;
+const maximumRepairs = 3;
+const repairLength = 65_536;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -48,9 +50,34 @@ export function* partsOf(part: Part): Iterable<Part> {
  * of the source. Parts of `message/rfc822` are not opened; their body can be read in the same way.
  */
 export function readStructure(source: Uint8Array): Part {
+  return repaired(divide(source, null), 0);
+}
+
+/**
+ * A multipart in which its boundary never comes: divided at the lines that look like delimiters, or taken for the header
+ * and body that stand in it without any. Left as it is where there is neither.
+ */
+function repaired(part: Part, depth: number): Part {
+  if (part.children.length > 0)
+    return { ...part, children: part.children.map((child) => repaired(child, depth)) };
+  if (!part.type.startsWith('multipart/') || depth >= maximumRepairs) return part;
+  const head = Buffer.from(part.body.subarray(0, repairLength)).toString('latin1');
+  const boundary = /^--(\S[^\r\n]{0,200})\r?\nContent-[a-z-]{1,40}:/im.exec(head)?.[1];
+  if (boundary !== undefined) {
+    const { children } = divide(part.body, boundary.trimEnd());
+    return { ...part, children: children.map((child) => repaired(child, depth + 1)) };
+  }
+  return /^\s*Content-[a-z-]{1,40}:/i.test(head)
+    ? { ...part, children: [repaired(divide(part.body, null), depth + 1)] }
+    : part;
+}
+
+/** `guessed`: the source is the inside of a multipart, whose boundary it is. */
+function divide(source: Uint8Array, guessed: string | null): Part {
   const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   const open: OpenPart[] = [];
-  let current: OpenPart | null = openPart(bytes, afterMboxLine(bytes), open, null);
+  let current: OpenPart | null =
+    guessed === null ? openPart(bytes, afterMboxLine(bytes), open, null) : inside(guessed);
   const root = current.part;
   let count = 1;
   let fallback = current.part.parameters.get('charset') ?? null;
@@ -96,6 +123,20 @@ export function readStructure(source: Uint8Array): Part {
   return root;
 }
 
+function inside(boundary: string): OpenPart {
+  const none = readStructured('');
+  const part = {
+    header: [],
+    type: 'multipart/mixed',
+    parameters: none.parameters,
+    disposition: none,
+    children: [],
+    body: new Uint8Array(0),
+    hasHeader: false,
+  };
+  return { part, boundary, bodyStart: 0 };
+}
+
 function endMultipart(multipart: OpenPart | undefined, bytes: Buffer, end: number): void {
   if (multipart !== undefined)
     multipart.part.body = bytes.subarray(multipart.bodyStart, Math.max(multipart.bodyStart, end));
@@ -133,9 +174,11 @@ function openPart(
   };
 }
 
-/** `Content-Type: text` was written before MIME was settled. */
+/** A type without its second half, as some write it. What makes no sense at all is text (RFC 2045 section 5.2). */
 function bareType(value: string): string {
-  return value === 'html' || value === 'text/html' ? 'text/html' : 'text/plain';
+  const [kind = ''] = value.split('/');
+  if (/^(?:application|image|audio|video|font|model)$/.test(kind)) return 'application/octet-stream';
+  return kind === 'html' ? 'text/html' : 'text/plain';
 }
 
 /** A boundary is compared with the bytes of a line, one character each. */

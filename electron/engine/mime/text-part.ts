@@ -11,7 +11,6 @@ export function textOfPart(part: Part, fallback: string | null): string {
   const bytes = decodeTransfer(part.body, encodingOf(part));
   const label = part.parameters.get('charset') ?? (part.type === 'text/html' ? metaCharset(bytes) : null);
   const text = decodeText(bytes, label, fallback).replace(/\r\n?/g, '\n');
-  if (part.type === 'text/enriched' || part.type === 'text/richtext') return withoutCommands(text);
   const isFlowed = part.parameters.get('format')?.trim().toLowerCase() === 'flowed';
   return part.type === 'text/plain' && isFlowed
     ? unflow(text, part.parameters.get('delsp')?.trim().toLowerCase() === 'yes')
@@ -23,8 +22,8 @@ function metaCharset(bytes: Uint8Array): string | null {
   return /<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(head)?.[1] ?? null;
 }
 
-/** RFC 1896: "<bold>", "<param>…</param>"; "<<" is one bracket, a single line end is a blank. */
-function withoutCommands(text: string): string {
+/** The words of text/enriched (RFC 1896): without "<bold>" and "<param>…</param>"; a single line end is a blank. */
+export function withoutCommands(text: string): string {
   return text
     .replace(/<param>[^<]{0,1000}<\/param>/gi, '')
     .replace(/<<|<\/?[a-z][a-z0-9-]{0,59}>/gi, (command) => (command === '<<' ? '<' : ''))

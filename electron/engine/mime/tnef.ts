@@ -5,6 +5,7 @@ import { type MapiProperties, readMapiProperties } from './tnef-properties.ts';
 
 /** What Outlook sends as winmail.dat (application/ms-tnef) instead of MIME: [MS-OXTNEF]. */
 export interface TnefMessage {
+  readonly subject: string;
   readonly text: string | null;
   readonly html: string | null;
   readonly attachments: readonly TnefAttachment[];
@@ -26,6 +27,7 @@ const maximumRtf = 16_000_000;
 
 /** Attribute ids (section 2.1.3.1), without their types. */
 const attribute = {
+  subject: 0x8004,
   body: 0x800c,
   attachData: 0x800f,
   attachTitle: 0x8010,
@@ -61,6 +63,7 @@ export function readTnef(bytes: Uint8Array, nesting = 0): TnefMessage | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== signature) return null;
   let charset = 'windows-1252';
+  let subject = '';
   let body: string | null = null;
   let properties: MapiProperties = new Map();
   const drafts: Draft[] = [];
@@ -73,6 +76,7 @@ export function readTnef(bytes: Uint8Array, nesting = 0): TnefMessage | null {
     at += 9 + length + 2;
     if (id === attribute.codePage && data.length >= 4)
       charset = codePageCharset(new DataView(data.buffer, data.byteOffset).getUint32(0, true)) ?? charset;
+    else if (id === attribute.subject) subject = textOf(data, charset);
     else if (id === attribute.body) body = textOf(data, charset);
     else if (id === attribute.messageProperties) properties = readMapiProperties(data);
     else if (id === attribute.attachRendData && drafts.length < maximumAttachments)
@@ -84,6 +88,7 @@ export function readTnef(bytes: Uint8Array, nesting = 0): TnefMessage | null {
     else if (id === attribute.attachProperties) draft.properties = readMapiProperties(data);
   }
   return {
+    subject,
     ...bodyOf(body, properties, charset),
     attachments: drafts.flatMap((draft) => attachmentsOf(draft, charset, nesting)),
   };
@@ -122,7 +127,7 @@ function attachmentsOf(draft: Draft, charset: string, nesting: number): readonly
   if (message !== null)
     return [
       {
-        fileName: fileName === '' ? '' : `${fileName}${message.html === null ? '.txt' : '.html'}`,
+        fileName: `${message.subject || fileName || 'message'}${message.html === null ? '.txt' : '.html'}`,
         contentType: message.html === null ? 'text/plain' : 'text/html',
         contentId: null,
         content: Buffer.from(message.html ?? message.text ?? '', 'utf8'),

@@ -12,15 +12,26 @@ export function decodeTransfer(body: Uint8Array, encoding: string): Uint8Array {
   return body;
 }
 
-/** Base64 with anything else between its characters, and one after the other when somebody has joined several. */
+/** Of the beginning of a body: as much of it may be no base64 as damage explains, but not as much as in words. */
+const sampleLength = 4000;
+const maximumForeign = 0.05;
+
+/**
+ * Base64 with anything else between its characters, and one after the other when somebody has joined several. Words that
+ * only claim to be base64 stay as they are.
+ */
 export function decodeBase64(body: Uint8Array): Uint8Array {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  const sample = text.slice(0, sampleLength).replace(/\s/g, '');
+  const foreign = sample.replace(/[A-Za-z0-9+/=]/g, '').length;
+  if (!text.includes('=') && foreign > sample.length * maximumForeign) return body;
   const padding = text.indexOf('=');
   if (padding < 0 || /^[=\s]*$/.test(text.slice(padding))) return Buffer.from(text, 'base64');
   const pieces: Buffer[] = [];
-  for (const piece of text.split(/=[=\s]*/)) {
-    // Base64 ends with its padding: words after it are a list's footer, not data.
-    if (pieces.length > 0 && !/^[A-Za-z0-9+/\s]*$/.test(piece)) break;
+  for (const [, piece = '', end = ''] of text.matchAll(/([^=]*)((?:=[=\s]*)?)/g)) {
+    // Base64 ends with its padding: what follows and is no base64 of whole bytes is a list's footer, not data.
+    const isWhole = /^[A-Za-z0-9+/\s]*$/.test(piece) && (end !== '' || piece.replace(/\s/g, '').length % 4 === 0);
+    if (pieces.length > 0 && !isWhole) break;
     pieces.push(Buffer.from(piece, 'base64'));
   }
   return Buffer.concat(pieces);
