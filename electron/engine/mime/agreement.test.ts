@@ -166,6 +166,10 @@ const reasons: readonly Reason[] = [
       /=[ \t]+\r?$/m.test(source),
   },
   {
+    why: 'a delimiter that ends the source is one; mailparser takes it for data',
+    holds: ({ field, source }) => field === 'attachments' && /\n--\S+\s*$/.test(source),
+  },
+  {
     why: 'a disposition that is none hides no text',
     holds: ({ field, ours, theirs, source }) =>
       /^(?:text|attachments)$/.test(field) &&
