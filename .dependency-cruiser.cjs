@@ -108,6 +108,39 @@ module.exports = {
       to: { path: `^electron/engine/(${features})/`, pathNot: '/core/' },
     },
     {
+      name: 'sockets-are-made-in-one-place',
+      comment:
+        'Proxies, trust, deadlines and evidence are decided in net/. A browser that signs in comes back to a server.',
+      severity: 'error',
+      from: {
+        path: '^electron/',
+        pathNot: [tests, '^electron/engine/net/', '^electron/engine/sign-in/loopback-redirect\\.ts$'],
+      },
+      to: {
+        path: '^(node:)?(net|tls|https?|http2|dgram|dns)(/|$)',
+        dependencyTypes: ['core'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'libraries-connect-only-through-net',
+      comment: 'Each of these can connect by itself, and is handed a connection instead.',
+      severity: 'error',
+      from: {
+        path: '^electron/',
+        pathNot: [
+          tests,
+          '^electron/engine/mail/(imap-session|submission)\\.ts$',
+          '^electron/engine/mime/compose\\.ts$',
+          '^electron/cli/probe/connection\\.ts$',
+        ],
+      },
+      to: {
+        path: '(^|/)node_modules/(@types/)?(imapflow|nodemailer|socks|undici)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'window-features-meet-only-in-their-root',
       severity: 'error',
       from: { path: '^renderer/features/([^/]+)/', pathNot: tests },

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { capabilitiesBeforeLogin, connectTo, type Login, type Server } from './probe/connection.ts';
+import {
+  capabilitiesBeforeLogin,
+  connectTo,
+  type Login,
+  networkTrusting,
+  type Server,
+} from './probe/connection.ts';
 import { compareSearch, describeFolders, measureNoop } from './probe/read-only.ts';
 import { signInByDeviceCode } from './probe/sign-in.ts';
 import { probeWithMessage } from './probe/test-message.ts';
@@ -59,7 +65,7 @@ async function probe(user: string): Promise<void> {
   };
   await section('Capabilities before login', async () => [(await capabilitiesBeforeLogin(server)).join(' ')]);
 
-  const login: Login = { user, secret: await secret() };
+  const login: Login = { user, secret: await secret(server) };
   const client = await connectTo(server, login);
   const watcher = await connectTo(server, login);
   try {
@@ -88,7 +94,7 @@ function described(error: unknown): string {
   return [name, code, responseStatus, serverResponseCode, oauth].filter(Boolean).join(' ');
 }
 
-async function secret(): Promise<Login['secret']> {
+async function secret(server: Server): Promise<Login['secret']> {
   if (options.password)
     return { kind: 'password', value: process.env.PROBE_PASSWORD ?? (await askUnseen('Password: ')) };
   const issuer = new URL(options.issuer ?? `https://login.microsoftonline.com/${options.tenant}/v2.0`);
@@ -96,6 +102,7 @@ async function secret(): Promise<Login['secret']> {
     issuer,
     clientId: options['client-id'] ?? '',
     scope: options.scope ?? null,
+    fetch: networkTrusting(server.ca).fetchFor('primary'),
     tell: (sentence) => console.error(sentence),
   });
   return { kind: 'accessToken', value };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { networkTrusting } from './connection.ts';
 import { signInByDeviceCode } from './sign-in.ts';
 
 let server: Server | null = null;
@@ -43,6 +44,7 @@ async function startProvider(answers: readonly (readonly [status: number, body: 
   return new URL(issuer);
 }
 
+const fetch = networkTrusting(null).fetchFor('primary');
 const pending = [400, { error: 'authorization_pending' }] as const;
 
 describe('signing in by device code', () => {
@@ -56,6 +58,7 @@ describe('signing in by device code', () => {
       issuer,
       clientId: 'probe',
       scope: 'mail',
+      fetch,
       tell: (sentence) => told.push(sentence),
     });
     expect(token).toBe('token');
@@ -64,7 +67,7 @@ describe('signing in by device code', () => {
 
   it('rejects when the person refuses', async () => {
     const issuer = await startProvider([[400, { error: 'access_denied' }]]);
-    const signingIn = signInByDeviceCode({ issuer, clientId: 'probe', scope: 'mail', tell: () => {} });
+    const signingIn = signInByDeviceCode({ issuer, clientId: 'probe', scope: 'mail', fetch, tell: () => {} });
     await expect(signingIn).rejects.toMatchObject({ error: 'access_denied' });
   });
 });

@@ -1,4 +1,5 @@
 import * as openid from 'openid-client';
+import type { Fetch } from '../../engine/net/https-fetch.ts';
 
 /** What a mail client asks Microsoft for; reading is enough for a probe. */
 const microsoftScope = 'https://outlook.office.com/IMAP.AccessAsUser.All offline_access';
@@ -9,6 +10,8 @@ export interface DeviceCodeOptions {
   /** The application's id at the issuer, registered as a public client that may use the device code flow. */
   readonly clientId: string;
   readonly scope: string | null;
+  /** For an issuer by https. */
+  readonly fetch: Fetch;
   readonly tell: (sentence: string) => void;
 }
 
@@ -17,11 +20,12 @@ export async function signInByDeviceCode({
   issuer,
   clientId,
   scope,
+  fetch,
   tell,
 }: DeviceCodeOptions): Promise<string> {
   const isLocal = issuer.protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(issuer.hostname);
   const configuration = await openid.discovery(issuer, clientId, undefined, openid.None(), {
-    execute: isLocal ? [openid.allowInsecureRequests] : [],
+    ...(isLocal ? { execute: [openid.allowInsecureRequests] } : { [openid.customFetch]: fetch }),
   });
   const started = await openid.initiateDeviceAuthorization(configuration, { scope: scope ?? microsoftScope });
   tell(`Open ${started.verification_uri} and enter the code ${started.user_code}`);

@@ -1,10 +1,11 @@
-import { type FetchMessageObject, ImapFlow, type ImapTransport } from 'imapflow';
+import { type FetchMessageObject, ImapFlow } from 'imapflow';
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { EpochMs } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import type { ServerSettings } from '../../../shared/policy/account-settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { Network, Opened } from '../net/network.ts';
+import { imapTransport } from '../net/imap-transport.ts';
+import type { Network } from '../net/network.ts';
 import type { Logger } from '../ports.ts';
 import { classifyBye, classifyError } from './classify-error.ts';
 import { assignRoles } from './folder-roles.ts';
@@ -114,7 +115,7 @@ async function connect(
     port: server.port,
     secure: server.security === 'tls',
     doSTARTTLS: server.security === 'starttls',
-    transport: transportOf(connected.value),
+    transport: imapTransport(connected.value),
     auth:
       credentials.kind === 'password'
         ? { user: credentials.user, pass: credentials.password }
@@ -491,17 +492,6 @@ async function connect(
     },
   };
   return ok(session);
-}
-
-/** Hands imapflow a connection that stands already, and has it secured by the same rules as every other. */
-function transportOf({ socket, upgrade }: Opened): ImapTransport {
-  return {
-    connect: (_options, onConnect) => {
-      setImmediate(onConnect);
-      return socket;
-    },
-    upgrade: (_plain, _options, onSecure) => upgrade(socket).once('secureConnect', onSecure),
-  };
 }
 
 /** Exchange documents XOAUTH2; of both, imapflow would take OAUTHBEARER. */
