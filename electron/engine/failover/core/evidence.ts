@@ -38,6 +38,7 @@ export function isUpToUs(error: AppError): boolean {
   switch (error.code) {
     case 'auth.refused':
     case 'auth.expired':
+    case 'auth.interactionNeeded':
     case 'auth.missing':
     case 'server.throttled':
       return true;

@@ -186,6 +186,7 @@ describe('no false switch', () => {
     ['throttling', appError('server.throttled', 'later')],
     ['a refused password', appError('auth.refused', 'afterUserAction')],
     ['an expired token', appError('auth.expired', 'afterUserAction')],
+    ['a sign-in that wants the person', appError('auth.interactionNeeded', 'afterUserAction')],
     ['a missing secret', appError('auth.missing', 'afterUserAction')],
     ['an identity provider that is away', appError('auth.providerUnreachable', 'later')],
     ['an interceptor', appError('network.tls', 'afterUserAction', { reason: 'certificate' })],
@@ -312,10 +313,13 @@ describe('coming back', () => {
     expect(play(away, recheck, greeted(), noted(identityAway)).state).toBe(away);
   });
 
-  it('a password that is refused is a sign of life', () => {
-    const wrong = noted(appError('auth.refused', 'afterUserAction'));
-    expect(play(away, recheck, greeted(), wrong).state.kind).toBe('returning');
-  });
+  it.each(['auth.refused', 'auth.expired', 'auth.interactionNeeded', 'auth.missing'] as const)(
+    'a greeting is enough when the sign-in is what is wrong: %s',
+    (code) => {
+      const wrong = noted(appError(code, 'afterUserAction'));
+      expect(play(away, recheck, greeted(), wrong).state.kind).toBe('returning');
+    },
+  );
 
   it('both routes stay on continuity while holding down', () => {
     expect(statusOf(holdingDown)).toMatchObject({
