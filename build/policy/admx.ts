@@ -21,7 +21,7 @@ const namespaces = {
   xmlns: 'http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions',
 };
 
-/** The longest text of a multi-line value, in characters. */
+/** The longest text of a value that the product sets no limit to, in characters; Windows would allow 1023. */
 const longText = '1000000';
 
 const groups = [...new Set(settingNames.map(groupOf))];
@@ -133,7 +133,7 @@ function policyElement(id: string, name: SettingName, form: SettingForm): XmlEle
         ),
       );
     case 'text':
-      return element('text', { ...attributes, maxLength: String(form.maximumLength ?? 1023) });
+      return element('text', { ...attributes, maxLength: String(form.maximumLength ?? longText) });
     default:
       return element('multiText', { ...attributes, maxLength: longText });
   }

@@ -26,6 +26,14 @@ const elementsOf = (one: XmlElement): readonly XmlElement[] =>
 const childNames = (one: XmlElement): readonly string[] => elementsOf(one).map(({ name }) => name);
 const unique = (values: readonly string[]) => expect(values).toEqual([...new Set(values)]);
 
+describe('xmlText', () => {
+  it('escapes what XML gives a meaning, and keeps the lines of a text', () => {
+    expect(xmlText(element('a', { b: '"<&>"' }, element('c', {}, 'x & <y>\n\nz'), element('d')))).toBe(
+      '<?xml version="1.0" encoding="utf-8"?>\n<a b="&quot;&lt;&amp;&gt;&quot;">\n  <c>x &amp; &lt;y&gt;\n\nz</c>\n  <d />\n</a>\n',
+    );
+  });
+});
+
 describe('relevo.admx', () => {
   it('has its parts in the order of the schema', () => {
     expect(childNames(template)).toEqual([

@@ -13,7 +13,7 @@ export function element(
   return { name, attributes, children };
 }
 
-/** A document of its own, with text in the middle of no element but alone in one. */
+/** A document. Text stands alone in its element, never beside others. */
 export function xmlText(root: XmlElement): string {
   return `<?xml version="1.0" encoding="utf-8"?>\n${render(root, '')}\n`;
 }

@@ -7,9 +7,10 @@ import { readTrustedFile } from './trusted-file.ts';
 import { watchFolders } from './watch-folders.ts';
 
 /** macOS writes there what a configuration profile forces, for the machine and for the person, who comes second. */
-export function managedPreferenceFiles(bundleId: string, user: string): readonly string[] {
+export function managedPreferenceFiles(bundleId: string, user: string | null): readonly string[] {
   const folder = '/Library/Managed Preferences';
-  return [`${folder}/${bundleId}.plist`, `${folder}/${user}/${bundleId}.plist`];
+  const ofUser = user === null ? [] : [`${folder}/${user}/${bundleId}.plist`];
+  return [`${folder}/${bundleId}.plist`, ...ofUser];
 }
 
 /** macOS: property lists as managed preferences have them. `owner` is the user id that must own them. */

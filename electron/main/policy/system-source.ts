@@ -13,8 +13,17 @@ export function systemSource(platform: NodeJS.Platform): PolicySource {
     case 'win32':
       return windowsRegistry();
     case 'darwin':
-      return managedPreferences(managedPreferenceFiles(bundleId, userInfo().username), root);
+      return managedPreferences(managedPreferenceFiles(bundleId, userName()), root);
     default:
       return jsonFolder(linuxPolicyFolder, root);
+  }
+}
+
+/** Null for a user that the system has no name for. */
+function userName(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
   }
 }
