@@ -1,15 +1,16 @@
+import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary, ProviderName } from '../../shared/model/account.ts';
 import type { Route } from '../../shared/model/route.ts';
 import type { AccountSettings, ProviderSettings } from '../../shared/policy/account-settings.ts';
 import { livePart } from '../../shared/policy/live.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
-import { ok } from '../../shared/result.ts';
+import { ok, type Result } from '../../shared/result.ts';
 import type { Database } from './cache/database.ts';
 import { journalReceived } from './cache/queries/journal-store.ts';
 import { createFailover, type Failover } from './failover/controller.ts';
 import { createIdentities, type Identities } from './identities/identities.ts';
 import { openImapSession } from './mail/imap-session.ts';
-import { createSubmit } from './mail/submission.ts';
+import { createSubmit, trySubmission } from './mail/submission.ts';
 import type { CredentialSource } from './mail/types.ts';
 import type { Network } from './net/network.ts';
 import { createDoors } from './outbox/doors.ts';
@@ -51,6 +52,8 @@ export interface AccountEngine {
   policyChanged(): void;
   laptopWoke(): void;
   readonly identities: Identities;
+  /** Signs in to continuity's mailbox and submission as an outage would; nothing is sent. */
+  rehearse(): Promise<Result<null, AppError>>;
   stop(): Promise<void>;
 }
 
@@ -215,6 +218,19 @@ export function createAccountEngine(
   });
 
   for (const signIn of Object.values(signIns)) signIn.start();
+  const rehearse = async (): Promise<Result<null, AppError>> => {
+    const session = await openSession('continuity');
+    if (!session.ok) return session;
+    const folders = await session.value.folders();
+    await session.value.close();
+    if (!folders.ok) return folders;
+    return trySubmission(network, {
+      server: providers.continuity.submission,
+      route: 'continuity',
+      credentials: credentials.continuity,
+    });
+  };
+
   failover.start();
   sync.start();
   outbox.start();
@@ -228,6 +244,7 @@ export function createAccountEngine(
     outbox,
     drafts,
     identities,
+    rehearse,
     policyChanged: () => sync.poke(),
     laptopWoke: () => {
       for (const signIn of Object.values(signIns)) signIn.laptopWoke();

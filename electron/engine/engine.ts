@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { ContractMethods } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
@@ -22,6 +23,7 @@ import { createProxyChoice } from './net/proxy-choice.ts';
 import { watchOnlyHere } from './only-here.ts';
 import type { Announce, Clock, Logger, OpenBrowser, Random, ResolveProxy, Secrets } from './ports.ts';
 import type { AttachmentBytes } from './protocol.ts';
+import { createReadinessService } from './readiness/readiness-service.ts';
 
 export interface EngineSetup {
   readonly databaseFile: string;
@@ -34,6 +36,7 @@ export interface EngineSetup {
   readonly random: Random;
   readonly log: Logger;
   readonly secrets: Secrets;
+  readonly isKeyStoreProtected: boolean;
   readonly resolveProxy: ResolveProxy;
   readonly openBrowser: OpenBrowser;
   readonly announce: Announce;
@@ -120,7 +123,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     fetch: network.fetchFor('continuity'),
     log: log.child('enrolment'),
     announce,
-    enrolled: async (accountId) => {
+    runAgain: async (accountId) => {
       await engines.get(accountId)?.stop();
       if (isStopped) return;
       engines.delete(accountId);
@@ -133,7 +136,23 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   };
   startAccounts();
   enrolment.start();
-  const methods = createMethods({ db, engines, enrolment, clock: setup.clock, announce });
+  const readiness = createReadinessService({
+    ...setup,
+    db,
+    accounts: () =>
+      [...engines.values()].map(({ account, signIns, sync, failover, rehearse }) => ({
+        ...account,
+        signIn: (provider) => enrolment.shown(signIns[provider].status()),
+        copy: sync.status,
+        hasNetwork: () => failover.status().kind !== 'offline',
+        rehearse,
+      })),
+    file: join(dirname(setup.databaseFile), 'readiness.json'),
+    log: log.child('readiness'),
+    announce,
+  });
+  readiness.start();
+  const methods = createMethods({ db, engines, enrolment, readiness, clock: setup.clock, announce });
 
   return ok({
     openedBy,
@@ -165,7 +184,11 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     },
     stop: async () => {
       isStopped = true;
-      await Promise.all([enrolment.stop(), ...[...engines.values()].map((engine) => engine.stop())]);
+      await Promise.all([
+        enrolment.stop(),
+        readiness.stop(),
+        ...[...engines.values()].map((engine) => engine.stop()),
+      ]);
       await onlyHere.stop();
       db.close();
     },

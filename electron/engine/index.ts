@@ -73,6 +73,7 @@ parentPort.on('message', ({ data: message }) => {
         databaseKeys: message.databaseKeys,
         policy: message.policy,
         locale: message.locale,
+        isKeyStoreProtected: message.isKeyStoreProtected,
         clock,
         random,
         log: loggerFor('engine'),

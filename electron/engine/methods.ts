@@ -16,6 +16,7 @@ import { listLedgerEntries, listOutages } from './cache/queries/ledger-store.ts'
 import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Announce, Clock } from './ports.ts';
+import type { ReadinessService } from './readiness/readiness-service.ts';
 import { searchMessages } from './search/search.ts';
 
 interface MethodPorts {
@@ -23,17 +24,17 @@ interface MethodPorts {
   /** Those that run now; more may come while the app runs. */
   readonly engines: ReadonlyMap<AccountId, AccountEngine>;
   readonly enrolment: EnrolmentService;
+  readonly readiness: ReadinessService;
   readonly clock: Clock;
   readonly announce: Announce;
 }
-
-const notYet = () => err(appError('notFound', 'never'));
 
 /** Every method of the contract that the engine serves. */
 export function createMethods({
   db,
   engines,
   enrolment,
+  readiness,
   clock,
   announce,
 }: MethodPorts): ContractMethods<'engine'> {
@@ -93,10 +94,14 @@ export function createMethods({
       on(accountId, ({ identities }) => identities.addAlias(address, displayName)),
     'identities.removeAlias': ({ accountId, address }) =>
       on(accountId, ({ identities }) => identities.removeAlias(address)),
-    'readiness.report': () => notYet(),
-    'readiness.rehearse': () => notYet(),
+    'readiness.report': async () => ok(await readiness.report()),
+    'readiness.rehearse': ({ accountId }) => readiness.rehearse(accountId),
     'signIn.status': () =>
-      ok(each(({ signIns }) => [signIns.exchange.status(), signIns.continuity.status()]).flat()),
+      ok(
+        each(({ signIns }) => [signIns.exchange.status(), signIns.continuity.status()])
+          .flat()
+          .map(enrolment.shown),
+      ),
     'signIn.begin': ({ accountId, provider, way }) =>
       on(accountId, ({ signIns }) => signIns[provider].begin(way)),
     'signIn.cancel': ({ accountId, provider }) => on(accountId, ({ signIns }) => signIns[provider].cancel()),

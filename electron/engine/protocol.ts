@@ -14,6 +14,8 @@ export type ToEngine =
       /** Of 256 bits each. Two when a change of the key was cut short: the copy opens by one of them. */
       readonly databaseKeys: readonly Uint8Array[];
       readonly policy: Policy;
+      /** False: whoever reads the disk can read the keys; policy allowed it. */
+      readonly isKeyStoreProtected: boolean;
       /** The person's, e.g. "de-AT". */
       readonly locale: string;
     }

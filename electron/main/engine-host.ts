@@ -144,7 +144,15 @@ export class EngineHost {
     child.on('exit', (code) => this.#exited(child, code));
     const databaseKeys = this.#databaseKeys;
     const locale = app.getLocale();
-    child.postMessage({ kind: 'start', databaseFile, databaseKeys, policy, locale } satisfies ToEngine);
+    const isKeyStoreProtected = this.#ports.keyStore.protection().isProtected;
+    child.postMessage({
+      kind: 'start',
+      databaseFile,
+      databaseKeys,
+      policy,
+      isKeyStoreProtected,
+      locale,
+    } satisfies ToEngine);
   }
 
   #receive(child: UtilityProcess, message: FromEngine): void {
@@ -165,6 +173,7 @@ export class EngineHost {
           'ledger',
           'sync',
           'signIn',
+          'readiness',
         ] as const)
           this.#ports.onChanged(topic);
         return;

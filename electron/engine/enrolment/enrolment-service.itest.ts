@@ -65,7 +65,7 @@ describe('enrolling at the continuity provider', () => {
       random: realRandom,
       log: silent,
       announce: () => options.onChange?.(),
-      enrolled: async (accountId) => void enrolled.push(accountId),
+      runAgain: async (accountId) => void enrolled.push(accountId),
     });
     services.push(service);
     return service;

@@ -1,5 +1,6 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { AccountId, EpochMs } from '../../../shared/model/ids.ts';
+import type { SignInStatus } from '../../../shared/model/sign-in.ts';
 import type { EnrolmentProvider } from '../../../shared/policy/enrolment-provider.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { upsertAccount } from '../cache/accounts.ts';
@@ -52,8 +53,8 @@ export interface EnrolmentSetup {
   readonly random: Random;
   readonly log: Logger;
   readonly announce: Announce;
-  /** An account was enrolled, or may come back: run it afresh, by its present settings. */
-  readonly enrolled: (accountId: AccountId) => Promise<void>;
+  /** An account was enrolled, shut out, or let in again: run it afresh, by its present settings. */
+  readonly runAgain: (accountId: AccountId) => Promise<void>;
 }
 
 export interface EnrolmentService {
@@ -71,6 +72,8 @@ export interface EnrolmentService {
    * that is why.
    */
   guard(accountId: AccountId, source: CredentialSource): CredentialSource;
+  /** How continuity's sign-in is shown where it is an enrolment; any other stays as it is. */
+  shown(status: SignInStatus): SignInStatus;
   /** Asks whether the credential is good, and replaces it when the provider wants that. */
   check(accountId: AccountId): Promise<Result<null, AppError>>;
   /** Replaces the credential now. The old one stays good until the new one was used, which happens at once. */
@@ -130,9 +133,7 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     const ended = await pending.end(text);
     if (!ended.ok) log.warn('redeemed code not removed', { code: ended.error.code });
     askedAboutRefusal.delete(accountId);
-    await setup.enrolled(accountId);
-    announce('signIn');
-    announce('readiness');
+    await standsOtherwise(accountId);
     return ok({ address: account.address });
   };
 
@@ -197,7 +198,7 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     if (!secret.ok) return secret;
     const client = clientOf({ url: enrolment.providerUrl, signingKeys: keysOf(enrolment) });
     const result = await run(client, { deviceId: enrolment.deviceId, secret: secret.value }, enrolment);
-    if (!result.ok && result.error.code === 'auth.deviceRevoked') revoked(enrolment);
+    if (!result.ok && result.error.code === 'auth.deviceRevoked') await revoked(enrolment);
     return result;
   };
 
@@ -207,10 +208,15 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
       ? [...new Set([...setup.provider.signingKeys, ...signingKeys])]
       : signingKeys;
 
-  const revoked = ({ accountId, revokedAt }: Enrolment): void => {
+  const revoked = async ({ accountId, revokedAt }: Enrolment): Promise<void> => {
     if (revokedAt !== null) return;
     log.warn('device revoked', { accountId });
     noteRevoked(db, accountId, clock.now());
+    await standsOtherwise(accountId);
+  };
+
+  const standsOtherwise = async (accountId: AccountId): Promise<void> => {
+    await setup.runAgain(accountId);
     announce('signIn');
     announce('readiness');
   };
@@ -221,7 +227,7 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
       if (!answer.ok) return answer;
       noteChecked(db, accountId, clock.now(), answer.value.signingKeys ?? null);
       announce('readiness');
-      if (enrolment.revokedAt !== null) await setup.enrolled(accountId);
+      if (enrolment.revokedAt !== null) await standsOtherwise(accountId);
       return answer.value.isRotationDue ? replace(accountId, client, credential) : ok(null);
     });
 
@@ -295,6 +301,17 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     enrol: (text) => inTurn(() => enrol(text.trim())),
     accounts: () => listEnrolments(db).map(({ settings }) => settings as EnrolledAccount),
     refusalOf,
+    shown: (status) => {
+      const enrolment = status.provider === 'continuity' ? findEnrolment(db, status.accountId) : null;
+      if (enrolment === null) return status;
+      const { checkedAt, revokedAt } = enrolment;
+      return {
+        ...status,
+        method: 'enrolment',
+        state: revokedAt === null ? status.state : { kind: 'needed', reason: 'revoked' },
+        acceptedAt: Math.max(status.acceptedAt ?? 0, checkedAt),
+      };
+    },
     guard: (accountId, source) => async (refused) => {
       const refusal = refusalOf(accountId);
       if (refusal !== null) return err(refusal);

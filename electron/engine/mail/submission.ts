@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import SmtpConnection, { type SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { type AppError, appError } from '../../../shared/errors.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Network, Opened } from '../net/network.ts';
 import { classifyError, replyCodes } from './classify-error.ts';
 import type { Credentials, SubmissionOutcome, SubmissionRequest, Submit } from './types.ts';
@@ -38,24 +39,62 @@ export function createSubmit(network: Network, changed: Partial<SubmissionLimits
       return opened.ok ? converse(request, opened.value, shown, limits) : deferred(opened.error);
     };
     const outcome = await attempt(credentials.value);
-    const isRefusedToken =
-      outcome.kind === 'deferred' &&
-      outcome.error.code === 'auth.refused' &&
-      credentials.value.kind === 'accessToken';
-    if (!isRefusedToken) return outcome;
+    if (outcome.kind !== 'deferred' || outcome.error.code !== 'auth.refused') return outcome;
     const renewed = await request.credentials(credentials.value);
+    if (credentials.value.kind === 'password') return outcome;
     return renewed.ok ? attempt(renewed.value) : deferred(renewed.error);
   };
 }
 
-function converse(
-  request: SubmissionRequest,
-  { socket, tlsOptions }: Opened,
+/** Signs in as for a submission, and leaves again: nothing is sent. */
+export async function trySubmission(
+  network: Network,
+  request: Pick<SubmissionRequest, 'server' | 'route' | 'credentials'>,
+): Promise<Result<null, AppError>> {
+  const { server, route } = request;
+  const credentials = await request.credentials();
+  if (!credentials.ok) return credentials;
+  const opened = await network.open({ ...server, purpose: route }, { totalMs: defaultLimits.connectMs });
+  if (!opened.ok) return opened;
+  const outcome = await signInAndLeave(
+    connectionOver(opened.value, server, defaultLimits),
+    credentials.value,
+  );
+  if (!outcome.ok && outcome.error.code === 'auth.refused') await request.credentials(credentials.value);
+  return outcome;
+}
+
+function signInAndLeave(
+  connection: SmtpConnection,
   credentials: Credentials,
+): Promise<Result<null, AppError>> {
+  return new Promise((resolve) => {
+    const end = (outcome: Result<null, AppError>): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+      if (outcome.ok) connection.quit();
+      else connection.close();
+    };
+    const failed = (error: SmtpError): void => end(err(classifySubmission(error)));
+    const timer = setTimeout(
+      () => end(err(appError('network.timeout', 'soon'))),
+      defaultLimits.connectMs + defaultLimits.commandMs,
+    );
+    connection.on('error', failed);
+    connection.on('end', () => end(err(appError('network.closed', 'soon'))));
+    connection.connect((error) => {
+      if (error) return failed(error);
+      signIn(connection, credentials, (refusal) => (refusal ? failed(refusal) : end(ok(null))));
+    });
+  });
+}
+
+function connectionOver(
+  { socket, tlsOptions }: Opened,
+  server: SubmissionRequest['server'],
   limits: SubmissionLimits,
-): Promise<SubmissionOutcome> {
-  const { server } = request;
-  const connection = new SmtpConnection({
+): SmtpConnection {
+  return new SmtpConnection({
     host: server.host,
     port: server.port,
     secure: server.security === 'tls',
@@ -71,6 +110,15 @@ function converse(
     logger: false,
     customAuth: { [tokenMethod]: signInByToken },
   });
+}
+
+function converse(
+  request: SubmissionRequest,
+  opened: Opened,
+  credentials: Credentials,
+  limits: SubmissionLimits,
+): Promise<SubmissionOutcome> {
+  const connection = connectionOver(opened, request.server, limits);
 
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;

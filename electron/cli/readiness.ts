@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { type ReadinessFile, readinessFile } from '../engine/readiness/readiness-file.ts';
+
+const usage = `npm run readiness -- [--profile FOLDER] [--json]
+
+Says what would work on this laptop if Exchange died now, as the app last found it. Names nobody.
+Ends with 0: all is good; 1: somebody should look at it; 2: in an outage something would fail; 3: there is no report.`;
+
+const { values: options } = parseArgs({
+  options: {
+    profile: { type: 'string', default: defaultProfile() },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (options.help) console.log(usage);
+else process.exitCode = show(options.profile);
+
+function show(profile: string): number {
+  const report = read(join(profile, 'readiness.json'));
+  if (report === null) {
+    console.log(`No report in ${profile}. It is written when Relevo has run for a moment.`);
+    return 3;
+  }
+  if (options.json) console.log(JSON.stringify(report, null, 2));
+  else print(report, profile);
+  const levels = report.accounts.map(({ level }) => level);
+  if (levels.includes('bad')) return 2;
+  return levels.includes('attention') ? 1 : 0;
+}
+
+function print({ writtenAt, accounts }: ReadinessFile, profile: string): void {
+  console.log(`As of ${timeOf(writtenAt)}`);
+  for (const { account, level, checks } of accounts) {
+    console.log(`\nMailbox ${account}: ${level}`);
+    for (const check of checks)
+      console.log(
+        `  ${check.level.padEnd(10)} ${check.name.padEnd(17)} ${timeOf(check.at)}${check.error === null ? '' : `  ${check.error}`}`,
+      );
+  }
+  const keyFile = join(profile, 'device-key.json');
+  if (existsSync(keyFile)) console.log(`\nThe key to encrypt first secrets for this laptop: ${keyFile}`);
+}
+
+function read(file: string): ReadinessFile | null {
+  try {
+    const parsed = v.safeParse(readinessFile, JSON.parse(readFileSync(file, 'utf8')));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}
+
+function timeOf(at: number | null): string {
+  return at === null ? 'never'.padEnd(20) : new Date(at).toISOString().replace(/\.\d+/, '');
+}
+
+/** Where the app keeps its profile unless it is told otherwise. */
+function defaultProfile(): string {
+  const { env, platform } = process;
+  if (platform === 'win32') return join(env.APPDATA ?? homedir(), 'Relevo');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Relevo');
+  return join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Relevo');
+}

@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import { readinessChecks } from '../../../shared/model/readiness.ts';
+
+const level = v.picklist(['good', 'attention', 'bad']);
+const time = v.nullable(v.number());
+
+/** `readiness.json` of a profile: the last report, without names, addresses and texts. Times in ms since 1970. */
+export const readinessFile = v.object({
+  version: v.literal(1),
+  writtenAt: v.number(),
+  accounts: v.array(
+    v.object({
+      /** The account's number on this laptop. */
+      account: v.number(),
+      level,
+      checks: v.array(
+        v.object({ name: v.picklist(readinessChecks), level, at: time, error: v.nullable(v.string()) }),
+      ),
+    }),
+  ),
+});
+
+export type ReadinessFile = v.InferOutput<typeof readinessFile>;
