@@ -185,7 +185,8 @@ describe.skipIf(!hasBrowser)('the window', { timeout: 60_000 }, () => {
 
   it('runs what the menu of the application names', async () => {
     const page = await open('ledger');
-    await page.getByTestId('view-inbox').waitFor();
+    // The window listens once it shows something.
+    await row(0).waitFor();
     await page.evaluate(() => window.push({ kind: 'command', id: 'view.ledger' }));
     await expect(page.getByTestId('ledger-outage').first()).toContainText('6 of 6 back in Exchange');
     await expect(page.getByTestId('ledger-entry')).toHaveCount(6);
@@ -195,6 +196,7 @@ describe.skipIf(!hasBrowser)('the window', { timeout: 60_000 }, () => {
     const page = await open('outbox');
     await row(0).waitFor();
     await page.keyboard.press('Control+k');
+    await page.getByTestId('palette').waitFor();
     await page.keyboard.type('outb');
     await page.keyboard.press('Enter');
     await expect(page.getByTestId('outbox-item')).toHaveCount(4);
@@ -214,6 +216,7 @@ describe.skipIf(!hasBrowser)('the window', { timeout: 60_000 }, () => {
   it('leads from a view without a search field to one that has it', async () => {
     const page = await open('ledger');
     await page.getByTestId('view-ledger').click();
+    await page.getByTestId('ledger-outage').first().waitFor();
     await page.keyboard.press('Control+f');
     await page.keyboard.type('clause');
     await expect(page.getByTestId('search-hit').first()).toBeVisible();
