@@ -95,6 +95,11 @@ export class App {
     await expect(this.banner).toHaveCount(0, { timeout });
   }
 
+  /** Shows another of the person's mailboxes. */
+  async turnsTo(address: string): Promise<void> {
+    await this.#page.locator('select.sidebar-owner').selectOption({ label: address });
+  }
+
   row(subject: string): Locator {
     return this.#page.getByTestId('conversation-row').filter({ hasText: subject });
   }

@@ -12,6 +12,8 @@ interface Story {
 }
 
 export interface EmployeeOptions extends Partial<Omit<LaunchOptions, 'policyFile'>> {
+  /** Shared mailboxes of the lab that the laptop opens as well. */
+  readonly shared?: readonly string[];
   readonly policy?: Readonly<Record<string, unknown>>;
 }
 
@@ -25,8 +27,9 @@ export const test = base.extend<Story>({
   employee: async ({ lab }, use, testInfo) => {
     const apps: App[] = [];
     await use(async (name, options = {}) => {
-      const { policy, ...launch } = options;
-      const { policyFile } = lab.policyFor(name, { overrides: { ...quickPolicy, ...policy } });
+      const { policy, shared = [], ...launch } = options;
+      const overrides = { ...quickPolicy, ...policy };
+      const { policyFile } = lab.policyFor(name, { shared, overrides });
       const app = await App.launch({ ...launch, policyFile });
       apps.push(app);
       return app;
