@@ -33,7 +33,7 @@ export async function parseMessage(source: Uint8Array): Promise<ParsedMessage> {
   const body = readBody(root, charset);
   const written = body.html ?? body.rich?.html ?? '';
   const { html, attachments } = bindPictures(
-    written === '' ? null : withoutNul(written),
+    written.trim() === '' ? null : withoutNul(written),
     body.attachments.slice(0, maximumAttachments).map(shortened),
   );
   const plain = body.text === null || body.text.trim() === '' ? (body.rich?.text ?? body.text) : body.text;

@@ -14,6 +14,19 @@ export function corpusText(path: string): string {
   return readFileSync(join(folder, path), 'utf8');
 }
 
+export function corpusBytes(path: string): Uint8Array {
+  return new Uint8Array(readFileSync(join(folder, path)));
+}
+
+/** Paths of the files below a folder of the corpus; none where there is no such folder. */
+export function corpusFiles(below: string): readonly string[] {
+  if (!existsSync(join(folder, below))) return [];
+  return readdirSync(join(folder, below), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
 /** Every file or mbox entry below a folder of the corpus that begins like a mail. */
 export function corpusMails(below = ''): readonly CorpusMail[] {
   return readdirSync(join(folder, below), { recursive: true, withFileTypes: true })
