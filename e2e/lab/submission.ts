@@ -41,6 +41,8 @@ export interface SubmittedMail {
 /** A submission server with STARTTLS, whose behaviour a test can script and whose progress it can watch. */
 export class Submission {
   script: SubmissionScript = 'accept';
+  /** What it has taken, and who had signed in. */
+  readonly taken: SubmittedMail[] = [];
   readonly port: number;
   readonly #server: SMTPServer;
   readonly #points = new EventEmitter();
@@ -150,12 +152,14 @@ export class Submission {
     if (script === 'dropAfterData') return drop();
     if (typeof script === 'object' && script.refuse === 'data') return done(refusal(script.code));
     const { mailFrom, rcptTo } = session.envelope;
-    await accept({
+    const mail = {
       user: String(session.user),
       from: mailFrom === false ? '' : mailFrom.address,
       to: rcptTo.map(({ address }) => address),
       source: Buffer.concat(chunks),
-    });
+    };
+    await accept(mail);
+    this.taken.push(mail);
     await this.#passes('accepted');
     if (script === 'acceptSilently') return drop();
     done(null, '2.0.0 OK queued');
