@@ -109,29 +109,41 @@ export function createDownload({ account, db, isOwnAddress, onStored }: Download
     return ok(uids.filter((uid) => !adopted.has(uid)));
   };
 
+  /** Yields the UIDs that the server did not give. */
+  const fetchBatch = async (
+    place: DownloadPlace,
+    uids: readonly number[],
+  ): Promise<Result<readonly number[], AppError>> => {
+    const missing = new Set(uids);
+    let batch: RemoteMessage[] = [];
+    let bytes = 0;
+    const flush = async (): Promise<void> => {
+      const full = batch;
+      batch = [];
+      bytes = 0;
+      if (full.length > 0) await store(place, full);
+    };
+    const fetched = await place.session.fetch(uids, async (message) => {
+      missing.delete(message.uid);
+      batch.push(message);
+      bytes += message.source.length;
+      if (bytes >= batchBytes) await flush();
+    });
+    await flush();
+    return fetched.ok ? ok([...missing]) : fetched;
+  };
+
   return async (place, uids) => {
     const withheld: number[] = [];
     for (let at = 0; at < uids.length; at += batchMessages) {
       const wanted = await adopt(place, uids.slice(at, at + batchMessages));
       if (!wanted.ok) return wanted;
-      const missing = new Set(wanted.value);
-      let batch: RemoteMessage[] = [];
-      let bytes = 0;
-      const flush = async (): Promise<void> => {
-        const full = batch;
-        batch = [];
-        bytes = 0;
-        if (full.length > 0) await store(place, full);
-      };
-      const fetched = await place.session.fetch(wanted.value, async (message) => {
-        missing.delete(message.uid);
-        batch.push(message);
-        bytes += message.source.length;
-        if (bytes >= batchBytes) await flush();
-      });
-      await flush();
-      if (!fetched.ok) return fetched;
-      withheld.push(...missing);
+      const missing = await fetchBatch(place, wanted.value);
+      if (!missing.ok) return missing;
+      // Exchange now and then gives nothing for a message that is there, and gives it when it is asked again.
+      const again = missing.value.length === 0 ? missing : await fetchBatch(place, missing.value);
+      if (!again.ok) return again;
+      withheld.push(...again.value);
     }
     return ok(withheld);
   };
