@@ -18,7 +18,7 @@ export interface ProxySetup {
 /** A real proxy on loopback, in a folder and a process group of its own. */
 export class LabProxy {
   readonly port: number;
-  readonly #setup: ProxySetup;
+  #setup: ProxySetup;
   readonly #folder: SharedFolder = makeSharedFolder();
   #process: ChildProcess | null = null;
 
@@ -81,6 +81,13 @@ export class LabProxy {
     server.stdin?.end();
     await gone;
     await becomes(this.port, false);
+  }
+
+  /** As its administrator decides, from now on. */
+  async changes(setup: Omit<ProxySetup, 'kind'>): Promise<void> {
+    this.#setup = { ...this.#setup, ...setup };
+    await this.down();
+    await this.up();
   }
 
   async stop(): Promise<void> {

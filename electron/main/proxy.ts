@@ -23,7 +23,7 @@ export function openProxyResolver(
 ): ProxyResolver {
   let applied: string | null = null;
   let ready: Promise<unknown> = Promise.resolve();
-  let reloadedAt = 0;
+  let reloadedAt = Number.NEGATIVE_INFINITY;
 
   const apply = (changed: Policy): void => {
     const config = configOf(changed);

@@ -132,7 +132,7 @@ export function SyncProgress({ sync }: { readonly sync: SyncStatus }) {
 
 /** A lost connection is failover's to judge; these no waiting settles, and the person should know of them. */
 function isWorthSaying(code: ErrorCode): boolean {
-  return code.startsWith('auth.') || code === 'network.tls' || code === 'server.protocol';
+  return /^(auth\.|network\.(tls|certificate|proxy)|server\.protocol$)/.test(code);
 }
 
 /** What stands in the way of this account's mail, other than an outage: a sign-in, above all. */
