@@ -1,16 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { App } from '../app.ts';
 import { expect, test } from '../fixtures.ts';
 import { quickPolicy } from '../quick-policy.ts';
-
-/** Every file below a folder, with its bytes. */
-function filesIn(folder: string): readonly { readonly file: string; readonly bytes: Buffer }[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => ({ file, bytes: readFileSync(file) }));
-}
+import { filesIn, SecretSearch } from '../secret-search.ts';
 
 test('the first start by policy: nobody types anything, and nothing planted can be found in the profile', async ({
   lab,
@@ -51,23 +43,8 @@ test('the first start by policy: nobody types anything, and nothing planted can 
       'relevo-lab',
     ];
     expect(secrets.length).toBeGreaterThanOrEqual(20);
-    const lookFor = () => {
-      const found: string[] = [];
-      for (const { file, bytes } of filesIn(alice.profile))
-        for (const secret of secrets) {
-          const forms = [
-            Buffer.from(secret),
-            Buffer.from(secret, 'utf16le'),
-            // What base64 makes of the middle of it, whatever stands before.
-            ...[0, 1, 2].map((shift) =>
-              Buffer.from(Buffer.from(secret).subarray(shift).toString('base64').slice(0, -4)),
-            ),
-          ];
-          if (forms.some((form) => form.length > 5 && bytes.includes(form)))
-            found.push(`${secret} in ${file}`);
-        }
-      return found;
-    };
+    const search = new SecretSearch(secrets);
+    const lookFor = () => search.inFolder(alice.profile);
     expect(lookFor()).toEqual([]);
     await alice.quit();
     expect(lookFor()).toEqual([]);
