@@ -24,24 +24,28 @@ export interface DovecotSetup {
 /** One real IMAP server with LMTP, on loopback, in a folder and a process group of its own. */
 export class Dovecot {
   readonly imapPort: number;
+  /** IMAP that begins in clear, as in many a house. */
+  readonly starttlsPort: number;
   readonly lmtpPort: number;
   readonly #process: ChildProcess;
   readonly #folder: string;
   #writes = 0;
 
-  private constructor(process: ChildProcess, folder: string, imapPort: number, lmtpPort: number) {
+  private constructor(process: ChildProcess, folder: string, ports: Ports) {
     this.#process = process;
     this.#folder = folder;
-    this.imapPort = imapPort;
-    this.lmtpPort = lmtpPort;
+    this.imapPort = ports.imapPort;
+    this.starttlsPort = ports.starttlsPort;
+    this.lmtpPort = ports.lmtpPort;
   }
 
   static async start(setup: DovecotSetup): Promise<Dovecot> {
-    const [imapPort, lmtpPort] = await Promise.all([freePort(), freePort()]);
+    const [imapPort, starttlsPort, lmtpPort] = await Promise.all([freePort(), freePort(), freePort()]);
+    const ports = { imapPort, starttlsPort, lmtpPort };
     const { here, there } = makeSharedFolder();
-    writeFiles(setup, { here, there, imapPort, lmtpPort });
-    const dovecot = new Dovecot(spawnBesideDovecot(guardian, there), here, imapPort, lmtpPort);
-    await Promise.all([listens(imapPort), listens(lmtpPort)]);
+    writeFiles(setup, { here, there, ...ports });
+    const dovecot = new Dovecot(spawnBesideDovecot(guardian, there), here, ports);
+    await Promise.all(Object.values(ports).map(listens));
     return dovecot;
   }
 
@@ -95,14 +99,18 @@ rm -rf "$1"
 kill -9 0
 `;
 
-interface Place {
-  readonly here: string;
-  readonly there: string;
+interface Ports {
   readonly imapPort: number;
+  readonly starttlsPort: number;
   readonly lmtpPort: number;
 }
 
-function writeFiles(setup: DovecotSetup, { here, there, imapPort, lmtpPort }: Place): void {
+interface Place extends Ports {
+  readonly here: string;
+  readonly there: string;
+}
+
+function writeFiles(setup: DovecotSetup, { here, there, ...ports }: Place): void {
   chmodSync(here, 0o755);
   for (const folder of ['run', 'state', 'mail', 'keys/default/HS256'])
     mkdirSync(join(here, folder), { recursive: true, mode: 0o755 });
@@ -118,7 +126,7 @@ function writeFiles(setup: DovecotSetup, { here, there, imapPort, lmtpPort }: Pl
   // Of the two names, the token's and the mailbox's, only the domains have to agree.
   write('oauth2-shared.conf', `${tokens}username_format = %d\n`);
   const owner = isRootBesideDovecot() ? null : ownerOfServers();
-  write('dovecot.conf', configuration({ setup, base: there, imapPort, lmtpPort, owner }));
+  write('dovecot.conf', configuration({ setup, base: there, ...ports, owner }));
 }
 
 interface Owner {
@@ -131,11 +139,9 @@ function ownerOfServers(): Owner {
   return { user: userInfo().username, group: execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim() };
 }
 
-interface Values {
+interface Values extends Ports {
   readonly setup: DovecotSetup;
   readonly base: string;
-  readonly imapPort: number;
-  readonly lmtpPort: number;
   /** Null: root starts it, and it changes to users of its own. */
   readonly owner: Owner | null;
 }
@@ -144,7 +150,7 @@ interface Values {
  * Dovecot 2.3 needs a line break after every brace. Its own users stay as they are when root starts it. With its usual
  * fcntl locks the kernel now and then suspects a deadlock between two connections of one user, and Dovecot panics.
  */
-function configuration({ setup, base, imapPort, lmtpPort, owner }: Values): string {
+function configuration({ setup, base, imapPort, starttlsPort, lmtpPort, owner }: Values): string {
   const users =
     owner === null
       ? ''
@@ -202,7 +208,7 @@ service imap-login {
  service_count = 0
  process_min_avail = 1
  inet_listener imap {
-  port = 0
+  port = ${starttlsPort}
  }
  inet_listener imaps {
   port = ${imapPort}

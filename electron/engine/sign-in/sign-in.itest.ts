@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Certificates, makeCertificates } from '../../../e2e/lab/certificates.ts';
+import { Dovecot } from '../../../e2e/lab/dovecot.ts';
 import { enterDeviceCode, type Person, signInAt } from '../../../e2e/lab/issuer/person.ts';
 import { addressOf, type Lab, startLab } from '../../../e2e/lab/lab.ts';
 import { appError } from '../../../shared/errors.ts';
 import type { SignInState } from '../../../shared/model/sign-in.ts';
-import type { AuthenticationSettings } from '../../../shared/policy/account-settings.ts';
+import type { AuthenticationSettings, ServerSettings } from '../../../shared/policy/account-settings.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { openImapSession } from '../mail/imap-session.ts';
 import { directNetwork } from '../net/testing/direct-network.ts';
@@ -33,6 +38,8 @@ function open(url: URL): Promise<string> {
 
 describe('signing in', () => {
   let lab: Lab;
+  let folder: string;
+  let houseCertificates: Certificates;
   let laptop: Laptop;
   let clock: ManualClock;
   let secrets: ReturnType<typeof memorySecrets>;
@@ -42,9 +49,14 @@ describe('signing in', () => {
   let usable: number;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'relevo-house-'));
+    houseCertificates = makeCertificates(folder, 'house');
     lab = await startLab();
   });
-  afterAll(() => lab.stop());
+  afterAll(async () => {
+    await lab.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
   beforeEach(() => {
     laptop = openLaptop(address);
     clock = new ManualClock();
@@ -65,9 +77,10 @@ describe('signing in', () => {
   function start(
     provider: 'exchange' | 'continuity' = 'exchange',
     settings: AuthenticationSettings = lab.accountOf('alice')[provider].authentication,
+    server: ServerSettings = lab.accountOf('alice')[provider].imap,
   ): void {
     const route = provider === 'exchange' ? 'primary' : 'continuity';
-    const network = directNetwork(lab.authorities);
+    const network = directNetwork([...lab.authorities, houseCertificates.authority]);
     signIn = createSignIn({
       account: laptop.account,
       provider,
@@ -80,7 +93,7 @@ describe('signing in', () => {
         const session = await openImapSession({
           network,
           route,
-          server: lab.accountOf('alice')[provider].imap,
+          server,
           credentials: async () => ok(credentials),
           log: silent,
         });
@@ -273,6 +286,28 @@ describe('signing in', () => {
       expect(await secrets.get(name)).toEqual(ok(lab.passwordOf('alice')));
       expect(signIn.status()).toMatchObject({ state: { kind: 'good' }, acceptedAt: clock.now() });
       expect(usable).toBe(1);
+    });
+
+    it.each(['tls', 'starttls'] as const)('works at an Exchange in the house, by %s', async (security) => {
+      const dovecot = await Dovecot.start({
+        name: 'on-premises',
+        certificates: houseCertificates,
+        capability: 'IMAP4 IMAP4rev1 AUTH=PLAIN UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+',
+        users: [{ name: address, password: 'in-the-house' }],
+        folders: [{ name: 'Sent Items' }],
+        shared: [],
+      });
+      const port = security === 'tls' ? dovecot.imapPort : dovecot.starttlsPort;
+      try {
+        signIn.stop();
+        start('exchange', { kind: 'password', user: address }, { host: 'localhost', port, security });
+        await becomes('needed');
+        expect(await signIn.password('wrong')).toMatchObject({ ok: false, error: { code: 'auth.refused' } });
+        expect(await signIn.password('in-the-house')).toEqual(ok(null));
+        expect(state()).toEqual({ kind: 'good' });
+      } finally {
+        await dovecot.stop();
+      }
     });
 
     it('seals none that nobody could try', async () => {
