@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SecretSearch, textsInMemoryOf } from './secret-search.ts';
 
@@ -29,11 +33,19 @@ describe('the search for secrets', () => {
     expect(search.in(Buffer.alloc(0))).toEqual([]);
   });
 
-  it.runIf(process.platform === 'linux')('finds in memory what a process holds', () => {
-    const held = Buffer.from(`held-${process.pid}-${Math.random()}`);
-    expect(new SecretSearch([held.toString()]).inMemoryOf(process.pid)).toEqual([held.toString()]);
-    expect(textsInMemoryOf(process.pid, new RegExp(`held-${process.pid}-[.\\d]+`, 'g'))).toContain(
-      held.toString(),
-    );
+  it.runIf(process.platform === 'linux')('finds in the memory of a process what it holds', async () => {
+    const held = `held-${randomUUID()}`;
+    const child = spawn('sleep', ['600'], { env: { ...process.env, HELD: held }, stdio: 'ignore' });
+    await once(child, 'spawn');
+    const pid = child.pid ?? 0;
+    try {
+      // Between fork and exec it is still a copy of this process.
+      await expect.poll(() => readFileSync(`/proc/${pid}/comm`, 'utf8')).toBe('sleep\n');
+      expect(new SecretSearch([held]).inMemoryOf(pid)).toEqual([held]);
+      expect(textsInMemoryOf(pid, /held-[\da-f-]{36}/g)).toContain(held);
+      expect(new SecretSearch([held]).inStartOf([pid])).toEqual([`${held} in environ of ${pid}`]);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
