@@ -12,6 +12,8 @@ import type { OutageCause } from '../../../../shared/model/failover.ts';
  * - refused, expired or missing credentials, and an identity provider that is away: tokens outlive it;
  * - a certificate that does not verify, or no TLS at all: a captive portal or an interceptor answers in Exchange's
  *   name (an Exchange whose certificate expired looks the same: that is for a bulletin to declare);
+ * - a proxy that is down, lets no mail through or wants a password: that is the company's network. What a proxy says
+ *   about an Exchange behind it counts like the same thing met directly;
  * - a name that does not exist: a company's inner name, asked outside its VPN. A name server that cannot be reached
  *   counts.
  */

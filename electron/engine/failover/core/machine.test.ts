@@ -189,8 +189,17 @@ describe('no false switch', () => {
     ['a sign-in that wants the person', appError('auth.interactionNeeded', 'afterUserAction')],
     ['a missing secret', appError('auth.missing', 'afterUserAction')],
     ['an identity provider that is away', appError('auth.providerUnreachable', 'later')],
-    ['an interceptor', appError('network.tls', 'afterUserAction', { reason: 'certificate' })],
-    ['a captive portal', appError('network.tls', 'afterUserAction', { reason: 'notTls' })],
+    ['an interceptor', appError('network.certificateUnknownAuthority', 'afterUserAction')],
+    ['an interceptor that signs itself', appError('network.certificateSelfSigned', 'afterUserAction')],
+    ['an interceptor under its own name', appError('network.certificateHostname', 'afterUserAction')],
+    ['a certificate that has expired', appError('network.certificateExpired', 'afterUserAction')],
+    ['a clock that is wrong', appError('network.certificateNotYetValid', 'afterUserAction')],
+    ['a key that is not pinned', appError('network.certificatePin', 'afterUserAction')],
+    ['a certificate that was revoked', appError('network.tls', 'afterUserAction', { reason: 'certificate' })],
+    ['a captive portal', appError('network.tlsStripped', 'afterUserAction')],
+    ['a proxy that is down', appError('network.proxyUnreachable', 'soon')],
+    ['a proxy that lets no mail through', appError('network.proxyRefused', 'later', { status: 403 })],
+    ['a proxy that wants a password', appError('network.proxyAuthentication', 'afterUserAction')],
     ['an unknown name', appError('network.unreachable', 'later', { reason: 'nameUnknown' })],
     ['a mailbox that says no', appError('server.refused', 'never')],
   ])('%s is no reason to suspect Exchange, nor to leave it', (_, error) => {
@@ -199,6 +208,22 @@ describe('no false switch', () => {
     expect(play(primary, traffic('reading', error), traffic('sending', error)).state).toBe(primary);
     expect(play(primary, lost, reached, notGreeted(error)).state).toBe(primary);
     expect(play(primary, lost, reached, greeted(), noted(error)).state).toBe(primary);
+  });
+
+  it.each([
+    ['takes no connection', appError('network.unreachable', 'soon', { reason: 'beyondProxy', status: 502 })],
+    ['does not answer', appError('network.timeout', 'soon', { reason: 'beyondProxy', status: 504 })],
+  ])('an Exchange that %s, as the proxy before it says, is away like any other', (_, error) => {
+    const twice = [notGreeted(error), recheck, notGreeted(error)];
+    expect(play(primary, lost, reached, ...twice, reached).state).toMatchObject({ kind: 'continuity' });
+  });
+
+  it.each([
+    ['is down', appError('network.proxyUnreachable', 'soon')],
+    ['lets no mail through', appError('network.proxyRefused', 'later')],
+  ])('a proxy that %s in an outage ends nothing and begins nothing', (_, error) => {
+    expect(play(away, notGreeted(error), reached).state).toBe(away);
+    expect(play(away, notGreeted(error), unreached).state).toMatchObject({ kind: 'offline' });
   });
 
   it('does not sign in again at once after a refused sign-in', () => {
