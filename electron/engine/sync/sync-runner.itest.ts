@@ -349,6 +349,31 @@ describe('the offline copy', () => {
     expect(stored).toEqual([]);
   });
 
+  it('follows a folder that was renamed without fetching its mail again', async () => {
+    runner = makeRunner({ pollSeconds: 1, lookThroughSeconds: 1 });
+    const mailbox = lab.exchange.mailbox(employee);
+    await onExchange((client) => client.mailboxCreate('Clients'));
+    await mailbox.append('Clients', mail('client', 'Lease'));
+    await mailbox.append('Clients', mail('older', 'Keys'), ['\\Flagged'], new Date(Date.now() - 200 * day));
+    runner.start();
+    await vi.waitFor(() => expect(ids()).toEqual(['client', 'older']), patience);
+    const rows = () =>
+      db.prepare(
+        `SELECT message.id, internet_message_id AS name FROM message JOIN copy ON copy.message_id = message.id
+           JOIN folder ON folder.id = copy.folder_id WHERE folder.path = ? AND copy.uid > 0 ORDER BY name`,
+      );
+    const before = rows().all('Clients');
+    stored.length = 0;
+    await onExchange((client) => client.mailboxRename('Clients', 'Customers'));
+    await vi.waitFor(() => expect(rows().all('Customers')).toEqual(before), patience);
+    expect(before).toHaveLength(2);
+    expect(stored).toEqual([]);
+    await vi.waitFor(
+      () => expect(db.prepare("SELECT 1 FROM folder WHERE path = 'Clients'").all()).toEqual([]),
+      patience,
+    );
+  });
+
   it('puts mail in Trash and Junk into the copy, and into no view', async () => {
     await lab.exchange.mailbox(employee).append('Junk Email', mail('junk', 'Prize'));
     runner.start();

@@ -9,6 +9,7 @@ import {
   folderIdOf,
   hasHomelessMessages,
   lastSyncedAt,
+  leaveFolders,
   lookedThroughSince,
   sweepHomeless,
 } from '../cache/queries/sync-store.ts';
@@ -19,6 +20,7 @@ import { foldersToSync } from './core/folder-choice.ts';
 import type { StoredFromServer } from './download.ts';
 import { createFolderSync, type FolderPass } from './folder-sync.ts';
 import { missingMessages } from './members.ts';
+import { expire } from './retention.ts';
 
 const longestWaitMs = 300_000;
 const dayMs = 86_400_000;
@@ -179,6 +181,12 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     const listed = await work.session.folders();
     if (!listed.ok) return listed;
     const folders = foldersToSync(listed.value, work.route, policy.leftOutFolders);
+    if (work.route === 'primary' && routes.reading() === 'primary')
+      leaveFolders(
+        db,
+        account.id,
+        folders.map(({ path }) => path),
+      );
     const passed = await overFolders(work, folders, folderSync.everyday);
     if (!passed.ok) return passed;
     if (work.route === 'primary' && routes.reading() === 'primary') sweep(windowStart());
@@ -198,7 +206,11 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     if (!looked.ok) return looked;
     const completed = await completeConversations(work, folders);
     if (!completed.ok) return completed;
-    if (routes.reading() === 'primary') sweep(null);
+    // While Exchange is not the route, the copy may be all there is: nothing goes.
+    if (routes.reading() !== 'primary') return ok(null);
+    sweep(null);
+    const expired = await expire(db, account.id, windowStart());
+    if (expired > 0) announce('conversations');
     return ok(null);
   };
 

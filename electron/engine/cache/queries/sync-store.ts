@@ -147,6 +147,32 @@ export function completeFolder(
   );
 }
 
+/**
+ * Folders of Exchange that are not among `paths` any more were renamed, deleted or left out by the policy: their messages
+ * have lost their places. A list without any folder says nothing.
+ */
+export function leaveFolders(db: Database, accountId: AccountId, paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  const kept = new Set(paths);
+  const known = db
+    .prepare<[AccountId], { id: FolderId; path: string }>(
+      "SELECT id, path FROM folder WHERE account_id = ? AND route = 'primary'",
+    )
+    .all(accountId);
+  db.transaction(() => {
+    for (const { id } of known.filter(({ path }) => !kept.has(path))) {
+      forgetSurvey(db, id);
+      db.prepare('UPDATE copy SET uid = -id WHERE folder_id = ? AND uid > 0').run(id);
+      db.prepare(
+        'UPDATE folder SET uid_validity = NULL, uid_next = NULL, looked_through_at = NULL, missing_count = 0, oldest_missing_at = NULL WHERE id = ?',
+      ).run(id);
+      db.prepare(
+        'DELETE FROM folder WHERE id = ? AND NOT EXISTS (SELECT 1 FROM copy WHERE folder_id = ?)',
+      ).run(id, id);
+    }
+  }).immediate();
+}
+
 /** Every message of the folder was looked at. */
 export function noteLookedThrough(db: Database, folderId: FolderId, now: EpochMs): void {
   db.prepare('UPDATE folder SET looked_through_at = ? WHERE id = ?').run(now, folderId);
