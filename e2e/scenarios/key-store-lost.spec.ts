@@ -8,6 +8,7 @@ import { quickPolicy } from '../quick-policy.ts';
 import { isRealElectron } from '../stand-in/launcher.ts';
 
 test.skip(isRealElectron(), "the system's own key store cannot be lost for a test");
+test.describe.configure({ timeout: 180_000 });
 
 const text = 'We take the blue one.';
 const arrived = (lab: Lab) => lab.outside.received().filter((mail) => mail.text.includes(text));
