@@ -10,7 +10,7 @@ import {
   type JWK,
 } from 'jose';
 import { canonicalCode, checkCharacter, printedCode } from '../../electron/engine/enrolment/core/code.ts';
-import type { Identity } from '../../shared/model/identity.ts';
+import type { IdentityEntry } from '../../shared/model/identity.ts';
 import type { AccountSettings } from '../../shared/policy/account-settings.ts';
 import type { Certificates } from './certificates.ts';
 import { listen } from './ports.ts';
@@ -39,9 +39,7 @@ export interface CodeOptions {
   readonly withExchange?: boolean;
 }
 
-export type DirectoryEntry = Pick<Identity, 'address' | 'displayName' | 'kind'> & {
-  readonly maySend: boolean;
-};
+export type DirectoryEntry = Omit<IdentityEntry, 'continuity'> & { readonly maySend: boolean };
 
 /** The continuity provider's API, as docs/provider.md specifies it. */
 export class ProviderApi {

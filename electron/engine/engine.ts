@@ -123,6 +123,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     fetch: network.fetchFor('continuity'),
     log: log.child('enrolment'),
     announce,
+    identities: (accountId, entries) => void engines.get(accountId)?.identities.replaceFromProvider(entries),
     runAgain: async (accountId) => {
       await engines.get(accountId)?.stop();
       if (isStopped) return;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { identityKinds } from '../../../shared/model/identity.ts';
+import { identityKinds, signatureLanguages } from '../../../shared/model/identity.ts';
 import { accountSettings } from '../../../shared/policy/account-settings.ts';
 
 /**
@@ -49,6 +49,11 @@ export const identitiesAnswer = v.object({
         displayName: v.pipe(v.string(), v.maxLength(200)),
         kind: v.picklist(identityKinds),
         maySend: v.boolean(),
+        signature: v.optional(
+          v.object(
+            v.entriesFromList(signatureLanguages, v.optional(v.pipe(v.string(), v.maxLength(10_000)))),
+          ),
+        ),
       }),
     ),
     v.maxLength(200),

@@ -1,4 +1,5 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
+import type { IdentityEntry } from '../../../shared/model/identity.ts';
 import type { AccountId, EpochMs } from '../../../shared/model/ids.ts';
 import type { SignInStatus } from '../../../shared/model/sign-in.ts';
 import type { EnrolmentProvider } from '../../../shared/policy/enrolment-provider.ts';
@@ -14,6 +15,7 @@ import {
   noteRotated,
   saveEnrolment,
 } from '../cache/queries/enrolment-store.ts';
+import { classifyStorageError } from '../cache/storage-error.ts';
 import type { CredentialSource } from '../mail/types.ts';
 import type { Fetch } from '../net/https-fetch.ts';
 import type { Announce, Clock, Logger, Random, Secrets } from '../ports.ts';
@@ -55,6 +57,8 @@ export interface EnrolmentSetup {
   readonly announce: Announce;
   /** An account was enrolled, shut out, or let in again: run it afresh, by its present settings. */
   readonly runAgain: (accountId: AccountId) => Promise<void>;
+  /** Hears as whom the person may write, as the provider's directory has it. */
+  readonly identities: (accountId: AccountId, entries: readonly IdentityEntry[]) => void;
 }
 
 export interface EnrolmentService {
@@ -90,10 +94,12 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
   /** Between three and five quarters, one for each laptop, so that a company's laptops do not all come at once. */
   const jitter = 0.75 + (random.bytes(1)[0] ?? 0) / 512;
   let failures = 0;
+  const stopping = new AbortController();
+  const fetch: Fetch = (url, init) => setup.fetch(url, { ...init, signal: stopping.signal });
 
   const clientOf = (provider: EnrolmentProvider): ProviderClient => {
     const key = JSON.stringify([provider.url, ...provider.signingKeys]);
-    const known = clients.get(key) ?? createProviderClient(provider, setup);
+    const known = clients.get(key) ?? createProviderClient(provider, { ...setup, fetch });
     clients.set(key, known);
     return known;
   };
@@ -104,6 +110,11 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     const mine = last.then(run, run);
     last = mine.catch(() => {});
     return mine;
+  };
+
+  /** What nobody waits for. */
+  const aside = (run: () => Promise<unknown>): void => {
+    void inTurn(run).catch((error) => log.warn('not stored', { code: classifyStorageError(error).code }));
   };
 
   // --- redeeming ---
@@ -134,6 +145,7 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     if (!ended.ok) log.warn('redeemed code not removed', { code: ended.error.code });
     askedAboutRefusal.delete(accountId);
     await standsOtherwise(accountId);
+    aside(() => withCredential(accountId, readDirectory));
     return ok({ address: account.address });
   };
 
@@ -202,6 +214,22 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     return result;
   };
 
+  /** Without an answer, what was read before stays. */
+  const readDirectory = async (
+    client: ProviderClient,
+    credential: DeviceCredential,
+    { accountId }: Enrolment,
+  ): Promise<Result<null, AppError>> => {
+    const answer = await client.identities(credential);
+    if (!answer.ok) return answer;
+    const entries = answer.value.identities.map(({ maySend, ...identity }) => ({
+      ...identity,
+      continuity: maySend,
+    }));
+    setup.identities(accountId, entries);
+    return ok(null);
+  };
+
   /** The policy's word on its own provider counts, and what that provider has announced since. */
   const keysOf = ({ providerUrl, signingKeys }: Enrolment): readonly string[] =>
     setup.provider?.url === providerUrl
@@ -228,6 +256,8 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
       noteChecked(db, accountId, clock.now(), answer.value.signingKeys ?? null);
       announce('readiness');
       if (enrolment.revokedAt !== null) await standsOtherwise(accountId);
+      const read = await readDirectory(client, credential, enrolment);
+      if (!read.ok) log.warn('directory not read', { code: read.error.code });
       return answer.value.isRotationDue ? replace(accountId, client, credential) : ok(null);
     });
 
@@ -263,7 +293,7 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     if (now - (askedAboutRefusal.get(accountId) ?? -askAboutRefusalMs) < askAboutRefusalMs) return;
     if (findEnrolment(db, accountId) === null) return;
     askedAboutRefusal.set(accountId, now);
-    void inTurn(() => check(accountId));
+    aside(() => check(accountId));
   };
 
   // --- by itself ---
@@ -297,7 +327,10 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
 
   return {
     start: () => worker.wake(),
-    stop: () => worker.stop(),
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([worker.stop(), last]);
+    },
     enrol: (text) => inTurn(() => enrol(text.trim())),
     accounts: () => listEnrolments(db).map(({ settings }) => settings as EnrolledAccount),
     refusalOf,

@@ -22,15 +22,13 @@ export function printedCode(canonical: string): string {
 }
 
 /**
- * The hybrid check of ISO/IEC 7064 with the moduli 33 and 32: it finds every single wrong character and every swap of
- * two neighbours.
+ * The remainder of the characters as a polynomial over the field of 32 elements (x⁵ + x² + 1), times x. It finds every
+ * wrong character and every swap of two: their places have different weights, and there are fewer than 31 of them.
  */
 export function checkCharacter(characters: string): string {
-  const size = alphabet.length;
-  let product = size;
-  for (const character of characters) {
-    const sum = (product + alphabet.indexOf(character)) % size || size;
-    product = (2 * sum) % (size + 1);
-  }
-  return alphabet.charAt((size + 1 - product) % size);
+  let remainder = 1;
+  for (const character of characters) remainder = timesX(remainder) ^ alphabet.indexOf(character);
+  return alphabet.charAt(timesX(remainder));
 }
+
+const timesX = (element: number): number => (element & 16 ? (element << 1) ^ 0b100101 : element << 1);
