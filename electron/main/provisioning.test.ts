@@ -55,6 +55,12 @@ describe('importProvisioning', () => {
     expect(existsSync(places.file)).toBe(false);
   });
 
+  it("stores what the company's proxy asks for", async () => {
+    writeFileSync(places.file, JSON.stringify({ proxy: 'laptop:password' }));
+    expect(await importProvisioning(places, keyStoreInto(stored))).toEqual(ok(1));
+    expect(stored.get('proxy:')).toBe('laptop:password');
+  });
+
   it('keeps the file when a secret could not be stored', async () => {
     writeFileSync(places.file, JSON.stringify(secrets));
     expect(await importProvisioning(places, keyStoreInto(stored, true))).toMatchObject({

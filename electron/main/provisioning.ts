@@ -87,9 +87,14 @@ async function take(
   const document = readJson(plain.value);
   const parsed = v.safeParse(provisioning, document);
   if (!parsed.success || Array.isArray(document)) return null;
-  const { secrets, enrolments } = parsed.output;
+  const { proxy, secrets, enrolments } = parsed.output;
 
   let count = 0;
+  if (proxy !== undefined) {
+    const stored = await keyStore.putSecret({ address: '', provider: 'proxy' }, proxy);
+    if (!stored.ok) return stored;
+    count += 1;
+  }
   for (const [address, ofAccount] of Object.entries(secrets)) {
     for (const provider of ['exchange', 'continuity'] as const) {
       const secret = ofAccount[provider];
