@@ -17,6 +17,8 @@ import type { ParsedAttachment, ParsedMessage } from './types.ts';
 const maximumText = 2000;
 const maximumAddresses = 1000;
 const maximumAttachments = 1000;
+/** Mails that say the same for so long are the same. */
+const maximumHashed = 200_000;
 const deliveryHeaders: readonly string[] = ['delivered-to', 'x-original-to', 'envelope-to'];
 
 /**
@@ -102,7 +104,8 @@ function joined(root: Part, name: string): string {
  */
 function idFromContent(says: readonly string[], attachments: readonly ParsedAttachment[]): InternetMessageId {
   const hash = createHash('sha256');
-  for (const part of says) hash.update(part.replace(/\s+/gu, ' ').trim()).update('\0');
+  for (const part of says)
+    hash.update(part.slice(0, maximumHashed).replace(/\s+/gu, ' ').trim()).update('\0');
   for (const { content } of attachments) hash.update(createHash('sha256').update(content).digest());
   return `${hash.digest('hex')}@no-message-id.invalid` as InternetMessageId;
 }

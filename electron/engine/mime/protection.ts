@@ -29,6 +29,7 @@ function ofPart({ type, parameters }: Part): MessageProtection | null {
 }
 
 function inText(text: string): MessageProtection | null {
+  if (!text.includes('-----BEGIN PGP ')) return null;
   if (/^-----BEGIN PGP MESSAGE-----\s*$/m.test(text)) return 'pgpEncrypted';
   return /^-----BEGIN PGP SIGNED MESSAGE-----\s*$/m.test(text) ? 'pgpSigned' : null;
 }

@@ -21,6 +21,8 @@ const maximumDepth = 50;
 const maximumParts = 2000;
 const maximumBoundary = 1000;
 const maximumRepairs = 3;
+/** Before the header: left there by whoever copied the mail out of somewhere. */
+const maximumBlankLines = 10;
 const repairLength = 65_536;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -227,8 +229,11 @@ function isHeaderLine(bytes: Buffer, at: number, end: number, isFirst: boolean):
 /** "From a@x.example Mon Nov 23 10:00:00 2026" is a line of a mailbox file, left by whoever copied the mail out of it. */
 function afterMboxLine(bytes: Buffer): number {
   let start = 0;
-  while (isEmptyLine(bytes, start, lineEnd(bytes, start)) && start < bytes.length)
-    start = lineEnd(bytes, start);
+  for (let count = 0; count < maximumBlankLines; count += 1) {
+    const end = lineEnd(bytes, start);
+    if (!isEmptyLine(bytes, start, end)) break;
+    start = end;
+  }
   if (/^>?From [^:\r\n]*[ \r\n]/.test(bytes.toString('latin1', start, start + 200)))
     return lineEnd(bytes, start);
   return isHeaderLine(bytes, start, lineEnd(bytes, start), true) ? start : 0;
@@ -249,6 +254,7 @@ interface Delimiter {
 /** The innermost open multipart whose delimiter the line is: "--", its boundary, "--" at its end, then only blanks. */
 function delimiterOf(bytes: Buffer, at: number, end: number, open: readonly OpenPart[]): Delimiter | null {
   if (bytes[at] !== 0x2d || bytes[at + 1] !== 0x2d) return null;
+  if (!open.some(({ boundary }) => boundary?.charCodeAt(0) === bytes[at + 2])) return null;
   const line = bytes.toString('latin1', at + 2, Math.min(end, at + 2 * maximumBoundary + 4)).trimEnd();
   const levelOf = (boundary: string): number =>
     open.findLastIndex((multipart) => multipart.boundary === boundary);

@@ -30,7 +30,8 @@ export function decodeBase64(body: Uint8Array): Uint8Array {
   const pieces: Buffer[] = [];
   for (const [, piece = '', end = ''] of text.matchAll(/([^=]*)((?:=[=\s]*)?)/g)) {
     // Base64 ends with its padding: what follows and is no base64 of whole bytes is a list's footer, not data.
-    const isWhole = /^[A-Za-z0-9+/\s]*$/.test(piece) && (end !== '' || piece.replace(/\s/g, '').length % 4 === 0);
+    const isWhole =
+      /^[A-Za-z0-9+/\s]*$/.test(piece) && (end !== '' || piece.replace(/\s/g, '').length % 4 === 0);
     if (pieces.length > 0 && !isWhole) break;
     pieces.push(Buffer.from(piece, 'base64'));
   }

@@ -21,7 +21,7 @@ export function takeUuencoded(text: string): {
   readonly text: string;
   readonly files: readonly UuencodedFile[];
 } {
-  if (!/^begin(?:-base64)? [0-7]{3,4} /m.test(text)) return { text, files: [] };
+  if (!text.includes('begin') || !/^begin(?:-base64)? [0-7]{3,4} /m.test(text)) return { text, files: [] };
   const lines = text.split('\n');
   const kept: string[] = [];
   const files: UuencodedFile[] = [];
