@@ -14,6 +14,7 @@ export const drafts = {
     'engine',
     v.strictObject({ accountId, kind: v.picklist(draftKinds), parentId: v.nullable(messageId) }),
   ),
+  /** Whoever `from` names: the text is never lost over it. Sending asks whether it may be (`identity.notAllowed`). */
   save: method<Draft>()(
     'engine',
     v.strictObject({
