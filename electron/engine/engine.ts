@@ -155,6 +155,10 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   readiness.start();
   const methods = createMethods({ db, engines, enrolment, readiness, clock: setup.clock, announce });
 
+  const laptopWoke = (): void => {
+    for (const engine of engines.values()) engine.laptopWoke();
+  };
+
   return ok({
     openedBy,
     accounts: summaries(),
@@ -175,14 +179,17 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         return err(classifyStorageError(error));
       }
     },
-    rekey: (key) => rekeyDatabase(db, key),
+    rekey: (key) => {
+      const done = rekeyDatabase(db, key);
+      // Nobody was listened to meanwhile: as after a sleep, what seems to be late proves nothing.
+      laptopWoke();
+      return done;
+    },
     policyChanged: (next) => {
       live.replace(next);
       for (const engine of engines.values()) engine.policyChanged();
     },
-    laptopWoke: () => {
-      for (const engine of engines.values()) engine.laptopWoke();
-    },
+    laptopWoke,
     stop: async () => {
       isStopped = true;
       await Promise.all([
