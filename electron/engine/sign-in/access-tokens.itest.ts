@@ -142,7 +142,6 @@ describe('access tokens', () => {
   it('are renewed daily, however long they last, across restarts, and after a sleep', async () => {
     lab.issuer.tokenLifetime = 30 * 24 * 3600;
     tokens.start();
-    clock.advance(0);
     await asked(1);
     clock.advance(day - minute);
     expect(lab.issuer.requests).toBe(1);
@@ -160,6 +159,20 @@ describe('access tokens', () => {
     clock.sleep(3 * day);
     tokens.look();
     await asked(4);
+  });
+
+  it('do not wait for a clock that was set back to catch up', async () => {
+    tokens.start();
+    await asked(1);
+    clock.sleep(-400 * day);
+    tokens.look();
+    await asked(2);
+    await lab.issuer.dark();
+    clock.sleep(hour);
+    expect(await tokens.source()).toMatchObject({ ok: false });
+    await lab.issuer.comesBack();
+    clock.sleep(-400 * day);
+    await shown();
   });
 
   it('are not shown in the last tenth of their life, unless the provider is away: then to their end', async () => {

@@ -99,7 +99,7 @@ export function createAccessTokens(setup: AccessTokenSetup): AccessTokens {
     hold = null;
     failures = 0;
     if (!isRefusedByServer) standing.accepted();
-    schedule(Math.min(tokens.lifetimeMs / 2, dayMs));
+    schedule();
     if (wasHeld) setup.onUsable();
     return token;
   };
@@ -119,7 +119,7 @@ export function createAccessTokens(setup: AccessTokenSetup): AccessTokens {
     // Shortened by up to a third, so that the laptops of a company do not come back together.
     const spreadMs = pauseMs * (1 - Math.random() / 3);
     hold = { error, until: clock.now() + spreadMs };
-    schedule(spreadMs);
+    schedule();
     return err(error);
   };
 
@@ -151,21 +151,30 @@ export function createAccessTokens(setup: AccessTokenSetup): AccessTokens {
     return mine;
   };
 
-  const mayRenew = (): boolean => hold === null || (hold.until !== null && clock.now() >= hold.until);
+  /** A clock set back must not hold anything up: nothing waits longer than a day. */
+  const isPast = (time: EpochMs): boolean => time <= clock.now() || time > clock.now() + dayMs;
 
-  const look = (): void => {
-    if (isStopped || !mayRenew()) return;
+  const mayRenew = (): boolean => hold === null || (hold.until !== null && isPast(hold.until));
+
+  /** When to renew though nobody asks; null: not by itself. */
+  const dueAt = (): EpochMs | null => {
+    if (hold !== null) return hold.until;
+    if (token !== null) return token.gotAt + Math.min((token.endsAt - token.gotAt) / 2, dayMs);
     const { acceptedAt } = standing.status();
-    const isDue =
-      token === null
-        ? hold !== null || acceptedAt === null || clock.now() - acceptedAt >= dayMs
-        : clock.now() >= token.gotAt + Math.min((token.endsAt - token.gotAt) / 2, dayMs);
-    if (isDue) void renewOnce(false);
+    return acceptedAt === null ? clock.now() : acceptedAt + dayMs;
   };
 
-  function schedule(ms: number): void {
+  const look = (): void => {
+    const due = dueAt();
+    if (due === null || isStopped) return;
+    if (isPast(due)) void renewOnce(false);
+    else schedule();
+  };
+
+  function schedule(): void {
     cancelTimer();
-    if (!isStopped) cancelTimer = clock.after(ms, look);
+    const due = dueAt();
+    if (due !== null && !isStopped) cancelTimer = clock.after(Math.max(0, due - clock.now()), look);
   }
 
   const isGood = (candidate: Token | null): candidate is Token => {
@@ -223,10 +232,7 @@ export function createAccessTokens(setup: AccessTokenSetup): AccessTokens {
 
     look,
 
-    start: () => {
-      const { acceptedAt } = standing.status();
-      schedule(acceptedAt === null ? 0 : Math.max(0, acceptedAt + dayMs - clock.now()));
-    },
+    start: look,
 
     stop: () => {
       isStopped = true;

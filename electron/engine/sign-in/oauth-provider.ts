@@ -16,6 +16,9 @@ const assumedLifetimeSeconds = 600;
 /** An ID token only proves that an answer belongs to its question; a laptop's clock may be wrong by this many seconds. */
 const clockToleranceSeconds = 86_400;
 
+/** Of a provider that does not say. Its ID tokens come over TLS, which vouches for them (OpenID Connect Core 3.1.3.7). */
+const idTokenAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'];
+
 export interface Tokens {
   readonly accessToken: string;
   readonly lifetimeMs: number;
@@ -68,6 +71,7 @@ export function createOAuthProvider(settings: OAuthSettings, fetch: Fetch, clock
         issuer,
         authorization_endpoint: authorization,
         token_endpoint: token,
+        id_token_signing_alg_values_supported: idTokenAlgorithms,
         ...(deviceAuthorization === undefined ? {} : { device_authorization_endpoint: deviceAuthorization }),
       },
       clientId,

@@ -121,7 +121,6 @@ describe('signing in', () => {
   const becomes = (kind: SignInState['kind']) => expect.poll(() => state().kind, patience).toBe(kind);
   const missing = { kind: 'needed', reason: 'missing' };
   const untilMissing = async () => {
-    clock.advance(0);
     await becomes('needed');
     expect(state()).toEqual(missing);
   };
@@ -246,10 +245,12 @@ describe('signing in', () => {
         deviceAuthorization: `${url}/device/auth`,
       },
     });
+    await untilMissing();
     await signIn.begin('browser');
     const back = await signInAt(lastOpened(), alice());
-    await open(back ?? new URL(url));
+    expect(await open(back ?? new URL(url))).toContain('Sie sind angemeldet.');
     await becomes('good');
+    expect(await signIn.credentials()).toMatchObject({ ok: true });
   });
 
   it('is asked for again when the provider wants to see the person, and good once it has', async () => {
