@@ -70,8 +70,8 @@ export interface NetworkPolicy extends TrustPolicy {
 
 /** Says which proxies lead to a server. */
 export interface ProxyChoice {
-  /** In the form of a PAC answer, e.g. "PROXY p.example:8080; DIRECT". Never rejects. */
-  proxiesFor(host: string, port: number): Promise<string>;
+  /** In the form of a PAC answer, e.g. "PROXY p.example:8080; DIRECT"; null: not known yet. Never rejects. */
+  proxiesFor(host: string, port: number): Promise<string | null>;
   /** What was answered has not worked; ask again. */
   forget(host: string, port: number): void;
   credentials(): Promise<ProxyCredentials | null>;
@@ -98,12 +98,14 @@ export function createNetwork(setup: NetworkSetup): Network {
 
   const isResting = (proxy: ProxyWay): boolean => (restingUntil.get(proxyUrl(proxy)) ?? 0) > clock.now();
 
-  async function waysTo({ host, port, purpose }: Target): Promise<readonly (ProxyWay | null)[]> {
-    const listed = parseProxyList(await proxies.proxiesFor(host, port));
+  /** The ways to try in this order, null for the direct one; none while it is not known which proxies there are. */
+  async function waysTo({ host, port, purpose }: Target): Promise<Ways> {
+    const answer = await proxies.proxiesFor(host, port);
+    const listed = parseProxyList(answer ?? '');
     const isRested = (way: ProxyWay | null): boolean => way === null || !isResting(way);
     const ways = [...listed.filter(isRested), ...listed.filter((way) => !isRested(way))];
     const mayGoDirect = policy.isEmergencyDirect && purpose !== 'primary' && !ways.includes(null);
-    return mayGoDirect ? [...ways, null] : ways;
+    return { ways: mayGoDirect ? [...ways, null] : ways, isKnown: answer !== null };
   }
 
   const optionsFor = ({ host, purpose }: Target): ConnectionOptions =>
@@ -170,12 +172,8 @@ export function createNetwork(setup: NetworkSetup): Network {
   async function open(target: Target, limits: OpenLimits): Promise<Opened> {
     const endsAt = performance.now() + (limits.totalMs ?? defaultTotalMs);
     const remaining = (): number => Math.max(0, endsAt - performance.now());
-    const ways = await within(remaining(), limits, ({ race }) => race(waysTo(target)));
-    let failure = new NetworkError(
-      appError('network.proxyRefused', 'later', { reason: 'noWay' }),
-      'proxy',
-      'noWay',
-    );
+    const { ways, isKnown } = await within(remaining(), limits, ({ race }) => race(waysTo(target)));
+    let failure = isKnown ? noWay() : notKnown();
     for (const [index, way] of ways.entries()) {
       try {
         // A proxy that is silent leaves time for those after it.
@@ -203,6 +201,11 @@ export function createNetwork(setup: NetworkSetup): Network {
     fetchFor: (purpose) => createFetch((target, limits) => open({ ...target, purpose }, limits)),
     evidence: () => book.latest(),
   };
+}
+
+interface Ways {
+  readonly ways: readonly (ProxyWay | null)[];
+  readonly isKnown: boolean;
 }
 
 interface StepLimits {
@@ -234,6 +237,10 @@ async function within<T>(ms: number, limits: OpenLimits, run: (step: StepLimits)
   }
 }
 
+const noWay = () =>
+  new NetworkError(appError('network.proxyRefused', 'later', { reason: 'noWay' }), 'proxy', 'noWay');
+const notKnown = () =>
+  new NetworkError(appError('network.proxyUnreachable', 'soon', { reason: 'notKnown' }), 'proxy', 'notKnown');
 const timedOut = () => new NetworkError(appError('network.timeout', 'soon'), 'tcp', 'ETIMEDOUT');
 const givenUp = () => new NetworkError(appError('network.closed', 'soon'), 'tcp', 'ABORTED');
 

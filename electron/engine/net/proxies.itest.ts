@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificates, makeCertificates } from '../../../e2e/lab/certificates.ts';
 import { freePort } from '../../../e2e/lab/ports.ts';
@@ -189,12 +190,41 @@ describe('a connection through a proxy', () => {
     expect(network.evidence()).toMatchObject([{ proxy: `socks5://127.0.0.1:${up.port}` }]);
   });
 
+  it('is spoken to by TLS where the list says so, and verified then', async () => {
+    const proxy = await start({ kind: 'http' });
+    const shown = { cert: certificates.certificate, key: certificates.key };
+    const front = createTlsServer(shown, (socket) => {
+      const behind = connect(proxy.port, '127.0.0.1');
+      for (const end of [socket, behind]) end.on('error', () => {});
+      socket.pipe(behind).pipe(socket);
+    });
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    const { port } = front.address() as AddressInfo;
+    try {
+      expect(await openImap(through(`HTTPS localhost:${port}`))).toEqual(ok(null));
+      const stranger = directNetwork([], { proxies: fixedProxies(`HTTPS localhost:${port}`) });
+      expect(await openImap(stranger)).toEqual(err(appError('network.proxyUnreachable', 'soon')));
+    } finally {
+      front.close();
+    }
+  });
+
   it('verifies the server, not the proxy', async () => {
     const proxy = await start({ kind: 'http' });
     const network = directNetwork([], { proxies: fixedProxies(proxy.way) });
     expect(await openImap(network)).toEqual(
       err(appError('network.certificateUnknownAuthority', 'afterUserAction')),
     );
+  });
+
+  it('is no reason to blame the server, or to go around, while it is not known which proxy there is', async () => {
+    const undecided = { ...fixedProxies(''), proxiesFor: () => Promise.resolve(null) };
+    const network = (isEmergencyDirect: boolean) =>
+      directNetwork([certificates.authority], { proxies: undecided, policy: { isEmergencyDirect } });
+    expect(await openImap(network(false))).toEqual(
+      err(appError('network.proxyUnreachable', 'soon', { reason: 'notKnown' })),
+    );
+    expect(await openImap(network(true), imap.port, 'continuity')).toEqual(ok(null));
   });
 
   it('never goes around the proxy when nothing in the answer is understood', async () => {

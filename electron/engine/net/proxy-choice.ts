@@ -3,8 +3,11 @@ import type { ProxyChoice } from './network.ts';
 
 /** How long an answer is used without asking again, in milliseconds. */
 const freshMs = 60_000;
-/** How long the first answer is waited for: a PAC file may be fetched, WPAD looked for. In milliseconds. */
-const firstAnswerMs = 4_000;
+/**
+ * How long an answer is waited for, in milliseconds: less than the shortest deadline of a sign of life, so that a slow
+ * PAC file is not taken for a slow Exchange.
+ */
+const answerMs = 900;
 
 interface Answer {
   readonly list: string;
@@ -14,7 +17,7 @@ interface Answer {
 /**
  * Remembers what the system's resolver answers, since it is asked on the way to every sign of life. An answer that has
  * grown old is used once more while it is asked for anew, so that a slow PAC file delays nobody; only after a failure
- * is the new answer waited for. As long as nothing has ever been answered, the way is direct.
+ * is the new answer waited for.
  */
 export function createProxyChoice(options: {
   readonly resolveProxy: ResolveProxy;
@@ -40,9 +43,9 @@ export function createProxyChoice(options: {
     return asked;
   };
 
-  const atMost = (answer: Promise<string>, fallback: string): Promise<string> => {
-    const { promise: late, resolve } = Promise.withResolvers<string>();
-    const cancel = clock.after(firstAnswerMs, () => resolve(fallback));
+  const inTime = (answer: Promise<string>, fallback: string | null): Promise<string | null> => {
+    const { promise: late, resolve } = Promise.withResolvers<string | null>();
+    const cancel = clock.after(answerMs, () => resolve(fallback));
     return Promise.race([answer, late]).finally(cancel);
   };
 
@@ -50,7 +53,7 @@ export function createProxyChoice(options: {
     proxiesFor: (host, port) => {
       const place = `${host.includes(':') ? `[${host}]` : host}:${port}`;
       const known = answers.get(place);
-      if (known === undefined || distrusted.has(place)) return atMost(ask(place), known?.list ?? 'DIRECT');
+      if (known === undefined || distrusted.has(place)) return inTime(ask(place), known?.list ?? null);
       if (clock.now() - known.askedAt > freshMs) void ask(place);
       return Promise.resolve(known.list);
     },
