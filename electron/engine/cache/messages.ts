@@ -39,11 +39,18 @@ export interface StoredMessage {
  */
 export function storeMessage(db: Database, message: MessageToStore): StoredMessage {
   const known = findMessage(db, message.accountId, message.parsed);
-  const stored = known === null ? insertMessage(db, message) : { ...known, isNew: false };
+  const stored = known === null ? insertMessage(db, message) : joinAgain(db, known.messageId, message);
   if (message.keepSource !== null) keepSource(db, message.accountId, stored.messageId, message.keepSource);
   if (stored.isNew) summarize(db, stored.conversationId);
   markPlace(db, stored, message.folderRole);
   return stored;
+}
+
+/** Another copy of a message may refer to more than the first one did: what is one conversation never depends on order. */
+function joinAgain(db: Database, messageId: MessageId, { accountId, parsed }: MessageToStore): StoredMessage {
+  const conversationId = joinConversation(db, accountId, parsed);
+  summarize(db, conversationId);
+  return { messageId, conversationId, isNew: false };
 }
 
 function findMessage(

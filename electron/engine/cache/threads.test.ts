@@ -37,54 +37,111 @@ function caseNamed(name: string): ThreadCase {
   return found;
 }
 
-describe.skipIf(!hasCorpus)('conversations of the corpus (skipped where there is none)', () => {
-  let folder: string;
-  let db: Database;
+let folder: string;
+let db: Database;
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'relevo-threads-'));
-    const opened = openDatabase(join(folder, 'mail.db'), new Uint8Array(32));
-    if (!opened.ok) throw new Error(opened.error.code);
-    db = opened.value;
-  });
-  afterEach(() => {
-    db.close();
-    rmSync(folder, { recursive: true });
-  });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'relevo-threads-'));
+  const opened = openDatabase(join(folder, 'mail.db'), new Uint8Array(32));
+  if (!opened.ok) throw new Error(opened.error.code);
+  db = opened.value;
+});
+afterEach(() => {
+  db.close();
+  rmSync(folder, { recursive: true });
+});
 
-  let accounts = 0;
-  /** The Message-IDs of each conversation that the messages become, sorted. */
-  function group(messages: readonly ParsedMessage[]): readonly (readonly string[])[] {
-    accounts += 1;
-    const accountId = upsertAccount(db, { address: `${accounts}@corp.example`, displayName: '' });
-    db.transaction(() => {
-      for (const parsed of messages)
-        storeMessage(db, {
-          accountId,
-          parsed,
-          receivedAt: Date.UTC(2026),
-          flags: [],
-          isFromMe: false,
-          folderRole: 'inbox',
-          keepSource: null,
-        });
-    })();
-    return sorted(
-      db
-        .prepare<[number], string>(
-          'SELECT json_group_array(internet_message_id) FROM message WHERE account_id = ? GROUP BY conversation_id',
-        )
-        .pluck()
-        .all(accountId)
-        .map((ids) => JSON.parse(ids) as string[]),
+let accounts = 0;
+
+/** The Message-IDs of each conversation that the messages become, sorted. */
+const group = (messages: readonly ParsedMessage[]): readonly (readonly string[])[] =>
+  stored(
+    messages,
+    'SELECT json_group_array(internet_message_id) FROM message WHERE account_id = ? GROUP BY conversation_id',
+  );
+
+/** What ties each conversation together. */
+const keysOf = (messages: readonly ParsedMessage[]): readonly (readonly string[])[] =>
+  stored(
+    messages,
+    'SELECT json_group_array(key) FROM conversation_key WHERE account_id = ? GROUP BY conversation_id',
+  );
+
+function stored(messages: readonly ParsedMessage[], query: string): readonly (readonly string[])[] {
+  accounts += 1;
+  const accountId = upsertAccount(db, { address: `${accounts}@corp.example`, displayName: '' });
+  db.transaction(() => {
+    for (const parsed of messages)
+      storeMessage(db, {
+        accountId,
+        parsed,
+        receivedAt: Date.UTC(2026),
+        flags: [],
+        isFromMe: false,
+        folderRole: 'inbox',
+        keepSource: null,
+      });
+  })();
+  return sorted(
+    db
+      .prepare<[number], string>(query)
+      .pluck()
+      .all(accountId)
+      .map((ids) => JSON.parse(ids) as string[]),
+  );
+}
+
+const sorted = (groups: readonly (readonly string[])[]) =>
+  groups.map((ids) => ids.toSorted()).toSorted((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
+const parseAll = (mails: readonly { readonly source: Uint8Array }[]) =>
+  Promise.all(mails.map(({ source }) => parseMessage(source)));
+
+describe('conversations', () => {
+  it('are the same in every order of arrival, whatever the messages refer to', () => {
+    const history = fc
+      .array(anyMessage, { minLength: 2, maxLength: 12 })
+      .chain((messages) =>
+        fc.tuple(fc.constant(messages), fc.shuffledSubarray(messages, { minLength: messages.length })),
+      );
+    fc.assert(
+      fc.property(history, ([messages, order]) => {
+        expect(keysOf(order)).toEqual(keysOf(messages));
+      }),
+      { numRuns: 60 },
     );
-  }
+  });
 
-  const sorted = (groups: readonly (readonly string[])[]) =>
-    groups.map((ids) => ids.toSorted()).toSorted((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
-  const parseAll = (mails: readonly { readonly source: Uint8Array }[]) =>
-    Promise.all(mails.map(({ source }) => parseMessage(source)));
+  it('take what the other copy of a message refers to as well', () => {
+    const [first, copy, root] = [
+      synthetic('<b@x>', []),
+      synthetic('<b@x>', ['<a@x>']),
+      synthetic('<a@x>', []),
+    ];
+    for (const order of [
+      [first, copy, root],
+      [copy, first, root],
+      [root, first, copy],
+    ])
+      expect(group(order)).toEqual([['a@x', 'b@x']]);
+  });
 
+  it('hold a bounce beside the message that came back', () => {
+    const report = { kind: 'failed', originalMessageId: 'a@x' as InternetMessageId, recipients: [] } as const;
+    expect(group([{ ...synthetic('<bounce@y>', []), report }, synthetic('<a@x>', [])])).toHaveLength(1);
+  });
+
+  it('do not join strangers, nor the same people, by an equal subject', () => {
+    const mail = (id: string, address: string) => ({
+      ...synthetic(id, []),
+      subject: 'RE: Weekly report',
+      threadTopic: 'Weekly report',
+      from: { name: '', address },
+    });
+    expect(group([mail('<1@x>', 'a@x'), mail('<2@x>', 'a@x'), mail('<3@y>', 'b@y')])).toHaveLength(3);
+  });
+});
+
+describe.skipIf(!hasCorpus)('conversations of the corpus (skipped where there is none)', () => {
   it.each(['mail-thread/testbox', 'mail-thread/testbox-2'])('are those of %s', async (name) => {
     const { mbox = '', expectedThreads } = caseNamed(name);
     expect(group(await parseAll(mboxMails(mbox)))).toEqual(sorted(expectedThreads ?? []));
@@ -155,6 +212,34 @@ describe.skipIf(!hasCorpus)('conversations of the corpus (skipped where there is
     }
   });
 });
+
+/** A message of a few that refer to each other at random, some of them in several copies with other headers. */
+const anyMessage = fc
+  .record({
+    id: fc.constantFrom(...'abcdefgh'),
+    was: fc.option(fc.constantFrom(...'abcdefghij'), { freq: 5 }),
+    references: fc.array(fc.constantFrom(...'abcdefghijk'), { maxLength: 3 }),
+    inReplyTo: fc.array(fc.constantFrom(...'abcdefghijk'), { maxLength: 1 }),
+    thread: fc.option(fc.constantFrom(1, 2), { freq: 3 }),
+    reported: fc.option(fc.constantFrom(...'abcdefghijk'), { freq: 5 }),
+  })
+  .map(({ id, was, references, inReplyTo, thread, reported }) => ({
+    ...synthetic(
+      `<${id}@x>`,
+      references.map((other) => `<${other}@x>`),
+    ),
+    originalMessageId: was === null ? null : (`${was}@x` as InternetMessageId),
+    inReplyTo: inReplyTo.map((other) => `${other}@x` as InternetMessageId),
+    threadIndex: thread === null ? null : new Uint8Array(22).fill(1).fill(thread, 6),
+    report:
+      reported === null
+        ? null
+        : {
+            kind: 'failed' as const,
+            originalMessageId: `${reported}@x` as InternetMessageId,
+            recipients: [],
+          },
+  }));
 
 function synthetic(messageId: string, references: readonly string[]): ParsedMessage {
   const bare = (id: string) => id.slice(1, -1) as InternetMessageId;

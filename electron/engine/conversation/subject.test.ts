@@ -15,6 +15,8 @@ describe('topicOf', () => {
     ['回复: Re：Brochure', '回复: Re：Brochure'],
     ['Regarding: the brochure', 'Regarding: the brochure'],
     ['  Re:\t Brochure  two ', 'Brochure two'],
+    ['Re: [list] Re[4]: Brochure', 'Brochure'],
+    ['[list] Brochure', '[list] Brochure'],
     ['Re:', ''],
     ['', ''],
   ])('of %j is %j', (subject, topic) => {

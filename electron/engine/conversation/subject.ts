@@ -1,9 +1,10 @@
 /**
  * Reply and forward prefixes as mail programs write them, in the languages met in Europe: RE, AW, SV, VS, RV, RIF,
  * TR, WG, FW, FWD, I, ENC, R, Antw, Odp, PD and counted forms such as "Re[2]:" and "Re^3:".
+ * The name that a list puts before such a prefix goes with it: "[list] Re: ".
  */
 const prefix =
-  /^\s*(?:re|aw|antw|sv|vs|rv|rif|tr|wg|fwd?|i|enc|r|odp|pd|vl|betr|doorst|res|ref|réf)(?:\s*[[(^]\d{1,3}[\])]?)?\s*[:：]\s*/iu;
+  /^\s*(?:\[[^[\]]{1,60}\]\s*)?(?:re|aw|antw|sv|vs|rv|rif|tr|wg|fwd?|i|enc|r|odp|pd|vl|betr|doorst|res|ref|réf)(?:\s*[[(^]\d{1,3}[\])]?)?\s*[:：]\s*/iu;
 
 /** The subject without any reply or forward prefixes: what a conversation is called (PidTagConversationTopic). */
 export function topicOf(subject: string): string {

@@ -9,10 +9,11 @@ const message = {
   inReplyTo: [],
   references: [],
   threadIndex: null,
+  report: null,
 };
 
 describe('conversationKeys', () => {
-  it('are the ids that a message has, answers and refers to, each once, and the GUID of its index', () => {
+  it('are the ids that a message has, answers and refers to or reports on, each once, and the GUID of its index', () => {
     expect(
       conversationKeys({
         internetMessageId: id('c@x'),
@@ -20,8 +21,9 @@ describe('conversationKeys', () => {
         inReplyTo: [id('b@x')],
         references: [id('a@x'), id('b@x')],
         threadIndex: new Uint8Array(22).fill(1),
+        report: { kind: 'failed', originalMessageId: id('sent@x'), recipients: [] },
       }),
-    ).toEqual(['id:c@x', 'id:was@x', 'id:b@x', 'id:a@x', `ti:${'01'.repeat(16)}`]);
+    ).toEqual(['id:c@x', 'id:was@x', 'id:sent@x', 'id:b@x', 'id:a@x', `ti:${'01'.repeat(16)}`]);
   });
 
   it('are the ends of a chain that is too long', () => {
