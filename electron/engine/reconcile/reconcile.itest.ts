@@ -182,7 +182,7 @@ describe('carrying over', () => {
     return { ...outage, entries: listLedgerEntries(laptop.db, outage.id) };
   };
   const isDone = (times = 1) =>
-    vi.waitFor(() => expect(dones).toBe(times), { timeout: 10_000, interval: 20 });
+    vi.waitFor(() => expect(dones).toBe(times), { timeout: 25_000, interval: 20 });
 
   it('brings what was received to Inbox and what was sent to Sent Items, once, with dates and flags', async () => {
     laptop.loses();
@@ -233,9 +233,9 @@ describe('carrying over', () => {
     const colleague = openLaptop(addressOf(employee));
     const other = newReconciler({}, colleague);
     try {
+      await arrives('received');
       for (const each of [laptop, colleague]) {
         each.loses();
-        await arrives('received');
         await wholePass(each.db, each.account, 'continuity', openSession);
       }
       const { promise: bothBegan, resolve: begin } = Promise.withResolvers<void>();
