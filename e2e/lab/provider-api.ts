@@ -18,7 +18,10 @@ import { type Device, ProviderDevices } from './provider-devices.ts';
 
 /** Wrong codes in a minute that one address may try (docs/provider.md, "Limits"). */
 const wrongCodesAllowed = 5;
+/** Requests with a credential in an hour, for each device. */
+const callsAllowed = 30;
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 export interface ProviderApiSetup {
   readonly certificates: Certificates;
@@ -57,6 +60,7 @@ export class ProviderApi {
   readonly #keys: Keys;
   readonly #codes = new Map<string, { readonly address: string } & Required<CodeOptions>>();
   readonly #wrongCodes: number[] = [];
+  readonly #calls = new Map<string, readonly number[]>();
   #published = '';
   #lastAnswer = '';
 
@@ -135,6 +139,7 @@ export class ProviderApi {
     if (call === 'POST enrolments') return this.#redeem(nonce, body);
     const signedIn = this.#signIn(request.headers.authorization ?? '');
     if (signedIn === null) return this.#refuse(nonce, 401, 'credential.refused');
+    if (this.#isTooOften(signedIn)) return this.#waitALittle(nonce, 3600);
     if (signedIn.isRevoked) return this.#refuse(nonce, 403, 'device.revoked');
     return this.#forDevice(call, nonce, signedIn);
   }
@@ -162,8 +167,7 @@ export class ProviderApi {
     const now = Date.now();
     while ((this.#wrongCodes[0] ?? now) < now - minuteMs) this.#wrongCodes.shift();
     if (this.#wrongCodes.length >= wrongCodesAllowed) {
-      const refusal = await this.#refuse(nonce, 429, 'rate.limited');
-      return { ...refusal, headers: { ...refusal.headers, 'retry-after': '60' } };
+      return this.#waitALittle(nonce, 60);
     }
     const asked = readJson(body);
     const { redemption } = asked;
@@ -194,6 +198,18 @@ export class ProviderApi {
       },
       signingKeys: this.published.signingKeys,
     });
+  }
+
+  #isTooOften({ id }: Device): boolean {
+    const now = Date.now();
+    const calls = [...(this.#calls.get(id) ?? []).filter((at) => at > now - hourMs), now];
+    this.#calls.set(id, calls);
+    return calls.length > callsAllowed;
+  }
+
+  async #waitALittle(nonce: string, seconds: number): Promise<Answer> {
+    const refusal = await this.#refuse(nonce, 429, 'rate.limited');
+    return { ...refusal, headers: { ...refusal.headers, 'retry-after': String(seconds) } };
   }
 
   #signIn(authorization: string): Device | null {

@@ -196,8 +196,12 @@ describe('enrolling at the continuity provider', () => {
     expect(await service.enrol(lab.enrolment.linkFor(lab.enrolment.issueCode(alice)))).toMatchObject({
       error: { code: 'enrolment.refused', context: { reason: 'otherProvider' } },
     });
-    const managed = startService({ isInPolicy: true, provider: null });
     db.exec('DELETE FROM enrolment');
+    const unnamed = startService({ isInPolicy: true, provider: null });
+    expect(await unnamed.enrol(lab.enrolment.linkFor(lab.enrolment.issueCode(alice)))).toMatchObject({
+      error: { code: 'enrolment.refused', context: { reason: 'otherProvider' } },
+    });
+    const managed = startService({ isInPolicy: true });
     const code = lab.enrolment.issueCode(alice, { withExchange: false });
     expect(codeOf(await managed.enrol(lab.enrolment.linkFor(code)))).toBe('ok');
   });

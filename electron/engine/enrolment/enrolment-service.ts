@@ -157,6 +157,9 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     // Whoever talks a person into pasting a link must not get a mailbox away from its provider.
     if (before !== undefined && before.revokedAt === null && before.providerUrl !== provider.url)
       return appError('enrolment.refused', 'never', { reason: 'otherProvider' });
+    // What the policy manages is enrolled where the policy says.
+    if (setup.isInPolicy(address) && setup.provider === null)
+      return appError('enrolment.refused', 'never', { reason: 'otherProvider' });
     if (exchange === undefined && !setup.isInPolicy(address))
       return appError('enrolment.refused', 'afterUserAction', { reason: 'noExchange' });
     return null;
@@ -299,6 +302,15 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
   // --- by itself ---
 
   const worker = createWorker(clock, async () => {
+    try {
+      return await goOn();
+    } catch (error) {
+      log.warn('not stored', { code: classifyStorageError(error).code });
+      return longestPauseMs;
+    }
+  });
+
+  const goOn = async (): Promise<number | null> => {
     const begun = await pending.list();
     let isHeldUp = !begun.ok && begun.error.retry === 'later';
     for (const { text } of begun.ok ? begun.value : []) {
@@ -323,7 +335,7 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
     const untilDue = Math.min(nextAt - clock.now(), dayMs);
     if (isHeldUp) return Math.min(pauseMs, untilDue);
     return Number.isFinite(nextAt) ? untilDue : null;
-  });
+  };
 
   return {
     start: () => worker.wake(),

@@ -7,6 +7,7 @@ import type { SyncStatus } from '../../../shared/model/sync.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { findRehearsal, saveRehearsal } from '../cache/queries/rehearsal-store.ts';
+import { classifyStorageError } from '../cache/storage-error.ts';
 import type { Announce, Clock, Logger, Random, Secrets } from '../ports.ts';
 import { createWorker } from '../worker.ts';
 import { assess } from './core/assess.ts';
@@ -56,6 +57,7 @@ export function createReadinessService(setup: ReadinessSetup): ReadinessService 
   const { db, clock, log, announce } = setup;
   /** Between 0 and 1, one for each start. */
   const chance = (setup.random.bytes(1)[0] ?? 0) / 255;
+  let isStopped = false;
   const firstAt = clock.now() + (1 + 4 * chance) * minuteMs;
 
   const assessNow = async (account: AccountToAssess): Promise<Readiness> => {
@@ -78,6 +80,7 @@ export function createReadinessService(setup: ReadinessSetup): ReadinessService 
   const rehearseNow = async (account: AccountToAssess): Promise<void> => {
     const triedAt = clock.now();
     const outcome = await account.rehearse();
+    if (isStopped) return;
     const error = outcome.ok ? null : outcome.error;
     log.info('rehearsed', { accountId: account.id, code: error?.code ?? null });
     saveRehearsal(db, account.id, triedAt, error);
@@ -113,18 +116,30 @@ export function createReadinessService(setup: ReadinessSetup): ReadinessService 
   };
 
   const worker = createWorker(clock, async () => {
+    try {
+      return await rehearseWhatIsDue();
+    } catch (error) {
+      log.warn('not stored', { code: classifyStorageError(error).code });
+      return hourMs;
+    }
+  });
+
+  const rehearseWhatIsDue = async (): Promise<number> => {
     for (const account of setup.accounts()) {
       if (clock.now() >= dueAt(account.id) && account.hasNetwork()) await rehearseNow(account);
     }
     await leaveFile();
     const next = Math.min(...setup.accounts().map(({ id }) => dueAt(id))) - clock.now();
     return Math.min(hourMs, Math.max(10 * minuteMs * chance + minuteMs, next));
-  });
+  };
 
   let last: Promise<unknown> = Promise.resolve();
   return {
     start: () => worker.wake(),
-    stop: () => worker.stop(),
+    stop: () => {
+      isStopped = true;
+      return worker.stop();
+    },
     report,
     rehearse: async (accountId) => {
       const account = setup.accounts().find(({ id }) => id === accountId);
