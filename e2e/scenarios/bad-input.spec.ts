@@ -39,7 +39,7 @@ test('a server that speaks nonsense: everything cached can be read, and nothing 
   await lab.outside.sends({ to: 'alice', subject: 'Before the nonsense', text: 'All is well.' });
   await alice.lists('Before the nonsense');
   await lab.exchange.speaksNonsense();
-  await expect(alice.page.getByTestId('sync-error')).toContainText('The connection is not secure.');
+  await expect(alice.page.getByTestId('sync-error')).toContainText('prevents encryption.');
   await alice.opens('Before the nonsense');
   await expect(alice.page.getByTestId('engine-state')).toHaveAttribute('data-state', 'running');
   await lab.exchange.comesBack();
