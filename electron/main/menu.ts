@@ -15,6 +15,7 @@ export function installMenu(translate: Translate, run: (commandId: string) => vo
       label: translate('menu.file'),
       submenu: [
         command('message.new', translate('menu.newMessage'), 'CmdOrCtrl+N'),
+        command('view.settings', translate('menu.settings'), 'CmdOrCtrl+,'),
         { type: 'separator' },
         process.platform === 'darwin' ? { role: 'close' } : { role: 'quit', label: translate('menu.quit') },
       ],
