@@ -170,6 +170,10 @@ const reasons: readonly Reason[] = [
     holds: ({ field, source }) => field === 'attachments' && /\n--\S+\s*$/.test(source),
   },
   {
+    why: 'a byte order mark before the header is no part of its first field',
+    holds: ({ source }) => source.startsWith('\u00ef\u00bb\u00bf'),
+  },
+  {
     why: 'a disposition that is none hides no text',
     holds: ({ field, ours, theirs, source }) =>
       /^(?:text|attachments)$/.test(field) &&
@@ -244,6 +248,7 @@ async function postalMime(source: Uint8Array): Promise<Reading> {
 }
 
 async function mailparser(source: Uint8Array): Promise<Reading> {
+  // biome-ignore lint/nursery/useAwaitThenable: it gives a promise where it is given no callback
   const mail = await simpleParser(Buffer.from(source), {
     skipImageLinks: true,
     skipTextToHtml: true,

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
+import { decodeKorean } from './charset-korean.ts';
 import { decodeIso2022, decodeUtf7, hasIso2022Escape, hzAsIso2022 } from './charset-seven-bit.ts';
 
 /** Code page numbers as Windows, IBM and TNEF write them, and what the Encoding Standard calls them. */
@@ -141,7 +142,8 @@ function decodeUnlabelled(bytes: Uint8Array, name: string | null, fallback: stri
 /** EUC-JP and Shift_JIS under the name of ISO-2022-JP: they have no escapes. */
 function decodeOtherJapanese(bytes: Uint8Array): string {
   const texts = ['utf-8', 'euc-jp', 'shift_jis'].map((name) => decodeAs(bytes, name));
-  return texts.find((text) => !text.includes('\ufffd')) ?? texts[1] ?? '';
+  // The decoder of EUC-JP takes what it does not know for control characters.
+  return texts.find((text) => !/[\ufffd\u0080-\u009f]/.test(text)) ?? texts[1] ?? '';
 }
 
 function decodeAs(bytes: Uint8Array, name: string): string {
@@ -150,6 +152,7 @@ function decodeAs(bytes: Uint8Array, name: string): string {
   if (name === 'iso-2022-jp' && !hasIso2022Escape(bytes)) return decodeOtherJapanese(bytes);
   if (name.startsWith('iso-2022-')) return decodeIso2022(bytes);
   if (name === 'utf-16') return decodeAs(bytes, zerosComeFirst(bytes) ? 'utf-16be' : 'utf-16le');
+  if (name === 'euc-kr') return decodeKorean(bytes);
   if (name.startsWith('utf-32')) return decodeUtf32(bytes, name !== 'utf-32le');
   const page = dosPage(name);
   if (page !== undefined)

@@ -10,7 +10,7 @@ const another = String.raw`=\?[^?\s]{0,60}\?[QqBb]\?`;
 /** The text ends at the first "?=", unless another word begins before it. */
 const word = new RegExp(String.raw`${start}((?:(?!${another})[\s\S])*?)\?=`, 'y');
 /** A word that was cut off ends where none of its characters can stand. */
-const cutOff = new RegExp(String.raw`${start}([^\s?<>",;]*)`, 'y');
+const cutOff = new RegExp(String.raw`${start}((?:(?!=\?)[^\s?<>",;])*)`, 'y');
 
 interface EncodedWord {
   readonly charset: string;

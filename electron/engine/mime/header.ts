@@ -36,9 +36,9 @@ function rawFields(text: string): readonly HeaderField[] {
   return fields.flatMap((pieces) => {
     // The colon may stand in a continuation (RFC 5322 section 4.5). A line without any belongs to nothing.
     const field = pieces.join('').slice(0, maximumValue);
-    const colon = field.indexOf(':');
-    const name = field.slice(0, Math.max(0, colon)).trim().toLowerCase();
-    return name === '' || /\s/.test(name) ? [] : [{ name, value: field.slice(colon + 1) }];
+    // Printable ASCII only: what merely looks like "From" is not, and stands in no one's way.
+    const name = /^([!-9;-~]{1,200})[ \t\r\n]*:/.exec(field);
+    return name === null ? [] : [{ name: (name[1] ?? '').toLowerCase(), value: field.slice(name[0].length) }];
   });
 }
 

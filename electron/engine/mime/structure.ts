@@ -12,8 +12,6 @@ export interface Part {
   readonly children: readonly Part[];
   /** Still in its transfer encoding. */
   readonly body: Uint8Array;
-  /** True for a message in one of whose headers something stood that no mail has: read as text from its start. */
-  readonly hasHeader: boolean;
 }
 
 /** Deeper parts are not divided; more parts are not told apart: what is left belongs to the last one. */
@@ -21,11 +19,11 @@ const maximumDepth = 50;
 const maximumParts = 2000;
 const maximumBoundary = 1000;
 const maximumRepairs = 3;
-/** Before the header: left there by whoever copied the mail out of somewhere. */
 const maximumBlankLines = 10;
 const repairLength = 65_536;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
+const byteOrderMark = Buffer.from('\ufeff');
 
 interface OpenPart {
   readonly part: { -readonly [Key in keyof Part]: Part[Key] } & { children: Part[] };
@@ -134,7 +132,6 @@ function inside(boundary: string): OpenPart {
     disposition: none,
     children: [],
     body: new Uint8Array(0),
-    hasHeader: false,
   };
   return { part, boundary, bodyStart: 0 };
 }
@@ -151,7 +148,7 @@ function openPart(
   defaultType: string | null,
   fallback: string | null = null,
 ): OpenPart {
-  const { headerEnd, bodyStart, hasHeader } = headerAt(bytes, start, open);
+  const { headerEnd, bodyStart } = headerAt(bytes, start, open);
   const header = readHeader(bytes.subarray(start, headerEnd), fallback);
   const written = header.find(({ name }) => name === 'content-type')?.value;
   const type = readStructured(written ?? '', fallback);
@@ -169,7 +166,6 @@ function openPart(
       ),
       children: [],
       body: bytes.subarray(bodyStart, bodyStart),
-      hasHeader,
     },
     boundary: boundary === undefined || boundary === '' ? null : asBytes(boundary.slice(0, maximumBoundary)),
     bodyStart,
@@ -194,49 +190,52 @@ function headerAt(
   bytes: Buffer,
   start: number,
   open: readonly OpenPart[],
-): { readonly headerEnd: number; readonly bodyStart: number; readonly hasHeader: boolean } {
+): { readonly headerEnd: number; readonly bodyStart: number } {
   let firstOther = -1;
   let at = start;
   let isFirst = true;
   while (at < bytes.length) {
     const end = lineEnd(bytes, at);
     if (isEmptyLine(bytes, at, end)) {
-      if (firstOther === start) return { headerEnd: start, bodyStart: start, hasHeader: false };
-      return { headerEnd: at, bodyStart: end, hasHeader: true };
+      if (firstOther === start) return { headerEnd: start, bodyStart: start };
+      return { headerEnd: at, bodyStart: end };
     }
     if (open.length > 0 && delimiterOf(bytes, at, end, open) !== null)
-      return { headerEnd: at, bodyStart: at, hasHeader: true };
+      return { headerEnd: at, bodyStart: at };
     if (firstOther < 0 && !isHeaderLine(bytes, at, end, isFirst)) {
       firstOther = at;
-      if (isFirst) return { headerEnd: start, bodyStart: start, hasHeader: false };
+      if (isFirst) return { headerEnd: start, bodyStart: start };
     }
     isFirst = false;
     at = end;
   }
   const headerEnd = firstOther < 0 ? bytes.length : firstOther;
-  return { headerEnd, bodyStart: headerEnd, hasHeader: true };
+  return { headerEnd, bodyStart: headerEnd };
 }
 
-/** A field name (RFC 5322 section 2.2: printable ASCII; real mail has others too) and a colon, or a continuation. */
+/** A field name (RFC 5322 section 2.2) and a colon, or a continuation. */
 function isHeaderLine(bytes: Buffer, at: number, end: number, isFirst: boolean): boolean {
   const first = bytes[at];
   if (first === 0x20 || first === 0x09) return !isFirst;
-  const colon = bytes.subarray(at, Math.min(end, at + 200)).indexOf(0x3a);
-  if (colon <= 0) return false;
-  return !/[\s\0]/.test(bytes.toString('latin1', at, at + colon).trimEnd());
+  return /^[!-9;-~]+[ \t]*:/.test(bytes.toString('latin1', at, Math.min(end, at + 250)));
 }
 
-/** "From a@x.example Mon Nov 23 10:00:00 2026" is a line of a mailbox file, left by whoever copied the mail out of it. */
+/** Fields that a message begins with, where blank lines before them have been left by whoever copied it. */
+const firstField =
+  /^(?:return-path|received|delivered-to|from|to|subject|date|message-id|mime-version|content-[a-z-]+|x-[\w-]+)[ \t]*:/i;
+
+/** "From a@x.example Mon Nov 23 10:00:00 2026" is a line of a mailbox file, left there in the same way, as is a byte order mark. */
 function afterMboxLine(bytes: Buffer): number {
-  let start = 0;
+  const top = bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  let start = top;
   for (let count = 0; count < maximumBlankLines; count += 1) {
     const end = lineEnd(bytes, start);
     if (!isEmptyLine(bytes, start, end)) break;
     start = end;
   }
-  if (/^>?From [^:\r\n]*[ \r\n]/.test(bytes.toString('latin1', start, start + 200)))
-    return lineEnd(bytes, start);
-  return isHeaderLine(bytes, start, lineEnd(bytes, start), true) ? start : 0;
+  const line = bytes.toString('latin1', start, start + 200);
+  if (/^>?From [^:\r\n]*[ \r\n]/.test(line)) return lineEnd(bytes, start);
+  return firstField.test(line) ? start : top;
 }
 
 /** The next line that begins with two dashes, from the beginning of a line on; -1 when there is none. */

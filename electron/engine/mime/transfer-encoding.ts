@@ -29,11 +29,14 @@ export function decodeBase64(body: Uint8Array): Uint8Array {
   if (padding < 0 || /^[=\s]*$/.test(text.slice(padding))) return Buffer.from(text, 'base64');
   const pieces: Buffer[] = [];
   for (const [, piece = '', end = ''] of text.matchAll(/([^=]*)((?:=[=\s]*)?)/g)) {
-    // Base64 ends with its padding: what follows and is no base64 of whole bytes is a list's footer, not data.
-    const isWhole =
-      /^[A-Za-z0-9+/\s]*$/.test(piece) && (end !== '' || piece.replace(/\s/g, '').length % 4 === 0);
-    if (pieces.length > 0 && !isWhole) break;
-    pieces.push(Buffer.from(piece, 'base64'));
+    if (pieces.length === 0) pieces.push(Buffer.from(piece, 'base64'));
+    else {
+      // Base64 ends with its padding: what follows and is no base64 of whole bytes is a list's footer, not data.
+      const [data = ''] = /^[A-Za-z0-9+/\s]*(?=\n|$)/.exec(piece) ?? [];
+      const isWhole = (end !== '' && data === piece) || data.replace(/\s/g, '').length % 4 === 0;
+      if (isWhole) pieces.push(Buffer.from(data, 'base64'));
+      if (!isWhole || data !== piece) break;
+    }
   }
   return Buffer.concat(pieces);
 }
