@@ -82,8 +82,7 @@ function divide(source: Uint8Array, guessed: string | null): Part {
   let count = 1;
   let fallback = current.part.parameters.get('charset') ?? null;
   const close = (end: number): void => {
-    if (current !== null)
-      current.part.body = bytes.subarray(current.bodyStart, Math.max(current.bodyStart, end));
+    if (current !== null) current.part.body = bytes.subarray(Math.min(current.bodyStart, end), end);
     current = null;
   };
   let at = current.bodyStart;
@@ -137,8 +136,7 @@ function inside(boundary: string): OpenPart {
 }
 
 function endMultipart(multipart: OpenPart | undefined, bytes: Buffer, end: number): void {
-  if (multipart !== undefined)
-    multipart.part.body = bytes.subarray(multipart.bodyStart, Math.max(multipart.bodyStart, end));
+  if (multipart !== undefined) multipart.part.body = bytes.subarray(Math.min(multipart.bodyStart, end), end);
 }
 
 function openPart(
