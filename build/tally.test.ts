@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addUp, playwrightTally, summary, vitestTally } from './tally.ts';
+import { addUp, failedFiles, playwrightTally, summary, vitestTally, withSecondTry } from './tally.ts';
 
 const vitestReport = (counts: object) =>
   JSON.stringify({ numPassedTests: 3, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, ...counts });
@@ -26,7 +26,23 @@ describe('the last line of npm test', () => {
     expect(playwrightTally(playwrightReport({}), 1).failed).toBe(1);
   });
 
-  it('counts a flaky scenario as failed', () => {
-    expect(playwrightTally(playwrightReport({ flaky: 1 }), 0).failed).toBe(1);
+  it('tells of scenarios that passed at the second try only', () => {
+    const tally = playwrightTally(playwrightReport({ flaky: 1 }), 0);
+    expect(summary(addUp([tally, tally]))).toBe('6 passed, 0 failed, 2 at the second try');
+  });
+
+  it('tells of tests that passed at the second try only, and of those that failed again', () => {
+    const first = { passed: 10, failed: 3, skipped: 0 };
+    expect(summary(withSecondTry(first, { passed: 4, failed: 1, skipped: 0 }))).toBe(
+      '12 passed, 1 failed, 2 at the second try',
+    );
+  });
+
+  it('names the files to run once more', () => {
+    const testResults = [
+      { name: 'a.itest.ts', status: 'passed' },
+      { name: 'b.itest.ts', status: 'failed' },
+    ];
+    expect(failedFiles(vitestReport({ testResults }))).toEqual(['b.itest.ts']);
   });
 });
