@@ -94,6 +94,9 @@ const dosPages: Readonly<Record<string, string>> = {
   cp852:
     'ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u00ad˝˛ˇ˘§÷¸°¨˙űŘř■\u00a0',
 };
+/** Of the bytes 80 to 9F. Some releases of Node take Windows-1252 for ISO-8859-1, which has nothing there. */
+const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
 const dosPage = (name: string): string | undefined =>
   name === 'cp858' ? dosPages.cp850?.replace('ı', '€') : dosPages[name];
 
@@ -115,11 +118,6 @@ export function decodeText(bytes: Uint8Array, label: string | null, fallback: st
   const text = decodeAs(bytes, name);
   // A charset that its bytes contradict was only claimed.
   return text.includes('\ufffd') && isUtf8(bytes) ? decodeAs(bytes, 'utf-8') : text;
-}
-
-/** Whether it is a charset that can be decoded, under whatever name. */
-export function isKnownCharset(label: string): boolean {
-  return charsetNamed(label) !== null;
 }
 
 /** The charset of a Windows code page number. */
@@ -154,6 +152,8 @@ function decodeAs(bytes: Uint8Array, name: string): string {
   if (name === 'utf-16') return decodeAs(bytes, zerosComeFirst(bytes) ? 'utf-16be' : 'utf-16le');
   if (name === 'euc-kr') return decodeKorean(bytes);
   if (name.startsWith('utf-32')) return decodeUtf32(bytes, name !== 'utf-32le');
+  if (/^(?:windows-1252|iso-8859-1|us-ascii)$/.test(name))
+    return latin1(bytes).replace(/[\u0080-\u009f]/g, (byte) => windows1252[byte.charCodeAt(0) - 128] ?? byte);
   const page = dosPage(name);
   if (page !== undefined)
     return latin1(bytes).replace(/[\u0080-\u00ff]/g, (byte) => page[byte.charCodeAt(0) - 128] ?? byte);
