@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InternetMessageId } from '../../../shared/model/ids.ts';
+import { topicOf } from '../conversation/subject.ts';
 import { parseMessage } from '../mime/parse.ts';
 import { corpusMails, corpusText, hasCorpus, mboxMails } from '../mime/testing/corpus.ts';
 import type { ParsedMessage } from '../mime/types.ts';
@@ -23,9 +24,34 @@ interface ThreadCase {
   readonly expectedThreadList?: readonly { readonly messages: number }[];
   readonly messages?: readonly {
     readonly messageId: string;
+    readonly subject: string;
     readonly references: readonly string[];
   }[];
+  readonly expectedForestBySubject?: readonly Tree[];
+  readonly cases?: readonly {
+    readonly subject?: string;
+    readonly threadable?: string;
+    readonly title?: string;
+    readonly messages?: readonly Readonly<Record<string, string>>[];
+    readonly expectedThreads?: readonly (readonly Tree[])[];
+  }[];
+  readonly steps?: readonly { readonly parsed?: readonly Numbers[] }[];
 }
+
+interface Tree {
+  readonly id?: string;
+  readonly subject: string | null;
+  readonly missing?: boolean;
+  readonly children: readonly Tree[];
+}
+type Numbers = number | readonly Numbers[];
+
+const flat = (numbers: Numbers): readonly number[] =>
+  typeof numbers === 'number' ? [numbers] : numbers.flatMap(flat);
+const allOf = (tree: Tree): readonly Tree[] => [
+  ...(tree.missing === true ? [] : [tree]),
+  ...tree.children.flatMap(allOf),
+];
 
 const cases = hasCorpus
   ? (JSON.parse(corpusText('threads.expected.json')) as { readonly cases: readonly ThreadCase[] }).cases
@@ -191,6 +217,99 @@ describe.skipIf(!hasCorpus)('conversations of the corpus (skipped where there is
       }),
       { numRuns: 10 },
     );
+  });
+
+  it('are those that their sources expect, or a reason says why not', { timeout: 60_000 }, async () => {
+    const bySubject = 'joined by equal subjects alone: "Invoice" is written by everybody';
+    const loops = 'a loop of references is cut somewhere, or dropped, by others: ours stays together';
+    const reasons: Readonly<Record<string, string>> = {
+      'mail-thread/testbox-9': bySubject,
+      'imaptest/thread-orderedsubject': bySubject,
+      'imaptest/thread': loops,
+      'mailkit/TestThreadByReferences same subject': bySubject,
+      'mailkit/TestThreadByReferences lkjhlkjh': bySubject,
+      'mailkit/TestThreadByReferences Loop': loops,
+      'mailkit/TestThreadByReferences dup': 'copies with one Message-ID and the same content are one message',
+    };
+    let met = 0;
+    const different = new Map<string, number>();
+    const broken: string[] = [];
+    const compare = (what: string, isMet: boolean): void => {
+      const key = Object.keys(reasons).find((name) => what.startsWith(name));
+      if (isMet) met += 1;
+      else if (key === undefined) broken.push(what);
+      else different.set(reasons[key] ?? '', (different.get(reasons[key] ?? '') ?? 0) + 1);
+    };
+    const compareThreads = (
+      what: string,
+      groups: readonly (readonly string[])[],
+      expected: readonly (readonly string[])[],
+    ) => {
+      for (const [index, ids] of sorted(expected).entries())
+        compare(
+          `${what} ${index}`,
+          groups.some((own) => JSON.stringify(own) === JSON.stringify(ids)),
+        );
+    };
+    for (const entry of cases) {
+      const mails = entry.mbox === undefined ? [] : await parseAll(mboxMails(entry.mbox));
+      if (entry.expectedThreads) compareThreads(entry.case, group(mails), entry.expectedThreads);
+      const [first] = entry.steps ?? [];
+      if (first?.parsed !== undefined)
+        compareThreads(
+          entry.case,
+          group(mails),
+          first.parsed.map((numbers) => flat(numbers).map((at) => mails[at - 1]?.internetMessageId ?? '')),
+        );
+      if (entry.expectedThreadList !== undefined) {
+        const sizes = group(await parseAll(corpusMails('notmuch/corpora/default'))).map((ids) => ids.length);
+        for (const { messages } of entry.expectedThreadList) {
+          const at = sizes.indexOf(messages);
+          compare(`${entry.case} of ${messages}`, at >= 0);
+          if (at >= 0) sizes.splice(at, 1);
+        }
+      }
+      if (entry.expectedForestBySubject !== undefined && entry.messages !== undefined) {
+        const groups = group(
+          entry.messages.map(({ messageId, references }) => synthetic(messageId, references)),
+        );
+        const subjects = groups.map((ids) =>
+          ids
+            .map((id) => entry.messages?.find(({ messageId }) => messageId === `<${id}>`)?.subject ?? '')
+            .toSorted(),
+        );
+        for (const tree of entry.expectedForestBySubject) {
+          const expected = allOf(tree)
+            .map(({ subject }) => subject ?? '')
+            .toSorted();
+          compare(
+            `${entry.case} ${expected[0]}`,
+            subjects.some((own) => JSON.stringify(own) === JSON.stringify(expected)),
+          );
+        }
+      }
+      for (const { subject, threadable, title, messages, expectedThreads } of entry.cases ?? []) {
+        if (subject !== undefined) compare(`${entry.case} ${subject}`, topicOf(subject) === threadable);
+        if (messages === undefined || expectedThreads === undefined) continue;
+        const sources = messages.map(({ id, ...header }) =>
+          Object.entries({ ...header, 'message-id': `<${id}>` })
+            .map(([name, value]) => `${name}: ${value}`)
+            .join('\n'),
+        );
+        const groups = group(
+          await parseAll(sources.map((source) => ({ source: new Uint8Array(Buffer.from(`${source}\n\n`)) }))),
+        );
+        compareThreads(
+          `${entry.case} ${title}`,
+          groups,
+          expectedThreads.map((trees) => trees.flatMap(allOf).map(({ id }) => id ?? '')),
+        );
+      }
+    }
+    const rows = [...different].map(([why, count]) => `${String(count).padStart(5)}  ${why}\n`);
+    const all = [...different.values()].reduce((sum, count) => sum + count, met);
+    process.stdout.write(`conversations: ${met} of ${all} met\n${rows.join('')}`);
+    expect(broken).toEqual([]);
   });
 
   it('hold together what is connected in the archives of lists', async () => {
