@@ -6,7 +6,15 @@ import { bundle } from './bundle.ts';
 import { hasDovecot } from './dovecot-host.ts';
 import { runTool } from './run.ts';
 import { setUp } from './setup.ts';
-import { addUp, playwrightTally, summary, type Tally, vitestTally } from './tally.ts';
+import {
+  addUp,
+  failedFiles,
+  playwrightTally,
+  summary,
+  type Tally,
+  vitestTally,
+  withSecondTry,
+} from './tally.ts';
 
 /**
  * `npm test`: sets up, bundles, runs the units, the engine against the lab, and the scenarios of `e2e/`. The last line
