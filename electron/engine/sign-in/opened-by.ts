@@ -12,15 +12,15 @@ export function openedBy(accountId: AccountId, user: string, signInOf: () => Sig
   const missing = err(appError('auth.missing', 'afterUserAction'));
   return {
     credentials: shownFor(user, () => signInOf()?.credentials ?? null),
-    status: () => ({
-      ...(signInOf()?.status() ?? {
+    // Theirs, as it stands: the person is asked once for both.
+    status: () =>
+      signInOf()?.status() ?? {
+        accountId,
         provider: 'exchange',
         method: 'browser',
         state: { kind: 'needed', reason: 'missing' },
         acceptedAt: null,
-      }),
-      accountId,
-    }),
+      },
     letIn: () => signInOf()?.letIn(),
     begin: async (way) => signInOf()?.begin(way) ?? missing,
     cancel: () => signInOf()?.cancel() ?? missing,
