@@ -10,6 +10,7 @@ import type { Logger } from '../ports.ts';
 import { classifyBye, classifyError } from './classify-error.ts';
 import { assignRoles } from './folder-roles.ts';
 import { messageIdsOf } from './message-id-header.ts';
+import { isStub } from './stub.ts';
 import type {
   CredentialSource,
   Credentials,
@@ -60,8 +61,6 @@ const longestQuietMs = 30 * 60_000;
 const dayMs = 86_400_000;
 const idHeaders = ['Message-ID', 'X-Microsoft-Original-Message-ID'];
 const tyingHeaders = [...idHeaders, 'In-Reply-To', 'References', 'Thread-Index'];
-/** What Exchange gives in place of an item that it cannot render. */
-const stubMark = 'Retrieval using the IMAP4 protocol failed';
 
 export interface ImapSessionSetup {
   readonly network: Network;
@@ -516,7 +515,7 @@ class ReceiverError extends Error {
 function messageOf(row: FetchMessageObject): RemoteMessage | null {
   const { source } = row;
   if (source === undefined || source.length === 0) return null;
-  if (source.subarray(0, 16_384).includes(stubMark)) return null;
+  if (isStub(source)) return null;
   return { ...placeOf(row), source };
 }
 
