@@ -46,6 +46,7 @@ import { SettingsView } from './features/settings/settings-view.tsx';
 import { EnrolForm } from './features/sign-in/enrol-form.tsx';
 import { demandOf, placeOf, signInToShow } from './features/sign-in/needed.ts';
 import { SignInNotice } from './features/sign-in/sign-in-notice.tsx';
+import { useTidying } from './features/tidying/use-tidying.tsx';
 import { initialState, mailboxOf, reduce } from './state.ts';
 import { useLanguage } from './ui/language.tsx';
 import { useToast } from './ui/toast.tsx';
@@ -140,6 +141,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   };
   const goOn = (draft: Draft) => dispatch({ kind: 'beganWriting', writing: { draft, isFresh: false } });
 
+  const tidying = useTidying(account.id, () => dispatch({ kind: 'closed' }));
   const commands = windowCommands({
     conversation: conversation?.summary ?? null,
     newestMessageId: conversation?.messages.at(-1)?.id ?? null,
@@ -147,8 +149,8 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
     write: (kind, parentId) => void write(kind, parentId),
     view: (view) => dispatch({ kind: 'viewed', view }),
     openSettings: (section) => dispatch({ kind: 'openedSettings', section }),
-    setFlagged: (conversationId, isFlagged) =>
-      void relevo.conversations.setFlagged({ conversationId, isFlagged }),
+    setFlagged: tidying.setFlagged,
+    tidying,
     focusSearch: () => {
       // Before the next key, which belongs to the field; in the views without one it has to appear first.
       if (searchInput.current === null) flushSync(() => dispatch({ kind: 'viewed', view: 'all' }));
@@ -239,6 +241,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
         </>
       )}
       {link !== null && <LinkDialog url={link} onEnd={() => setLink(null)} />}
+      {tidying.dialog}
       {isPaletteOpen && <Palette commands={commands.all} onClose={() => setPaletteOpen(false)} />}
     </div>
   );

@@ -2,7 +2,7 @@ import type { MailboxView } from '../shared/model/conversation.ts';
 import type { ConversationId, MessageId } from '../shared/model/ids.ts';
 import type { Draft } from '../shared/model/outgoing.ts';
 
-export const views = ['inbox', 'sent', 'all', 'drafts', 'outbox', 'ledger', 'settings'] as const;
+export const views = ['inbox', 'sent', 'all', 'putAway', 'drafts', 'outbox', 'ledger', 'settings'] as const;
 export type View = (typeof views)[number];
 
 export const settingsSections = ['mailboxes', 'senders', 'readiness', 'keys', 'policy'] as const;
@@ -35,6 +35,7 @@ export type WindowAction =
       readonly conversationId: ConversationId;
       readonly messageId: MessageId | null;
     }
+  | { readonly kind: 'closed' }
   | { readonly kind: 'beganWriting'; readonly writing: Writing }
   | { readonly kind: 'endedWriting' };
 
@@ -64,6 +65,8 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
         messageId: action.messageId,
         writing: action.conversationId === state.conversationId ? state.writing : null,
       };
+    case 'closed':
+      return { ...state, conversationId: null, messageId: null, writing: null };
     case 'beganWriting':
       return {
         ...state,
@@ -79,5 +82,5 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
 
 /** The list that stands beside what is read or written. */
 export function mailboxOf(view: View): MailboxView {
-  return view === 'inbox' || view === 'sent' ? view : 'all';
+  return view === 'inbox' || view === 'sent' || view === 'putAway' ? view : 'all';
 }

@@ -21,6 +21,7 @@ import type { Announce, Clock, Logger, OpenBrowser, Random, Secrets } from './po
 import { createReconciler } from './reconcile/reconcile-runner.ts';
 import { openedBy } from './sign-in/opened-by.ts';
 import { createSignIn, type SignIn } from './sign-in/sign-in.ts';
+import { type Actions, createActions } from './sync/operations/actions.ts';
 import { createSyncRunner, type SyncRunner } from './sync/sync-runner.ts';
 
 interface AccountPorts {
@@ -46,6 +47,7 @@ export interface AccountEngine {
   readonly signIns: Readonly<Record<ProviderName, SignIn>>;
   readonly failover: Failover;
   readonly sync: SyncRunner;
+  readonly actions: Actions;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   /** The policy says something else; most of it is read when it is needed. */
@@ -170,6 +172,8 @@ export function createAccountEngine(
     },
   });
 
+  const actions = createActions({ account, db, clock, random, announce, noted: () => sync.poke() });
+
   const outbox = withOwner(account.id, (owner) =>
     createOutbox({
       owner,
@@ -241,6 +245,7 @@ export function createAccountEngine(
     signIns,
     failover,
     sync,
+    actions,
     outbox,
     drafts,
     identities,

@@ -1,6 +1,7 @@
 import type { ContractMethods } from '../../shared/contract/index.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
-import type { AccountId } from '../../shared/model/ids.ts';
+import type { PlacementKind } from '../../shared/model/conversation.ts';
+import type { AccountId, ConversationId } from '../../shared/model/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { AccountEngine } from './account-engine.ts';
 import type { Database } from './cache/database.ts';
@@ -9,15 +10,16 @@ import {
   listConversations,
   markSeen,
   openConversation,
-  setFlagged,
 } from './cache/queries/conversation-store.ts';
 import { accountOfDraft } from './cache/queries/draft-store.ts';
 import { listLedgerEntries, listOutages } from './cache/queries/ledger-store.ts';
 import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
+import { forgetDecisions, listDecisions, mailFolders } from './cache/queries/placement-store.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Announce, Clock } from './ports.ts';
 import type { ReadinessService } from './readiness/readiness-service.ts';
 import { searchMessages } from './search/search.ts';
+import type { Actions } from './sync/operations/actions.ts';
 
 interface MethodPorts {
   readonly db: Database;
@@ -58,6 +60,14 @@ export function createMethods({
     return ok(null);
   };
 
+  const act = <T>(
+    conversationId: ConversationId,
+    ask: (actions: Actions) => Result<T, AppError>,
+  ): Result<T, AppError> | Promise<Result<T, AppError>> =>
+    on(accountOfConversation(db, conversationId), ({ actions }) => ask(actions));
+  const place = (conversationId: ConversationId, kind: PlacementKind, folder: string | null = null) =>
+    act(conversationId, (actions) => actions.place(conversationId, kind, folder));
+
   return {
     'accounts.list': () => ok(each(({ account }) => account)),
     'accounts.syncStatus': () => ok(each(({ sync }) => sync.status())),
@@ -67,10 +77,25 @@ export function createMethods({
     'conversations.markSeen': ({ conversationId }) =>
       flagsChanged(accountOfConversation(db, conversationId), markSeen(db, conversationId, clock.now())),
     'conversations.setFlagged': ({ conversationId, isFlagged }) =>
-      flagsChanged(
-        accountOfConversation(db, conversationId),
-        setFlagged(db, conversationId, isFlagged, clock.now()),
-      ),
+      act(conversationId, (actions) => ok(actions.flag(conversationId, isFlagged ? 'flag' : 'unflag'))),
+    'conversations.markUnread': ({ conversationId }) =>
+      act(conversationId, (actions) => ok(actions.flag(conversationId, 'unread'))),
+    'conversations.archive': ({ conversationId }) => place(conversationId, 'archive'),
+    'conversations.delete': ({ conversationId }) => place(conversationId, 'delete'),
+    'conversations.deleteForGood': ({ conversationId }) => place(conversationId, 'destroy'),
+    'conversations.junk': ({ conversationId }) => place(conversationId, 'junk'),
+    'conversations.notJunk': ({ conversationId }) => place(conversationId, 'notJunk'),
+    'conversations.move': ({ conversationId, folder }) => place(conversationId, 'move', folder),
+    'conversations.undo': ({ actionId }) => {
+      const undone = each(({ actions }) => actions.undo(actionId));
+      return undone.find(({ ok: isDone }) => isDone) ?? err(appError('notFound', 'never'));
+    },
+    'conversations.folders': ({ accountId }) => ok(mailFolders(db, accountId)),
+    'conversations.decisions': ({ accountId }) => ok(listDecisions(db, accountId)),
+    'conversations.decisionsTold': ({ accountId, upTo }) => {
+      forgetDecisions(db, accountId, upTo);
+      return ok(null);
+    },
 
     'search.query': (query) => ok(searchMessages(db, query)),
 

@@ -91,6 +91,12 @@ export function useConversation(conversationId: ConversationId | null) {
   });
 }
 
+export const useFolders = (accountId: AccountId) =>
+  useTopic('conversations', ['folders', accountId], () => relevo.conversations.folders({ accountId }));
+
+export const useDecisions = (accountId: AccountId) =>
+  useTopic('conversations', ['decisions', accountId], () => relevo.conversations.decisions({ accountId }));
+
 export const useSearch = (accountId: AccountId, text: string) =>
   useTopic(
     'conversations',

@@ -37,10 +37,11 @@ export function command(
   return { id, label, shortcuts, shortcutText: shown, isEnabled, run };
 }
 
-/** As menus write it: "Ctrl+Shift+R", on a Mac "⇧⌘R". */
+/** As menus write it: "Ctrl+Shift+R", on a Mac "⇧⌘R"; a key with a name is written by its first three letters: "Del". */
 export function shortcutText({ key, mod = false, shift = false }: Shortcut, onMac: boolean): string {
-  if (onMac) return `${shift ? '⇧' : ''}${mod ? '⌘' : ''}${key.toUpperCase()}`;
-  return `${mod ? 'Ctrl+' : ''}${shift ? 'Shift+' : ''}${key.toUpperCase()}`;
+  const name = key.charAt(0).toUpperCase() + key.slice(1, 3);
+  if (onMac) return `${shift ? '⇧' : ''}${mod ? '⌘' : ''}${name}`;
+  return `${mod ? 'Ctrl+' : ''}${shift ? 'Shift+' : ''}${name}`;
 }
 
 type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;

@@ -1,8 +1,10 @@
+import type { MessageKey } from '../../shared/messages/index.ts';
 import type { ConversationSummary } from '../../shared/model/conversation.ts';
 import type { ConversationId, MessageId } from '../../shared/model/ids.ts';
 import type { DraftKind } from '../../shared/model/outgoing.ts';
+import type { Tidying } from '../features/tidying/use-tidying.tsx';
 import { type SettingsSection, settingsSections, type View } from '../state.ts';
-import { type Command, command } from './command.ts';
+import { type Command, command, type Shortcut } from './command.ts';
 
 /** What the commands act on at this moment. */
 export interface CommandContext {
@@ -15,6 +17,7 @@ export interface CommandContext {
   readonly view: (view: View) => void;
   readonly openSettings: (section: SettingsSection) => void;
   readonly setFlagged: (id: ConversationId, isFlagged: boolean) => void;
+  readonly tidying: Tidying;
   readonly focusSearch: () => void;
   readonly openPalette: () => void;
 }
@@ -29,6 +32,7 @@ export function windowCommands(context: CommandContext) {
     inbox: open('inbox', '1'),
     sent: open('sent', '2'),
     all: open('all', '3'),
+    putAway: open('putAway', '7'),
     outbox: open('outbox', '4'),
     ledger: open('ledger', '5'),
     drafts: open('drafts', '6'),
@@ -68,6 +72,7 @@ export function windowCommands(context: CommandContext) {
       },
       conversation !== null,
     ),
+    ...tidyingCommands(context),
     search: command(
       'search.focus',
       'search.label',
@@ -80,4 +85,31 @@ export function windowCommands(context: CommandContext) {
     command(`settings.${section}`, `settings.${section}`, [], () => context.openSettings(section)),
   );
   return { ...named, views, all: [...Object.values(named), ...Object.values(views), ...sections] };
+}
+
+/** What puts the open conversation elsewhere, or takes that back. */
+function tidyingCommands({ conversation, tidying }: CommandContext) {
+  const onOpen = (
+    id: string,
+    label: MessageKey,
+    shortcuts: readonly Shortcut[],
+    run: (open: ConversationSummary) => void,
+    isMeant: (open: ConversationSummary) => boolean = () => true,
+  ) =>
+    command(
+      `conversation.${id}`,
+      label,
+      shortcuts,
+      () => conversation !== null && run(conversation),
+      conversation !== null && isMeant(conversation),
+    );
+  return {
+    archive: onOpen('archive', 'tidy.archive', [{ key: 'e' }], tidying.archive, ({ isInInbox }) => isInInbox),
+    remove: onOpen('delete', 'tidy.delete', [{ key: 'delete' }, { key: '#' }], tidying.remove),
+    junk: onOpen('junk', 'tidy.junk', [{ key: '!' }], tidying.junk, ({ putAway }) => putAway !== 'junk'),
+    notJunk: onOpen('notJunk', 'tidy.notJunk', [], tidying.notJunk, ({ putAway }) => putAway === 'junk'),
+    move: onOpen('move', 'tidy.move', [{ key: 'v' }], tidying.move),
+    markUnread: onOpen('markUnread', 'tidy.markUnread', [{ key: 'u' }], tidying.markUnread),
+    undo: command('action.undo', 'tidy.undo', [{ key: 'z' }], tidying.undo, tidying.canUndo),
+  };
 }

@@ -32,6 +32,8 @@ export function installFakeBridge(name: string): void {
   Object.assign(window, { asked, push, relevo: bridgeOf(scene, asked, listeners, push) });
 }
 
+const done = { actionId: '33333333-3333-4333-8333-333333333333' };
+
 function bridgeOf(
   scene: Scene,
   asked: Asked[],
@@ -65,7 +67,18 @@ function bridgeOf(
         return answer('conversations.open', input, () => found);
       },
       markSeen: (input) => answer('conversations.markSeen', input, () => null),
-      setFlagged: (input) => answer('conversations.setFlagged', input, () => null),
+      setFlagged: (input) => answer('conversations.setFlagged', input, () => done),
+      markUnread: (input) => answer('conversations.markUnread', input, () => done),
+      archive: (input) => answer('conversations.archive', input, () => done),
+      delete: (input) => answer('conversations.delete', input, () => done),
+      deleteForGood: (input) => answer('conversations.deleteForGood', input, () => done),
+      junk: (input) => answer('conversations.junk', input, () => done),
+      notJunk: (input) => answer('conversations.notJunk', input, () => done),
+      move: (input) => answer('conversations.move', input, () => done),
+      undo: (input) => answer('conversations.undo', input, () => null),
+      folders: (input) => answer('conversations.folders', input, () => scene.folders),
+      decisions: (input) => answer('conversations.decisions', input, () => scene.decisions),
+      decisionsTold: (input) => answer('conversations.decisionsTold', input, () => null),
       saveAttachment: (input) => answer('conversations.saveAttachment', input, () => ({ isSaved: true })),
     },
     drafts: {

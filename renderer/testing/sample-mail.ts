@@ -101,6 +101,8 @@ function conversation(
       unreadCount: messages.filter(({ isSeen }) => !isSeen).length,
       hasAttachments: messages.some(({ attachments }) => attachments.some(({ isInline }) => !isInline)),
       isFlagged,
+      isInInbox: true,
+      putAway: null,
       outgoing: newest?.outgoing ?? null,
     },
     messages,

@@ -1,6 +1,6 @@
 import type { AppStatus } from '../../shared/contract/app.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { ConversationDetail } from '../../shared/model/conversation.ts';
+import type { ConversationDetail, Decision, MailFolder } from '../../shared/model/conversation.ts';
 import type { EffectivePolicy } from '../../shared/model/effective-policy.ts';
 import type { FailoverStatus } from '../../shared/model/failover.ts';
 import type { Identity } from '../../shared/model/identity.ts';
@@ -38,6 +38,8 @@ export interface Scene {
   readonly failover: readonly FailoverStatus[];
   readonly sync: readonly SyncStatus[];
   readonly conversations: readonly ConversationDetail[];
+  readonly folders: readonly MailFolder[];
+  readonly decisions: readonly Decision[];
   readonly drafts: readonly Draft[];
   readonly newDraft: (kind: DraftKind, parentId: MessageId | null) => Draft;
   readonly outbox: readonly OutgoingSummary[];
@@ -93,6 +95,14 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     failover: [primary],
     sync: [current],
     conversations: mailbox(now),
+    folders: [
+      { path: 'INBOX', role: 'inbox' },
+      { path: 'Archive', role: 'archive' },
+      { path: 'Clients/Harbour', role: 'other' },
+      { path: 'Clients/Night shift', role: 'other' },
+      { path: 'Deleted Items', role: 'trash' },
+    ],
+    decisions: [],
     drafts: [],
     newDraft: (kind, parentId) => ({
       id: '11111111-1111-4111-8111-111111111111' as DraftId,

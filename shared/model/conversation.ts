@@ -3,8 +3,8 @@ import type { AccountId, AttachmentId, ConversationId, EpochMs, MessageId } from
 import type { OutgoingState } from './outgoing.ts';
 import type { Route } from './route.ts';
 
-/** What a person filters the list by. `all` is everything cached. */
-export const mailboxViews = ['inbox', 'sent', 'all'] as const;
+/** What a person filters the list by. `all` is everything but `putAway`: what was deleted, and junk. */
+export const mailboxViews = ['inbox', 'sent', 'all', 'putAway'] as const;
 export type MailboxView = (typeof mailboxViews)[number];
 
 export interface ConversationSummary {
@@ -21,6 +21,9 @@ export interface ConversationSummary {
   readonly unreadCount: number;
   readonly hasAttachments: boolean;
   readonly isFlagged: boolean;
+  readonly isInInbox: boolean;
+  /** All of it is in Deleted Items or Junk: where its received mail is. Null: it is not. */
+  readonly putAway: 'trash' | 'junk' | null;
   /** Set while the newest message of the person's own is not yet accepted by a server. */
   readonly outgoing: OutgoingState | null;
 }
@@ -68,4 +71,39 @@ export interface SearchHit {
   readonly messageId: MessageId;
   /** Text around the hit, plain, at most 200 characters. */
   readonly excerpt: string;
+}
+
+/** Where a person may put a conversation; `delete` is to Deleted Items, `destroy` for good. */
+export type PlacementKind = 'archive' | 'move' | 'delete' | 'junk' | 'notJunk' | 'destroy';
+
+/** What was done at once, so that it can be undone at once; null: there was nothing to do. */
+export interface Action {
+  readonly actionId: string | null;
+}
+
+/** A folder of Exchange that mail can be moved to. */
+export interface MailFolder {
+  /** Its full name, as Exchange has it. */
+  readonly path: string;
+  readonly role: 'inbox' | 'archive' | 'trash' | 'junk' | 'other';
+}
+
+/**
+ * Why something is not as the person wanted it: somebody moved it elsewhere, where it stays; it was deleted elsewhere
+ * and is back; it is gone; the folder is; it was flagged meanwhile and is kept; Exchange refuses.
+ */
+export type DecisionCode =
+  | 'movedElsewhere'
+  | 'broughtBack'
+  | 'gone'
+  | 'folderGone'
+  | 'flaggedMeanwhile'
+  | 'refused';
+
+/** What was decided where Exchange and the person had it otherwise. */
+export interface Decision {
+  readonly id: number;
+  readonly code: DecisionCode;
+  /** Of the message's conversation. */
+  readonly topic: string;
 }

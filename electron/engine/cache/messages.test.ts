@@ -12,10 +12,10 @@ import { type Database, openDatabase } from './database.ts';
 import { type MessageToStore, refreshConversation, removeMessageIfGone, storeMessage } from './messages.ts';
 import {
   attachmentContent,
+  changeFlag,
   listConversations,
   markSeen,
   openConversation,
-  setFlagged,
 } from './queries/conversation-store.ts';
 
 const id = (text: string) => text as InternetMessageId;
@@ -230,7 +230,7 @@ describe('the offline copy', () => {
 
     expect(markSeen(db, conversationId, 10)).toBe(true);
     expect(markSeen(db, conversationId, 11)).toBe(false);
-    setFlagged(db, conversationId, true, 12);
+    changeFlag(db, conversationId, { flag: '\\Flagged', isSet: true, of: 'newest' }, 12);
     expect(list().items).toMatchObject([{ unreadCount: 0, isFlagged: true }]);
     expect(db.prepare('SELECT flag, is_set FROM flag_change ORDER BY id').all()).toEqual([
       { flag: '\\Seen', is_set: 1 },

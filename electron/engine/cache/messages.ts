@@ -166,7 +166,12 @@ function mergeConversation(db: Database, from: ConversationId, into: Conversatio
   db.prepare('DELETE FROM conversation WHERE id = ?').run(from);
 }
 
-function markPlace(db: Database, { conversationId, isNew }: StoredMessage, role: FolderRole | null): void {
+function markPlace(
+  db: Database,
+  { messageId, conversationId, isNew }: StoredMessage,
+  role: FolderRole | null,
+): void {
+  if (role !== null && isOnItsWay(db, messageId, role)) return;
   const set = (what: string): void =>
     void db.prepare(`UPDATE conversation SET ${what} WHERE id = ?`).run(conversationId);
   if (role === 'trash' || role === 'junk') {
@@ -178,8 +183,21 @@ function markPlace(db: Database, { conversationId, isNew }: StoredMessage, role:
   if (role === 'sent' || role === null) set('in_sent = 1');
 }
 
-/** What is left out everywhere: a message that the person took back before it was sent. */
-const isShown = `NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.message_id = message.id AND outgoing.state = 'discarded')`;
+/** Whether the person has put the message elsewhere, out of a folder of that role, and Exchange has to be told yet. */
+function isOnItsWay(db: Database, messageId: MessageId, role: FolderRole): boolean {
+  return (
+    db
+      .prepare<[MessageId, FolderRole], 1>(
+        "SELECT 1 FROM placement WHERE message_id = ? AND instr(takes, ' ' || ? || ' ') > 0",
+      )
+      .pluck()
+      .get(messageId, role) === 1
+  );
+}
+
+/** What is left out everywhere: a message that was taken back before it was sent, or that is to go for good. */
+export const isShown = `NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.message_id = message.id AND outgoing.state = 'discarded')
+  AND NOT EXISTS (SELECT 1 FROM placement WHERE placement.message_id = message.id AND placement.kind = 'destroy')`;
 
 /**
  * Brings a conversation's row into line with its messages and their copies; removes it when it has no message left.
@@ -193,19 +211,19 @@ export function refreshConversation(db: Database, conversationId: ConversationId
     `UPDATE conversation SET
        in_inbox = EXISTS (
          SELECT 1 FROM message WHERE conversation_id = @id AND (
-           EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
-                   WHERE copy.message_id = message.id AND folder.role = 'inbox')
-           OR (NOT is_from_me AND NOT EXISTS (SELECT 1 FROM copy WHERE copy.message_id = message.id)))),
+           EXISTS (SELECT 1 FROM standing WHERE standing.message_id = message.id AND role = 'inbox')
+           OR (NOT is_from_me AND NOT EXISTS (SELECT 1 FROM copy WHERE copy.message_id = message.id)
+               AND NOT EXISTS (SELECT 1 FROM placement WHERE placement.message_id = message.id)))),
        in_sent = EXISTS (
          SELECT 1 FROM message WHERE conversation_id = @id AND ${isShown} AND (
-           is_from_me
-           OR EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
-                      WHERE copy.message_id = message.id AND folder.role = 'sent'))),
+           EXISTS (SELECT 1 FROM standing WHERE standing.message_id = message.id AND role = 'sent')
+           OR (is_from_me AND NOT EXISTS (
+             SELECT 1 FROM placement WHERE placement.message_id = message.id AND instr(takes, ' sent ') > 0)))),
        is_put_away = NOT EXISTS (
          SELECT 1 FROM message WHERE conversation_id = @id AND ${isShown} AND (
            NOT EXISTS (SELECT 1 FROM copy WHERE copy.message_id = message.id)
-           OR EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
-                      WHERE copy.message_id = message.id AND folder.role NOT IN ('trash', 'junk'))))
+           OR EXISTS (SELECT 1 FROM standing
+                      WHERE standing.message_id = message.id AND role NOT IN ('trash', 'junk', 'nowhere'))))
      WHERE id = @id`,
   ).run({ id: conversationId });
 }
@@ -240,7 +258,8 @@ function summarize(db: Database, conversationId: ConversationId): void {
 
 /**
  * Removes a message that stands on no server any more. It stays while it is somebody's only trace, and while the
- * ledger names it: written here, or in the journal of an outage. To be called in a transaction. True: removed.
+ * ledger names it: written here, or in the journal of an outage; and until it was decided what comes of the person's
+ * wish to have it elsewhere. To be called in a transaction. True: removed.
  */
 export function removeMessageIfGone(db: Database, messageId: MessageId): boolean {
   const row = db
@@ -248,7 +267,8 @@ export function removeMessageIfGone(db: Database, messageId: MessageId): boolean
       `SELECT account_id AS accountId, conversation_id AS conversationId FROM message WHERE id = @id
          AND NOT EXISTS (SELECT 1 FROM copy WHERE message_id = @id)
          AND NOT EXISTS (SELECT 1 FROM outgoing WHERE message_id = @id)
-         AND NOT EXISTS (SELECT 1 FROM journal WHERE message_id = @id)`,
+         AND NOT EXISTS (SELECT 1 FROM journal WHERE message_id = @id)
+         AND NOT EXISTS (SELECT 1 FROM placement WHERE message_id = @id)`,
     )
     .get({ id: messageId });
   if (row === undefined) return false;

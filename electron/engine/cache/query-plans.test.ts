@@ -11,10 +11,10 @@ import { refreshConversation, removeMessageIfGone, storeMessage } from './messag
 import {
   accountOfConversation,
   attachmentContent,
+  changeFlag,
   listConversations,
   markSeen,
   openConversation,
-  setFlagged,
 } from './queries/conversation-store.ts';
 
 /** The database, and every statement that is prepared on it. */
@@ -85,7 +85,7 @@ it('no statement of the offline copy reads a table from end to end', () => {
     accountOfConversation(db, conversationId);
     attachmentContent(db, 1 as AttachmentId);
     markSeen(db, conversationId, 1);
-    setFlagged(db, conversationId, true, 1);
+    changeFlag(db, conversationId, { flag: '\\Flagged', isSet: true, of: 'newest' }, 1);
     expect(searchMessages(db, { accountId, text: 'word', limit: 50 }).hits).toHaveLength(1);
     expect(removeMessageIfGone(db, messageId)).toBe(true);
 

@@ -1,5 +1,12 @@
 -- Made by the migrations; a test compares. UPDATE_SCHEMA=1 npx vitest run database.test writes it anew.
 
+CREATE VIEW standing AS
+SELECT copy.message_id,
+       iif(placement.message_id IS NOT NULL AND instr(placement.takes, ' ' || folder.role || ' ') > 0,
+           placement.to_role, folder.role) AS role
+FROM copy JOIN folder ON folder.id = copy.folder_id
+LEFT JOIN placement ON placement.message_id = copy.message_id;
+
 CREATE TABLE account (
   id INTEGER PRIMARY KEY,
   address TEXT NOT NULL UNIQUE COLLATE NOCASE,
@@ -56,6 +63,16 @@ CREATE TABLE copy (
   flags TEXT NOT NULL,
   internal_date INTEGER NOT NULL,
   UNIQUE (folder_id, uid)
+) STRICT;
+
+CREATE TABLE decision (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  code TEXT NOT NULL CHECK (
+    code IN ('movedElsewhere', 'broughtBack', 'gone', 'folderGone', 'flaggedMeanwhile', 'refused')
+  ),
+  topic TEXT NOT NULL,
+  decided_at INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE draft (
@@ -229,6 +246,26 @@ CREATE TABLE outgoing_attempt (
   FOREIGN KEY (account_id, outgoing_id) REFERENCES outgoing (account_id, id) ON DELETE CASCADE
 ) STRICT;
 
+CREATE TABLE placement (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('archive', 'move', 'delete', 'junk', 'notJunk', 'destroy')),
+  -- What the person did at once, and may undo at once.
+  action_id TEXT NOT NULL,
+  requested_at INTEGER NOT NULL,
+  -- The roles of folders from which it is taken, a blank before and after each.
+  takes TEXT NOT NULL,
+  to_role TEXT NOT NULL CHECK (to_role IN ('inbox', 'sent', 'archive', 'trash', 'junk', 'other', 'nowhere')),
+  to_path TEXT,
+  -- The folders of Exchange in which it may stand by our own doing, or stood when the person decided.
+  base TEXT NOT NULL CHECK (json_valid(base)),
+  was_flagged INTEGER NOT NULL CHECK (was_flagged IN (0, 1)),
+  -- Written before Exchange is told: after a cut or a crash, look before telling again.
+  started_at INTEGER,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  not_before INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
 CREATE TABLE rehearsal (
   account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
   tried_at INTEGER NOT NULL,
@@ -285,6 +322,8 @@ CREATE INDEX copy_by_message ON copy (message_id);
 
 CREATE INDEX copy_homeless ON copy (account_id, message_id) WHERE uid < 0;
 
+CREATE INDEX decision_by_account ON decision (account_id);
+
 CREATE INDEX draft_by_parent ON draft (parent_id, account_id);
 
 CREATE INDEX journal_by_message ON journal (message_id);
@@ -300,6 +339,8 @@ CREATE UNIQUE INDEX outage_of_account ON outage (account_id, id);
 CREATE INDEX outgoing_attempt_by_outgoing ON outgoing_attempt (outgoing_id);
 
 CREATE INDEX outgoing_by_state ON outgoing (account_id, state, created_at);
+
+CREATE INDEX placement_by_request ON placement (account_id, requested_at);
 
 CREATE INDEX surveyed_flagged ON surveyed (account_id) WHERE is_flagged = 1;
 

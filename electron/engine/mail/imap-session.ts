@@ -447,6 +447,22 @@ async function connect(
         }),
       ),
 
+    move: (path, uids, to) =>
+      call(() => {
+        const run = async () => {
+          // Its end would be a plain EXPUNGE.
+          if (!client.capabilities.has('MOVE') && !client.capabilities.has('UIDPLUS')) throw refusal();
+          const moved = new Map<number, number>();
+          for (const set of uidSets(uids)) {
+            const answer = await client.messageMove(set, to, { uid: true });
+            if (!answer) throw refusal();
+            for (const [before, after] of answer.uidMap ?? []) moved.set(before, after);
+          }
+          return moved;
+        };
+        return openPath() === path ? run() : inFolder(path, run);
+      }),
+
     setFlag: (path, uid, flag, isSet) =>
       call(async () => {
         const run = () => store(uid, flag, isSet);

@@ -90,6 +90,15 @@ export interface ImapSession {
   ): Promise<Result<{ readonly uid: number | null }, AppError>>;
   /** Takes one message away for good (RFC 4315 UID EXPUNGE); `server.refused` where the server cannot take away just one. */
   remove(path: string, uid: number): Promise<Result<null, AppError>>;
+  /**
+   * Moves messages to another folder; yields their new UIDs by the old ones as far as the server names them (RFC 4315
+   * COPYUID). Without MOVE (RFC 6851) it copies, then takes away, so that a cut leaves them in both.
+   */
+  move(
+    path: string,
+    uids: readonly number[],
+    to: string,
+  ): Promise<Result<ReadonlyMap<number, number>, AppError>>;
   setFlag(path: string, uid: number, flag: string, isSet: boolean): Promise<Result<null, AppError>>;
   /** Waits for news in the open folder (IDLE, or polling where there is none) until `signal` aborts or the link ends. */
   waitForNews(signal: AbortSignal): Promise<'news' | 'stopped' | 'closed'>;

@@ -6,7 +6,7 @@ import { appError } from '../../../shared/errors.ts';
 import type { InternetMessageId } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import { err, ok } from '../../../shared/result.ts';
-import { markSeen, setFlagged } from '../cache/queries/conversation-store.ts';
+import { changeFlag, markSeen } from '../cache/queries/conversation-store.ts';
 import { listLedgerEntries, listOutages } from '../cache/queries/ledger-store.ts';
 import { insertAttempt, listOutgoing } from '../cache/queries/outbox-store.ts';
 import { openImapSession } from '../mail/imap-session.ts';
@@ -284,7 +284,7 @@ describe('carrying over', () => {
     await readContinuity();
     const conversation = laptop.db.prepare('SELECT id FROM conversation').pluck().get() as never;
     markSeen(laptop.db, conversation, Date.now());
-    setFlagged(laptop.db, conversation, true, Date.now());
+    changeFlag(laptop.db, conversation, { flag: '\\Flagged', isSet: true, of: 'newest' }, Date.now());
     await lab.exchange.mailbox(employee).append('INBOX', letter('received'));
     reconciler.run();
     await isDone();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConversationId, DraftId, MessageId } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
-import { setFlagged } from '../cache/queries/conversation-store.ts';
+import { changeFlag } from '../cache/queries/conversation-store.ts';
 import { insertDraft } from '../cache/queries/draft-store.ts';
 import { journalReceived } from '../cache/queries/journal-store.ts';
 import { type Laptop, openLaptop } from '../testing/laptop.ts';
@@ -75,7 +75,7 @@ describe('what has left the window', () => {
         .prepare<[MessageId], ConversationId>('SELECT conversation_id FROM message WHERE id = ?')
         .pluck()
         .get(id) as ConversationId;
-    setFlagged(laptop.db, conversationOf(flagged), true, now);
+    changeFlag(laptop.db, conversationOf(flagged), { flag: '\\Flagged', isSet: true, of: 'newest' }, now);
     insertDraft(laptop.db, {
       id: '11111111-1111-4111-8111-111111111111' as DraftId,
       accountId: laptop.account.id,

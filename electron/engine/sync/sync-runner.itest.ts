@@ -7,7 +7,7 @@ import type { AppError } from '../../../shared/errors.ts';
 import type { ConversationId } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import type { Database } from '../cache/database.ts';
-import { listConversations, markSeen, setFlagged } from '../cache/queries/conversation-store.ts';
+import { changeFlag, listConversations, markSeen } from '../cache/queries/conversation-store.ts';
 import type { Credentials } from '../mail/types.ts';
 import { type ChildSetup, endOf, mailOf, startChild } from '../testing/doomed.ts';
 import { ChosenRoutes, type Laptop, openLaptop, realClock, silent } from '../testing/laptop.ts';
@@ -237,7 +237,7 @@ describe('the offline copy', () => {
     await becomes('current');
     const conversationId = find()?.id as ConversationId;
     markSeen(db, conversationId, Date.now());
-    setFlagged(db, conversationId, true, Date.now());
+    changeFlag(db, conversationId, { flag: '\\Flagged', isSet: true, of: 'newest' }, Date.now());
     runner.poke();
     await vi.waitFor(async () => {
       const mails = await lab.exchange.mailbox(employee).messages('INBOX');

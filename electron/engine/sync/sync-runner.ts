@@ -4,6 +4,7 @@ import type { Route } from '../../../shared/model/route.ts';
 import type { SyncStatus } from '../../../shared/model/sync.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
+import { nextPlacementAt } from '../cache/queries/placement-store.ts';
 import { completenessOf, noteMissing } from '../cache/queries/survey-store.ts';
 import {
   folderIdOf,
@@ -20,6 +21,7 @@ import { foldersToSync } from './core/folder-choice.ts';
 import type { StoredFromServer } from './download.ts';
 import { createFolderSync, type FolderPass } from './folder-sync.ts';
 import { missingMessages } from './members.ts';
+import { createCarryOut } from './operations/carry-out.ts';
 import { expire } from './retention.ts';
 
 const longestWaitMs = 300_000;
@@ -69,6 +71,7 @@ export interface SyncRunner {
 export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   const { account, db, openSession, routes, report, policy, clock, log, announce } = setup;
   const folderSync = createFolderSync(setup);
+  const carryOut = createCarryOut(setup);
   const windowStart = (): EpochMs => clock.now() - policy.windowDays * dayMs;
 
   let status: SyncStatus = {
@@ -128,6 +131,13 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     return aborted;
   };
 
+  /** Runs after what runs already. */
+  const alone = <T>(run: () => Promise<T>): Promise<T> => {
+    const mine = busyFolder.then(run, run);
+    busyFolder = mine;
+    return mine;
+  };
+
   /** Runs one step on one folder, after those that run already. */
   const oneFolder = (
     { session, route, isShown }: Work,
@@ -149,9 +159,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
           if (isShown && stored > 0) show({ done: status.done + stored });
         },
       });
-    const mine = busyFolder.then(run, run);
-    busyFolder = mine;
-    return mine;
+    return alone(run);
   };
 
   /** Runs `step` on each folder, the Inbox in between whenever it has news. The first failure is told at the end. */
@@ -288,11 +296,20 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
       let inbox: RemoteFolder | null = null;
       let folders: readonly RemoteFolder[] = [];
       let nextPassAt = 0;
+      /** Where the person wants mail to stand: once it is known what Exchange has. */
+      const tellExchange = async (): Promise<Result<null, AppError>> =>
+        route === 'primary' && folders.length > 0 ? alone(() => carryOut(work.value, folders)) : ok(null);
+      const nextTurnAt = (): EpochMs => {
+        const waiting = route === 'primary' ? nextPlacementAt(db, account.id, clock.now()) : null;
+        return Math.min(nextPassAt, waiting ?? nextPassAt);
+      };
       while (!signal.aborted) {
         listener.ensure();
         takeNews();
         const isDue = isPoked || clock.now() >= nextPassAt;
         isPoked = false;
+        const carriedOut = await tellExchange();
+        if (!carriedOut.ok) return carriedOut.error;
         if (isDue || inbox === null) {
           const passed = await everydayPass(working);
           if (!passed.ok) return passed.error;
@@ -308,12 +325,14 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
         report('reading', route, null);
         show({ kind: 'current', done: 0, total: 0, lastCompleteAt: clock.now(), error: null });
         settled();
+        const told = await tellExchange();
+        if (!told.ok) return told.error;
         if (route === 'primary') {
           const thorough = isLookThroughDue(folders) ? thoroughPass : completeConversations;
           const done = await thorough({ ...working, isShown: false }, folders);
           if (!done.ok) return done.error;
         }
-        if (!hasNews && !isPoked) await pause(Math.max(0, nextPassAt - clock.now()), signal);
+        if (!hasNews && !isPoked) await pause(Math.max(0, nextTurnAt() - clock.now()), signal);
       }
       return null;
     } finally {

@@ -1,4 +1,4 @@
-import { FilePen, Inbox, Mails, PenLine, ScrollText, Send, Settings, Upload } from 'lucide-react';
+import { ArchiveX, FilePen, Inbox, Mails, PenLine, ScrollText, Send, Settings, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { AccountSummary } from '../../../shared/model/account.ts';
 import type { AccountId } from '../../../shared/model/ids.ts';
@@ -24,6 +24,7 @@ const icons: Readonly<Record<View, typeof Inbox>> = {
   inbox: Inbox,
   sent: Send,
   all: Mails,
+  putAway: ArchiveX,
   drafts: FilePen,
   outbox: Upload,
   ledger: ScrollText,

@@ -1,4 +1,18 @@
-import { FilePen, Flag, Forward, MailOpen, Reply, ReplyAll } from 'lucide-react';
+import {
+  Archive,
+  FilePen,
+  Flag,
+  FolderInput,
+  Forward,
+  Inbox,
+  type LucideIcon,
+  MailOpen,
+  Mails,
+  OctagonAlert,
+  Reply,
+  ReplyAll,
+  Trash2,
+} from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import type { ConversationDetail, MessageView } from '../../../shared/model/conversation.ts';
@@ -19,7 +33,21 @@ interface ReaderProps {
   readonly conversationId: ConversationId | null;
   /** The message that is looked for; null: the newest. */
   readonly messageId: MessageId | null;
-  readonly commands: Readonly<Record<'reply' | 'replyAll' | 'forward' | 'flag', Command>>;
+  readonly commands: Readonly<
+    Record<
+      | 'reply'
+      | 'replyAll'
+      | 'forward'
+      | 'flag'
+      | 'archive'
+      | 'remove'
+      | 'junk'
+      | 'notJunk'
+      | 'move'
+      | 'markUnread',
+      Command
+    >
+  >;
   readonly onLink: (url: string) => void;
   /** The composer, while something is being written. */
   readonly composer: ReactNode;
@@ -84,8 +112,21 @@ function Conversation(props: ConversationProps) {
           <CommandButton command={commands.reply} Icon={Reply} testId="reply" isPrimary />
           <CommandButton command={commands.replyAll} Icon={ReplyAll} testId="reply-all" />
           <CommandButton command={commands.forward} Icon={Forward} testId="forward" />
-          <FlagButton command={commands.flag} isFlagged={summary.isFlagged} />
         </div>
+        {composer === null && (
+          <div className="reader-actions" role="toolbar" aria-label={t('tidy.label')}>
+            <IconButton command={commands.archive} Icon={Archive} testId="archive" />
+            <IconButton command={commands.remove} Icon={Trash2} testId="delete" />
+            {summary.putAway === 'junk' ? (
+              <IconButton command={commands.notJunk} Icon={Inbox} testId="not-junk" />
+            ) : (
+              <IconButton command={commands.junk} Icon={OctagonAlert} testId="junk" />
+            )}
+            <IconButton command={commands.move} Icon={FolderInput} testId="move" />
+            <IconButton command={commands.markUnread} Icon={Mails} testId="mark-unread" />
+            <IconButton command={commands.flag} Icon={Flag} testId="flag" isPressed={summary.isFlagged} />
+          </div>
+        )}
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="reader-scroll" tabIndex={0} aria-label={t('reader.messages')}>
@@ -136,20 +177,33 @@ function useOnceOpened(messages: readonly MessageView[], wantedId: MessageId | n
   return opened;
 }
 
-function FlagButton({ command, isFlagged }: { readonly command: Command; readonly isFlagged: boolean }) {
+/** A command as an icon; `isPressed` where it switches something on and off. */
+function IconButton({
+  command,
+  Icon,
+  testId,
+  isPressed,
+}: {
+  readonly command: Command;
+  readonly Icon: LucideIcon;
+  readonly testId: string;
+  readonly isPressed?: boolean;
+}) {
   const { t } = useLanguage();
   const label = t(command.label);
+  const { shortcutText } = command;
   return (
     <button
       type="button"
       className="button icon-button"
-      data-testid="flag"
-      aria-pressed={isFlagged}
+      data-testid={testId}
+      disabled={!command.isEnabled}
+      aria-pressed={isPressed}
       aria-label={label}
-      title={t('command.tooltip', { label, keys: command.shortcutText })}
+      title={shortcutText === '' ? label : t('command.tooltip', { label, keys: shortcutText })}
       onClick={command.run}
     >
-      <Flag size={16} aria-hidden="true" className={isFlagged ? 'flagged' : ''} />
+      <Icon size={16} aria-hidden="true" className={isPressed === true ? 'flagged' : ''} />
     </button>
   );
 }

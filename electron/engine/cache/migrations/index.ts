@@ -3,6 +3,7 @@ import identitiesAndOwners from './0002-identities-and-owners.sql';
 import enrolment from './0003-enrolment.sql';
 import signIn from './0004-sign-in.sql';
 import wholeConversations from './0005-whole-conversations.sql';
+import placements from './0007-placements.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -11,4 +12,5 @@ export const migrations: readonly string[] = [
   enrolment,
   signIn,
   wholeConversations,
+  placements,
 ];

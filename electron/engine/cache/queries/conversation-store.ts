@@ -19,9 +19,10 @@ import type { OutgoingState } from '../../../../shared/model/outgoing.ts';
 import type { Route } from '../../../../shared/model/route.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { AttachmentBytes } from '../../protocol.ts';
+import type { MessageFlag } from '../../sync/operations/core/operations.ts';
 import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
-import { refreshConversation } from '../messages.ts';
+import { isShown, refreshConversation } from '../messages.ts';
 
 interface ConversationRow {
   readonly id: ConversationId;
@@ -33,15 +34,19 @@ interface ConversationRow {
   readonly unreadCount: number;
   readonly hasAttachments: number;
   readonly isFlagged: number;
+  readonly isInInbox: number;
+  readonly isPutAway: number;
 }
 
 const conversationColumns = `id, account_id AS accountId, topic, snippet, latest_at AS latestAt,
-  message_count AS messageCount, unread_count AS unreadCount, has_attachments AS hasAttachments, is_flagged AS isFlagged`;
+  message_count AS messageCount, unread_count AS unreadCount, has_attachments AS hasAttachments, is_flagged AS isFlagged,
+  in_inbox AS isInInbox, is_put_away AS isPutAway`;
 
 const inView: Readonly<Record<MailboxView, string>> = {
   inbox: 'AND in_inbox = 1',
   sent: 'AND in_sent = 1',
   all: 'AND is_put_away = 0',
+  putAway: 'AND is_put_away = 1',
 };
 
 export function listConversations(
@@ -94,13 +99,28 @@ function summaryOf(db: Database, row: ConversationRow): ConversationSummary {
     )
     .pluck()
     .get(row.id);
+  const { isPutAway, ...shown } = row;
   return {
-    ...row,
+    ...shown,
     participants: writers,
     hasAttachments: row.hasAttachments === 1,
     isFlagged: row.isFlagged === 1,
+    isInInbox: row.isInInbox === 1,
+    putAway: isPutAway === 0 ? null : isInJunk(db, row.id) ? 'junk' : 'trash',
     outgoing: outgoing ?? null,
   };
+}
+
+function isInJunk(db: Database, conversationId: ConversationId): boolean {
+  return (
+    db
+      .prepare<[ConversationId], 1>(
+        `SELECT 1 FROM message JOIN standing ON standing.message_id = message.id
+         WHERE message.conversation_id = ? AND standing.role = 'junk' LIMIT 1`,
+      )
+      .pluck()
+      .get(conversationId) === 1
+  );
 }
 
 interface MessageRow {
@@ -131,7 +151,7 @@ export function openConversation(
               outgoing.state AS outgoing
        FROM message JOIN message_body AS body ON body.message_id = message.id
        LEFT JOIN outgoing ON outgoing.message_id = message.id
-       WHERE conversation_id = ? AND (outgoing.state IS NULL OR outgoing.state <> 'discarded')
+       WHERE conversation_id = ? AND ${isShown}
        ORDER BY sent_at, message.id`,
     )
     .all(conversationId);
@@ -189,43 +209,45 @@ export function attachmentContent(
     : ok({ ...row, content: new Uint8Array(decompress(row.content)) });
 }
 
-export function markSeen(db: Database, conversationId: ConversationId, now: EpochMs): boolean {
-  return changeFlag(db, conversationId, '\\Seen', true, now);
-}
+const flagColumns: Readonly<Record<MessageFlag, string>> = {
+  '\\Seen': 'is_seen',
+  '\\Flagged': 'is_flagged',
+  '\\Answered': 'is_answered',
+};
 
-export function setFlagged(
-  db: Database,
-  conversationId: ConversationId,
-  isFlagged: boolean,
-  now: EpochMs,
-): boolean {
-  return changeFlag(db, conversationId, '\\Flagged', isFlagged, now);
+export function markSeen(db: Database, conversationId: ConversationId, now: EpochMs): boolean {
+  return changeFlag(db, conversationId, { flag: '\\Seen', isSet: true, of: 'all' }, now).length > 0;
 }
 
 /**
- * Sets or clears a flag on a conversation, here at once, with a note for sync to tell the servers. A flag is set on
- * the newest message only (as Outlook does it for \Flagged) or on all (\Seen); it is cleared on all. True: changed.
+ * Sets or clears a flag on a conversation, here at once, with a note for sync to tell the servers: on all of its
+ * messages, or on the newest (read and answered concern what others wrote). Yields the messages that it changed.
  */
-function changeFlag(
+export function changeFlag(
   db: Database,
   conversationId: ConversationId,
-  flag: '\\Seen' | '\\Flagged',
-  isSet: boolean,
+  change: {
+    readonly flag: MessageFlag;
+    readonly isSet: boolean;
+    readonly of: 'all' | 'newest';
+  },
   now: EpochMs,
-): boolean {
-  const column = flag === '\\Seen' ? 'is_seen' : 'is_flagged';
+): readonly MessageId[] {
+  const { flag, isSet, of } = change;
+  const column = flagColumns[flag];
   return db
     .transaction(() => {
-      const newestOnly = flag === '\\Flagged' && isSet ? 'ORDER BY sent_at DESC, id DESC LIMIT 1' : '';
+      const received = of === 'newest' && flag === '\\Seen' ? 'AND NOT is_from_me' : '';
+      const newestOnly = of === 'newest' ? 'ORDER BY sent_at DESC, id DESC LIMIT 1' : '';
       const changed = db
         .prepare<[ConversationId, number], MessageId>(
-          `SELECT id FROM message WHERE conversation_id = ? AND ${column} <> ? ${newestOnly}`,
+          `SELECT id FROM message WHERE conversation_id = ? AND ${column} <> ? ${received} ${newestOnly}`,
         )
         .pluck()
         .all(conversationId, Number(isSet));
       for (const messageId of changed) noteFlagChange(db, messageId, flag, isSet, now);
       if (changed.length > 0) refreshConversation(db, conversationId);
-      return changed.length > 0;
+      return changed;
     })
     .immediate();
 }
@@ -234,12 +256,11 @@ function changeFlag(
 export function noteFlagChange(
   db: Database,
   messageId: MessageId,
-  flag: '\\Seen' | '\\Flagged' | '\\Answered',
+  flag: MessageFlag,
   isSet: boolean,
   now: EpochMs,
 ): void {
-  const column = { '\\Seen': 'is_seen', '\\Flagged': 'is_flagged', '\\Answered': 'is_answered' }[flag];
-  db.prepare(`UPDATE message SET ${column} = ? WHERE id = ?`).run(Number(isSet), messageId);
+  db.prepare(`UPDATE message SET ${flagColumns[flag]} = ? WHERE id = ?`).run(Number(isSet), messageId);
   db.prepare(
     `INSERT INTO flag_change (account_id, message_id, flag, is_set, changed_at)
      SELECT account_id, id, ?, ?, ? FROM message WHERE id = ?

@@ -26,9 +26,10 @@ export function expiredConversations(
     .all(accountId, before, before, limit);
 }
 
-/** Neither the outbox nor the ledger names it: those two need their messages for good. */
+/** Neither the outbox nor the ledger names it, which need their messages for good, and nobody wants it elsewhere. */
 const isLoose = `NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.message_id = message.id)
-  AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.message_id = message.id)`;
+  AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.message_id = message.id)
+  AND NOT EXISTS (SELECT 1 FROM placement WHERE placement.message_id = message.id)`;
 
 /** Removes the messages of a conversation from the copy, but for those that the outbox or the ledger names. */
 export function expireConversation(db: Database, conversationId: ConversationId): void {

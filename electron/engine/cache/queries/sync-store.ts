@@ -316,15 +316,15 @@ function settleAfterRemoval(db: Database, messageId: MessageId): void {
   const conversationId = conversationOf(db, messageId);
   removeMessageIfGone(db, messageId);
   const hasCopy = (role: 'inbox' | 'sent'): string =>
-    `EXISTS (SELECT 1 FROM message JOIN copy ON copy.message_id = message.id JOIN folder ON folder.id = copy.folder_id
-             WHERE message.conversation_id = conversation.id AND folder.role = '${role}')`;
+    `EXISTS (SELECT 1 FROM message JOIN standing ON standing.message_id = message.id
+             WHERE message.conversation_id = conversation.id AND standing.role = '${role}')`;
   const hasOutgoing = `EXISTS (SELECT 1 FROM message JOIN outgoing ON outgoing.message_id = message.id
                                WHERE message.conversation_id = conversation.id)`;
   const hasReceived = `EXISTS (SELECT 1 FROM message JOIN journal ON journal.message_id = message.id
                                WHERE message.conversation_id = conversation.id AND journal.direction = 'received')`;
   const isInUse = `EXISTS (
-    SELECT 1 FROM message LEFT JOIN copy ON copy.message_id = message.id LEFT JOIN folder ON folder.id = copy.folder_id
-    WHERE message.conversation_id = conversation.id AND coalesce(folder.role, '') NOT IN ('trash', 'junk'))`;
+    SELECT 1 FROM message LEFT JOIN standing ON standing.message_id = message.id
+    WHERE message.conversation_id = conversation.id AND coalesce(standing.role, '') NOT IN ('trash', 'junk', 'nowhere'))`;
   db.prepare(
     `UPDATE conversation SET in_inbox = ${hasCopy('inbox')} OR ${hasReceived},
                              in_sent = ${hasCopy('sent')} OR ${hasOutgoing},
