@@ -29,9 +29,9 @@ export function openDatabase(file: string, key: Uint8Array): Result<Database, Ap
     }
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
     db.pragma('secure_delete = ON');
     migrate(db, version);
+    db.pragma('foreign_keys = ON');
     return ok(db);
   } catch (error) {
     db?.close();
@@ -46,12 +46,19 @@ function unlock(db: Database, key: Uint8Array): void {
   db.pragma(`key = "raw:${Buffer.from(key).toString('hex')}"`);
 }
 
-/** Each migration in a transaction of its own, with the version that it leads to. */
+/**
+ * Each migration in a transaction of its own, with the version that it leads to. Foreign keys are checked at its end
+ * and not on the way, so that a table can be made anew under those who refer to it (sqlite.org/lang_altertable.html,
+ * section 7).
+ */
 function migrate(db: Database, version: number): void {
+  db.pragma('foreign_keys = OFF');
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
     db.transaction(() => {
       db.exec(sql);
+      const broken = db.pragma('foreign_key_check') as readonly unknown[];
+      if (broken.length > 0) throw new Error('a migration leaves nothing that refers to nothing');
       db.pragma(`user_version = ${index + 1}`);
     }).immediate();
   }

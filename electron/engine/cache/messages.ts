@@ -6,12 +6,11 @@ import type { FolderRole } from '../mail/types.ts';
 import type { ParsedAttachment, ParsedMessage } from '../mime/types.ts';
 import { compress } from './compression.ts';
 import type { Database } from './database.ts';
+import { believedDate, findMessage } from './identity.ts';
 
 const snippetLength = 200;
 /** More words than these of one message are not searched for. */
 const searchedLength = 400_000;
-/** A Date header further ahead of the arrival than this is wrong, and would stand at the head of the list for years. */
-const maximumAhead = 24 * 60 * 60 * 1000;
 
 export interface MessageToStore {
   readonly accountId: AccountId;
@@ -34,11 +33,14 @@ export interface StoredMessage {
 }
 
 /**
- * Puts a message into the copy, once by Message-ID, and into its conversation, which may join several into one.
+ * Puts a message into the copy, once (see `identity.ts`), and into its conversation, which may join several into one.
  * To be called in a transaction. The copy on the server is recorded by the caller.
  */
 export function storeMessage(db: Database, message: MessageToStore): StoredMessage {
-  const known = findMessage(db, message.accountId, message.parsed);
+  const { receivedAt, folderRole } = message;
+  const isFromServer = folderRole !== null;
+  const known = findMessage(db, message.accountId, message.parsed, { receivedAt, isFromServer });
+  if (known?.isEdited === true) replaceContent(db, known.messageId, message);
   const stored = known === null ? insertMessage(db, message) : joinAgain(db, known.messageId, message);
   if (message.keepSource !== null) keepSource(db, message.accountId, stored.messageId, message.keepSource);
   if (stored.isNew) summarize(db, stored.conversationId);
@@ -53,21 +55,6 @@ function joinAgain(db: Database, messageId: MessageId, { accountId, parsed }: Me
   return { messageId, conversationId, isNew: false };
 }
 
-function findMessage(
-  db: Database,
-  accountId: AccountId,
-  parsed: ParsedMessage,
-): Omit<StoredMessage, 'isNew'> | null {
-  const find = db.prepare<[AccountId, string], Omit<StoredMessage, 'isNew'>>(
-    `SELECT id AS messageId, conversation_id AS conversationId FROM message
-     WHERE account_id = ? AND internet_message_id = ?`,
-  );
-  // A server that renames a message keeps its old name in X-Microsoft-Original-Message-ID: it is still the same one.
-  const byOriginal =
-    parsed.originalMessageId === null ? undefined : find.get(accountId, parsed.originalMessageId);
-  return find.get(accountId, parsed.internetMessageId) ?? byOriginal ?? null;
-}
-
 function insertMessage(db: Database, message: MessageToStore): StoredMessage {
   const { accountId, parsed } = message;
   const conversationId = joinConversation(db, accountId, parsed);
@@ -75,24 +62,20 @@ function insertMessage(db: Database, message: MessageToStore): StoredMessage {
   const { lastInsertRowid } = db
     .prepare(
       `INSERT INTO message (
-         account_id, conversation_id, internet_message_id, sent_at, subject, from_name, from_address, recipients,
-         reference_ids, thread_topic, thread_index, snippet, is_seen, is_flagged, is_answered, is_from_me
-       ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         account_id, conversation_id, internet_message_id, original_message_id, sent_at, subject, from_name, from_address,
+         recipients, reference_ids, thread_topic, thread_index, snippet, is_seen, is_flagged, is_answered, is_from_me
+       ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       accountId,
       conversationId,
       parsed.internetMessageId,
+      parsed.originalMessageId,
       sentAtOf(message),
       parsed.subject,
       parsed.from.name,
       parsed.from.address,
-      JSON.stringify({
-        to: parsed.to,
-        cc: parsed.cc,
-        replyTo: parsed.replyTo,
-        deliveredTo: parsed.deliveredTo,
-      }),
+      recipientsOf(parsed),
       JSON.stringify([...new Set([...parsed.references, ...parsed.inReplyTo])]),
       parsed.threadTopic,
       parsed.threadIndex,
@@ -103,6 +86,11 @@ function insertMessage(db: Database, message: MessageToStore): StoredMessage {
       Number(message.isFromMe),
     );
   const messageId = Number(lastInsertRowid) as MessageId;
+  insertContent(db, messageId, message);
+  return { messageId, conversationId, isNew: true };
+}
+
+function insertContent(db: Database, messageId: MessageId, { accountId, parsed }: MessageToStore): void {
   db.prepare('INSERT INTO message_body (message_id, account_id, text, html) VALUES (?, ?, ?, ?)').run(
     messageId,
     accountId,
@@ -111,11 +99,28 @@ function insertMessage(db: Database, message: MessageToStore): StoredMessage {
   );
   for (const attachment of parsed.attachments) storeAttachment(db, accountId, messageId, attachment);
   index(db, accountId, messageId, parsed);
-  return { messageId, conversationId, isNew: true };
+}
+
+/** It was edited on the server: what the person has wished for it here stays. */
+function replaceContent(db: Database, messageId: MessageId, message: MessageToStore): void {
+  const { parsed } = message;
+  db.prepare(
+    'UPDATE message SET subject = ?, recipients = ?, thread_topic = ?, snippet = ? WHERE id = ?',
+  ).run(parsed.subject, recipientsOf(parsed), parsed.threadTopic, snippetOf(parsed.text), messageId);
+  const contents = contentsOf(db, messageId);
+  db.prepare('DELETE FROM message_search WHERE rowid = ?').run(messageId);
+  for (const table of ['message_body', 'attachment'])
+    db.prepare(`DELETE FROM ${table} WHERE message_id = ?`).run(messageId);
+  insertContent(db, messageId, message);
+  removeUnused(db, message.accountId, contents);
+}
+
+function recipientsOf({ to, cc, replyTo, deliveredTo }: ParsedMessage): string {
+  return JSON.stringify({ to, cc, replyTo, deliveredTo });
 }
 
 function sentAtOf({ parsed, receivedAt }: MessageToStore): EpochMs {
-  return parsed.sentAt === null || parsed.sentAt > receivedAt + maximumAhead ? receivedAt : parsed.sentAt;
+  return believedDate(parsed, receivedAt) ?? receivedAt;
 }
 
 function keepSource(db: Database, accountId: AccountId, messageId: MessageId, source: Uint8Array): void {
@@ -233,7 +238,7 @@ function summarize(db: Database, conversationId: ConversationId): void {
   const first = db
     .prepare<[ConversationId], { threadTopic: string | null; subject: string }>(
       `SELECT thread_topic AS threadTopic, subject FROM message WHERE conversation_id = ?
-       ORDER BY sent_at, internet_message_id LIMIT 1`,
+       ORDER BY sent_at, internet_message_id, subject LIMIT 1`,
     )
     .get(conversationId);
   if (first === undefined) {
@@ -247,7 +252,7 @@ function summarize(db: Database, conversationId: ConversationId): void {
        topic = @topic,
        (snippet, latest_at) = (
          SELECT coalesce(max(snippet), ''), coalesce(max(sent_at), 0) FROM (
-           SELECT snippet, sent_at FROM shown ORDER BY sent_at DESC, internet_message_id DESC LIMIT 1)),
+           SELECT snippet, sent_at FROM shown ORDER BY sent_at DESC, internet_message_id DESC, snippet DESC LIMIT 1)),
        (message_count, unread_count, is_flagged) = (
          SELECT count(*), coalesce(sum(is_seen = 0), 0), coalesce(max(is_flagged), 0) FROM shown),
        has_attachments = EXISTS (
@@ -272,19 +277,29 @@ export function removeMessageIfGone(db: Database, messageId: MessageId): boolean
     )
     .get({ id: messageId });
   if (row === undefined) return false;
-  const contents = db
+  const contents = contentsOf(db, messageId);
+  db.prepare('DELETE FROM message_search WHERE rowid = ?').run(messageId);
+  db.prepare('DELETE FROM message WHERE id = ?').run(messageId);
+  removeUnused(db, row.accountId, contents);
+  refreshConversation(db, row.conversationId);
+  return true;
+}
+
+/** What the message's attachments contain, by SHA-256. */
+function contentsOf(db: Database, messageId: MessageId): readonly Buffer[] {
+  return db
     .prepare<[MessageId], Buffer>('SELECT DISTINCT sha256 FROM attachment WHERE message_id = ?')
     .pluck()
     .all(messageId);
-  db.prepare('DELETE FROM message_search WHERE rowid = ?').run(messageId);
-  db.prepare('DELETE FROM message WHERE id = ?').run(messageId);
-  const removeUnused = db.prepare(
+}
+
+/** Removes those contents that no attachment has any more. */
+function removeUnused(db: Database, accountId: AccountId, contents: readonly Buffer[]): void {
+  const remove = db.prepare(
     `DELETE FROM attachment_content WHERE account_id = @accountId AND sha256 = @sha256
        AND NOT EXISTS (SELECT 1 FROM attachment WHERE account_id = @accountId AND sha256 = @sha256)`,
   );
-  for (const sha256 of contents) removeUnused.run({ accountId: row.accountId, sha256 });
-  refreshConversation(db, row.conversationId);
-  return true;
+  for (const sha256 of contents) remove.run({ accountId, sha256 });
 }
 
 function storeAttachment(

@@ -160,11 +160,13 @@ CREATE TABLE journal (
   FOREIGN KEY (account_id, message_id) REFERENCES message (account_id, id)
 ) STRICT;
 
-CREATE TABLE message (
+CREATE TABLE "message" (
   id INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   conversation_id INTEGER NOT NULL REFERENCES conversation (id),
   internet_message_id TEXT NOT NULL,
+  -- The name that it bore before a server renamed it (X-Microsoft-Original-Message-ID).
+  original_message_id TEXT,
   sent_at INTEGER NOT NULL,
   subject TEXT NOT NULL,
   from_name TEXT NOT NULL,
@@ -177,8 +179,7 @@ CREATE TABLE message (
   is_seen INTEGER NOT NULL CHECK (is_seen IN (0, 1)),
   is_flagged INTEGER NOT NULL CHECK (is_flagged IN (0, 1)),
   is_answered INTEGER NOT NULL CHECK (is_answered IN (0, 1)),
-  is_from_me INTEGER NOT NULL CHECK (is_from_me IN (0, 1)),
-  UNIQUE (account_id, internet_message_id)
+  is_from_me INTEGER NOT NULL CHECK (is_from_me IN (0, 1))
 ) STRICT;
 
 CREATE TABLE message_body (
@@ -331,6 +332,10 @@ CREATE INDEX journal_by_message ON journal (message_id);
 CREATE INDEX message_by_conversation ON message (conversation_id, sent_at);
 
 CREATE INDEX message_by_date ON message (account_id, sent_at);
+
+CREATE INDEX message_by_name ON message (account_id, internet_message_id);
+
+CREATE INDEX message_by_original_name ON message (account_id, original_message_id) WHERE original_message_id IS NOT NULL;
 
 CREATE UNIQUE INDEX message_of_account ON message (account_id, id);
 

@@ -61,6 +61,7 @@ const longestQuietMs = 30 * 60_000;
 const dayMs = 86_400_000;
 const idHeaders = ['Message-ID', 'X-Microsoft-Original-Message-ID'];
 const tyingHeaders = [...idHeaders, 'In-Reply-To', 'References', 'Thread-Index'];
+const stableHeaders = [...idHeaders, 'From', 'Sender', 'Date', 'Subject', 'To', 'Cc'];
 
 export interface ImapSessionSetup {
   readonly network: Network;
@@ -281,25 +282,29 @@ async function connect(
     return uidSets(claimed.filter((uid) => !met.has(uid)));
   };
 
-  const findInOpenFolder = async (id: string, since: EpochMs): Promise<number | null> => {
+  /** `isEnough`: whether those that were found, ascending, are enough. */
+  const findInOpenFolder = async (
+    id: string,
+    since: EpochMs,
+    isEnough: (found: readonly number[]) => boolean,
+  ): Promise<readonly number[]> => {
     const met = new Set<number>();
-    let found: number | null = null;
+    let found: readonly number[] = [];
     const look = (block: readonly FetchMessageObject[]): boolean => {
-      for (const row of block) {
-        met.add(row.uid);
-        if (row.headers !== undefined && messageIdsOf(row.headers).includes(id))
-          found = Math.min(found ?? row.uid, row.uid);
-      }
-      return found !== null || newest(block) < since;
+      const hits = block.filter(({ headers }) => headers !== undefined && messageIdsOf(headers).includes(id));
+      for (const { uid } of block) met.add(uid);
+      found = [...new Set([...found, ...hits.map(({ uid }) => uid)])].sort((a, b) => a - b);
+      return isEnough(found) || newest(block) < since;
     };
     await lookBack({ headers: idHeaders }, look);
-    if (found !== null) return found;
+    if (isEnough(found)) return found;
     for (const set of await claimedBesides(since, met)) {
       look(await client.fetchAll(set, { uid: true, internalDate: true, headers: idHeaders }, { uid: true }));
-      if (found !== null) break;
+      if (isEnough(found)) break;
     }
     return found;
   };
+  const any = (found: readonly number[]): boolean => found.length > 0;
 
   const store = async (uid: number, flag: string, isSet: boolean): Promise<void> => {
     const isDone = isSet
@@ -375,11 +380,16 @@ async function connect(
         return rows.filter(({ uid, flags }) => uid > 0 && flags !== undefined).map(placeOf);
       }),
 
-    headers: (uids) =>
+    headers: (uids, which = 'tying') =>
       call(async () => {
         const asked = new Set(uids);
         const found: RemoteHeader[] = [];
-        const query = { uid: true, flags: true, internalDate: true, headers: tyingHeaders };
+        const query = {
+          uid: true,
+          flags: true,
+          internalDate: true,
+          headers: which === 'tying' ? tyingHeaders : stableHeaders,
+        };
         for (const set of uidSets(uids)) {
           if (count() === 0) break;
           for (const row of await client.fetchAll(set, query, { uid: true }))
@@ -416,7 +426,12 @@ async function connect(
       }),
 
     find: (path, internetMessageId, since) =>
-      call(() => inFolder(path, () => findInOpenFolder(internetMessageId, since))),
+      call(() =>
+        inFolder(path, async () => (await findInOpenFolder(internetMessageId, since, any))[0] ?? null),
+      ),
+
+    findAll: (path, internetMessageId, since) =>
+      call(() => inFolder(path, () => findInOpenFolder(internetMessageId, since, () => false))),
 
     append: (path, source, flags, internalDate) =>
       exclusively(() => {
@@ -425,7 +440,9 @@ async function connect(
           const appended = await client.append(path, source, [...flags], new Date(internalDate));
           if (appended === false) throw refusal();
           const id = messageIdsOf(source)[0];
-          const look = () => (id === undefined ? Promise.resolve(null) : findInOpenFolder(id, internalDate));
+          // The newest is ours, if others bear its Message-ID too.
+          const look = async () =>
+            id === undefined ? null : ((await findInOpenFolder(id, internalDate, any)).at(-1) ?? null);
           const uid = appended.uid ?? (await inFolder(path, look));
           // Exchange shows other clients this flag only if it was stored, not if it was appended.
           if (uid !== null && flags.includes('\\Flagged'))

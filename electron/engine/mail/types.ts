@@ -47,7 +47,7 @@ export interface RemotePlace extends RemoteFlags {
 }
 
 export interface RemoteHeader extends RemotePlace {
-  /** Those header fields that tie a message to others: Message-ID, In-Reply-To, References, Thread-Index and the like. */
+  /** Those header fields that were asked for, e.g. Message-ID, In-Reply-To, References and Thread-Index. */
   readonly header: Uint8Array;
 }
 
@@ -69,9 +69,17 @@ export interface ImapSession {
   uidsSince(since: EpochMs): Promise<Result<readonly number[], AppError>>;
   /** What stands at the places `from` to `to` of the open folder; 1 is the oldest. Those that are gone are left out. */
   places(from: number, to: number): Promise<Result<readonly RemotePlace[], AppError>>;
-  /** What ties each of the messages to others; a UID that the server does not give is left out. */
-  headers(uids: readonly number[]): Promise<Result<readonly RemoteHeader[], AppError>>;
-  /** Hands over each message as it arrives; a UID the server does not give is left out. */
+  /**
+   * What ties each of the messages to others, or, of `stable` headers, those that tell it from every other one; a UID that
+   * the server does not give is left out.
+   */
+  headers(
+    uids: readonly number[],
+    which?: 'tying' | 'stable',
+  ): Promise<Result<readonly RemoteHeader[], AppError>>;
+  /**
+   * Hands over each message as it arrives; a UID the server does not give is left out.
+   */
   fetch(
     uids: readonly number[],
     receive: (message: RemoteMessage) => Promise<void>,
@@ -81,6 +89,12 @@ export interface ImapSession {
    * the open folder as it was.
    */
   find(path: string, internetMessageId: string, since: EpochMs): Promise<Result<number | null, AppError>>;
+  /** The same, but all of them, ascending: two different mails may bear one Message-ID. */
+  findAll(
+    path: string,
+    internetMessageId: string,
+    since: EpochMs,
+  ): Promise<Result<readonly number[], AppError>>;
   /** Puts bytes into `path` and reads the UID back (APPENDUID, else by looking). */
   append(
     path: string,

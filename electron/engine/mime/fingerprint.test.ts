@@ -124,6 +124,7 @@ describe('the fingerprint of a message', () => {
 
   it.each<[string, Partial<Letter>]>([
     ['a banner', { words: ['External', 'mail!', ...letter.words] }],
+    ['links that lead through a guard', { words: [...letter.words, 'https://guard.example/?url=far'] }],
     ['a mark of the subject', { subject: '[External] Offer' }],
     ['a recipient who was added', { to: 'anna@corp.example, list@corp.example' }],
     ['an address of the directory', { to: 'anna@corp.example, IMCEAEX-_o=Corp@corp.example' }],

@@ -6,6 +6,8 @@ import type { ParsedMessage } from './types.ts';
 const comparedLength = 400_000;
 /** Parts that Exchange makes anew each time it is asked for them, with other boundaries and stamps. */
 const madeAnew = /^(message\/|text\/calendar\b)/i;
+/** Addresses of pages: what protects from bad ones puts its own in their place on the way in. */
+const pages = /\b(?:https?|ftp):\/\/[^\s<>"]+/giu;
 /** What Exchange writes in place of an address that it has resolved to an entry of its directory. */
 const resolved = /^imceaex-/i;
 
@@ -77,9 +79,9 @@ export function attachmentPrint(
   return { fileName, content: isTelling ? Buffer.from(sha256).toString('hex') : null };
 }
 
-/** The letters and digits of a text: neither its line ends, nor its layout, nor the form of its characters. */
+/** The words of a text: neither its line ends, nor its layout, nor the form of its characters, nor where its links lead. */
 export function wordsOf(text: string): readonly string[] {
-  const compared = text.slice(0, comparedLength).normalize('NFKC').toLowerCase();
+  const compared = text.slice(0, comparedLength).replace(pages, ' ').normalize('NFKC').toLowerCase();
   return compared.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 }
 

@@ -2,7 +2,9 @@ import { type AppError, appError } from '../../../shared/errors.ts';
 import type { EpochMs } from '../../../shared/model/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { OpenEntry } from '../cache/queries/journal-store.ts';
+import { findSame } from '../mail/find-same.ts';
 import type { FolderRole, ImapSession, RemoteFolder } from '../mail/types.ts';
+import type { Fingerprint } from '../mime/fingerprint.ts';
 
 /** Where a message stands in Exchange. */
 export interface ExchangeCopy {
@@ -45,12 +47,13 @@ export function countsFor(direction: OpenEntry['direction'], role: FolderRole): 
 export async function openExchangeMailbox(
   open: () => Promise<Result<ImapSession, AppError>>,
   since: EpochMs,
+  fingerprint: (entry: OpenEntry) => Fingerprint | null,
 ): Promise<Result<ExchangeMailbox, AppError>> {
   const opened = await open();
   if (!opened.ok) return opened;
   const session = opened.value;
   const folders = await foldersToSearch(session, since - clockTolerance);
-  if (folders.ok) return ok(mailboxOver(session, folders.value));
+  if (folders.ok) return ok(mailboxOver(session, folders.value, fingerprint));
   await session.close();
   return folders;
 }
@@ -77,7 +80,17 @@ async function foldersToSearch(
   return ok(searched);
 }
 
-function mailboxOver(session: ImapSession, folders: readonly RemoteFolder[]): ExchangeMailbox {
+function mailboxOver(
+  session: ImapSession,
+  folders: readonly RemoteFolder[],
+  fingerprint: (entry: OpenEntry) => Fingerprint | null,
+): ExchangeMailbox {
+  const look = (path: string, entry: OpenEntry, since: EpochMs) =>
+    findSame(session, path, {
+      internetMessageId: entry.internetMessageId,
+      fingerprint: fingerprint(entry),
+      since: since - clockTolerance,
+    });
   const targetOf = (entry: OpenEntry): string | undefined =>
     folders.find(({ role }) => role === (entry.direction === 'received' ? 'inbox' : 'sent'))?.path;
 
@@ -88,7 +101,7 @@ function mailboxOver(session: ImapSession, folders: readonly RemoteFolder[]): Ex
     find: async (entry, since) => {
       for (const { path, role } of folders) {
         if (!countsFor(entry.direction, role)) continue;
-        const found = await session.find(path, entry.internetMessageId, since - clockTolerance);
+        const found = await look(path, entry, since);
         if (!found.ok) return found;
         if (found.value !== null) return ok({ folder: path, uid: found.value });
       }
@@ -99,7 +112,7 @@ function mailboxOver(session: ImapSession, folders: readonly RemoteFolder[]): Ex
       if (folder === undefined) return err(appError('notFound', 'later', { folder: 'target' }));
       const appended = await session.append(folder, source, flags, internalDate);
       if (!appended.ok) return appended;
-      const seen = await session.find(folder, entry.internetMessageId, internalDate - clockTolerance);
+      const seen = await look(folder, entry, internalDate);
       if (!seen.ok) return seen;
       if (seen.value === null)
         return err(appError('server.protocol', 'later', { append: 'notFoundAfterwards' }));

@@ -3,6 +3,7 @@ import type { AccountId } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
+import { fingerprintOfStored } from '../cache/identity.ts';
 import {
   carriedProperties,
   hasLeftovers,
@@ -107,6 +108,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       openExchangeMailbox(
         () => options.openSession('primary'),
         Math.min(...journal.map(({ messageId }) => carriedProperties(db, messageId).internalDate)),
+        // What was written here has a Message-ID that nothing else bears.
+        ({ direction, messageId }) => (direction === 'sent' ? null : fingerprintOfStored(db, messageId)),
       ),
     );
     try {

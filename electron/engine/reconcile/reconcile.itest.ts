@@ -49,7 +49,7 @@ describe('carrying over', () => {
   /** Routes over which no pass succeeds although the server can be spoken to. */
   let passless: readonly Route[];
 
-  const employees = Array.from({ length: 17 }, (_, index) => `anna${index}`);
+  const employees = Array.from({ length: 19 }, (_, index) => `anna${index}`);
   let tests = 0;
 
   beforeAll(async () => {
@@ -101,9 +101,9 @@ describe('carrying over', () => {
           return breaks('append') ? err(appError('server.refused', 'later')) : session.append(...call);
         },
       },
-      find: {
-        value: (...call: Parameters<ImapSession['find']>) =>
-          breaks('find') ? err(appError('server.protocol', 'later')) : session.find(...call),
+      findAll: {
+        value: (...call: Parameters<ImapSession['findAll']>) =>
+          breaks('find') ? err(appError('server.protocol', 'later')) : session.findAll(...call),
       },
     });
     return ok(watched);
@@ -211,6 +211,37 @@ describe('carrying over', () => {
     expect(copy?.messageId).toBe(reply);
     expect(copy?.internalDate).toEqual(copy?.date);
     expect(laptop.db.prepare('SELECT count(*) FROM message_source').pluck().get()).toBe(0);
+  });
+
+  it('brings two different mails with one Message-ID, and takes neither for a third one that is there', async () => {
+    laptop.loses();
+    const mailbox = lab.continuity.mailbox(employee);
+    const scan = (page: string) => {
+      const source = letter('scanner', `Scan ${page}`).toString();
+      return Buffer.from(source.replace('What do you say?', `Page ${page}`));
+    };
+    await mailbox.append('INBOX', scan('1'), [], arrivedAt);
+    await mailbox.append('INBOX', scan('2'), [], arrivedAt);
+    await lab.exchange.mailbox(employee).append('INBOX', scan('3'), [], arrivedAt);
+    await readContinuity();
+    reconciler.run();
+    await isDone();
+    const texts = (await inExchange('INBOX')).map(({ source }) => /Page \d/.exec(source.toString())?.[0]);
+    expect(texts.sort()).toEqual(['Page 1', 'Page 2', 'Page 3']);
+    expect(ledger()).toMatchObject({ total: 2, verified: 2 });
+  });
+
+  it('takes what the gateway brought under another subject for the same mail', async () => {
+    laptop.loses();
+    await arrives('received');
+    await readContinuity();
+    await lab.exchange
+      .mailbox(employee)
+      .append('INBOX', letter('received', '[External] Offer'), [], arrivedAt);
+    reconciler.run();
+    await isDone();
+    expect(await inExchange('INBOX')).toHaveLength(1);
+    expect(ledger().entries).toMatchObject([{ outcome: 'handedOver' }]);
   });
 
   it('finds nothing left to do the second time', async () => {

@@ -3,8 +3,9 @@ import type { AccountId, FolderId, MessageId } from '../../../shared/model/ids.t
 import type { Route } from '../../../shared/model/route.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
+import { homelessMessage } from '../cache/identity.ts';
 import { storeMessage } from '../cache/messages.ts';
-import { hasHomelessMessages, homelessMessage, recordCopy } from '../cache/queries/sync-store.ts';
+import { hasHomelessMessages, recordCopy } from '../cache/queries/sync-store.ts';
 import type { FolderRole, ImapSession, RemoteMessage } from '../mail/types.ts';
 import { parseMessage } from '../mime/parse.ts';
 import type { ParsedMessage } from '../mime/types.ts';
@@ -77,21 +78,21 @@ export function createDownload({ account, db, isOwnAddress, onStored }: Download
   };
 
   /**
-   * Messages that are here already and have lost their place (moved by another client, or under a new UIDVALIDITY) get
-   * it back by their headers alone (RFC 4549 section 4.1). Yields the others.
+   * Messages that are here already and have lost their place (moved or touched by another client, or under a new
+   * UIDVALIDITY) get it back by their headers alone (RFC 4549 section 4.1). Yields the others.
    */
   const adopt = async (
     place: DownloadPlace,
     uids: readonly number[],
   ): Promise<Result<readonly number[], AppError>> => {
     if (place.route !== 'primary' || !hasHomelessMessages(db, account.id)) return ok(uids);
-    const found = await place.session.headers(uids);
+    const found = await place.session.headers(uids, 'stable');
     if (!found.ok) return found;
     const adopted = new Set<number>();
     for (const { uid, flags, internalDate, header } of found.value) {
-      const { internetMessageId } = await parseMessage(header);
+      const parsed = await parseMessage(header);
       db.transaction(() => {
-        const messageId = homelessMessage(db, account.id, internetMessageId);
+        const messageId = homelessMessage(db, account.id, parsed, internalDate);
         if (messageId === null) return;
         const { folderId } = place;
         recordCopy(db, {

@@ -4,6 +4,7 @@ import enrolment from './0003-enrolment.sql';
 import signIn from './0004-sign-in.sql';
 import wholeConversations from './0005-whole-conversations.sql';
 import placements from './0007-placements.sql';
+import identity from './0009-identity.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly string[] = [
   signIn,
   wholeConversations,
   placements,
+  identity,
 ];

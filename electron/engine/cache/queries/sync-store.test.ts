@@ -14,6 +14,7 @@ import type { FolderRole } from '../../mail/types.ts';
 import type { ParsedMessage } from '../../mime/types.ts';
 import { upsertAccount } from '../accounts.ts';
 import { type Database, openDatabase } from '../database.ts';
+import { homelessMessage } from '../identity.ts';
 import { storeMessage } from '../messages.ts';
 import { listConversations, noteFlagChange } from './conversation-store.ts';
 import {
@@ -23,7 +24,6 @@ import {
   dropPushedFlagChanges,
   flagsToPush,
   hasHomelessMessages,
-  homelessMessage,
   knownFolder,
   noteLookedThrough,
   notePushed,
@@ -247,7 +247,7 @@ describe('what sync stores', () => {
     const messageId = meet(inbox, 1, 'a');
     applyPlan(db, inbox, { updateFlags: [], remove: [1] });
     expect(hasHomelessMessages(db, accountId)).toBe(true);
-    expect(homelessMessage(db, accountId, mail('a').internetMessageId)).toBe(messageId);
+    expect(homelessMessage(db, accountId, mail('a'), now)).toBe(messageId);
     recordCopy(db, { accountId, folderId: archive, messageId, uid: 9, flags: ['\\Seen'], internalDate: now });
     expect(hasHomelessMessages(db, accountId)).toBe(false);
     sweepHomeless(db, accountId, null);

@@ -94,23 +94,6 @@ export function hasHomelessMessages(db: Database, accountId: AccountId): boolean
   );
 }
 
-/** The message of that Message-ID, if it has lost its place. */
-export function homelessMessage(
-  db: Database,
-  accountId: AccountId,
-  internetMessageId: string,
-): MessageId | null {
-  return (
-    db
-      .prepare<[AccountId, string], MessageId>(
-        `SELECT message.id FROM message JOIN copy ON copy.account_id = message.account_id AND copy.message_id = message.id
-         WHERE message.account_id = ? AND message.internet_message_id = ? AND copy.uid < 0`,
-      )
-      .pluck()
-      .get(accountId, internetMessageId) ?? null
-  );
-}
-
 /** Executes the part of a plan that needs nothing from the server. True: something was different. */
 export function applyPlan(
   db: Database,
