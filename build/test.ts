@@ -18,7 +18,8 @@ import {
 
 /**
  * `npm test`: sets up, bundles, runs the units, the engine against the lab, and the scenarios of `e2e/`. The last line
- * adds them up. `--deep` runs each property far more often, `--soak` each scenario ten times.
+ * adds them up. `--deep` runs each property far more often and every scenario with the quirks of Exchange too, `--soak`
+ * each scenario ten times.
  *
  * Real servers and a real browser on a busy machine: what fails there has a second try, which the last line counts. Units
  * have none, and with `--deep` and `--soak`, which look for what fails now and then, nothing has.
@@ -93,7 +94,10 @@ async function scenarios(): Promise<Tally> {
       ...(options.soak ? ['--repeat-each=10'] : []),
       ...(isEveryday ? ['--retries=1'] : []),
     ],
-    { output: 'inherit', env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
+    {
+      output: 'inherit',
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report, ...(options.deep ? { ALL_WITH_QUIRKS: '1' } : {}) },
+    },
   );
   return unlessItThrows('e2e', async () => playwrightTally(readFileSync(report, 'utf8'), code));
 }

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { test as base } from 'playwright/test';
+import { test as base, expect } from 'playwright/test';
 import { App, type LaunchOptions } from './app.ts';
 import { type Lab, startLab } from './lab/lab.ts';
+import { everydayQuirks } from './lab/quirks/exchange-quirks.ts';
 import { quickPolicy } from './quick-policy.ts';
+
+export interface ExchangeOptions {
+  /** Exchange speaks with all its everyday quirks, and nothing may be used that it has not offered. */
+  readonly isQuirky: boolean;
+}
 
 interface Story {
   /** A lab of its own for each scenario: alice and bob, 60 messages each. */
@@ -17,12 +23,17 @@ export interface EmployeeOptions extends Partial<Omit<LaunchOptions, 'policyFile
   readonly policy?: Readonly<Record<string, unknown>>;
 }
 
-export const test = base.extend<Story>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
-  lab: async ({}, use) => {
-    const lab = await startLab({ employees: ['alice', 'bob'], seed: { messages: 60 } });
+export const test = base.extend<Story & ExchangeOptions>({
+  isQuirky: [false, { option: true }],
+  lab: async ({ isQuirky }, use) => {
+    const lab = await startLab({
+      employees: ['alice', 'bob'],
+      seed: { messages: 60 },
+      ...(isQuirky ? { quirks: everydayQuirks } : {}),
+    });
     await use(lab);
     await lab.stop();
+    expect(lab.misuses).toEqual([]);
   },
   employee: async ({ lab }, use, testInfo) => {
     const apps: App[] = [];
