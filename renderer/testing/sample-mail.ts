@@ -11,6 +11,7 @@ import type {
   OutgoingId,
 } from '../../shared/model/ids.ts';
 import type { LedgerEntry } from '../../shared/model/ledger.ts';
+import type { MessageNature } from '../../shared/model/message-nature.ts';
 import type { OutgoingState, OutgoingSummary } from '../../shared/model/outgoing.ts';
 
 export const minute = 60_000;
@@ -55,6 +56,7 @@ interface Written {
   readonly outgoing?: OutgoingState;
   readonly attachments?: MessageView['attachments'];
   readonly isByContinuity?: boolean;
+  readonly nature?: Partial<MessageNature>;
 }
 
 let lastId = 100;
@@ -86,6 +88,10 @@ function conversation(
           ? []
           : [one.isByContinuity === true ? 'continuity' : 'primary'],
       outgoing: one.outgoing ?? null,
+      nature:
+        one.nature === undefined
+          ? null
+          : { protection: null, report: null, calendarMethod: null, ...one.nature },
     };
   });
   const newest = messages.at(-1);
@@ -218,6 +224,54 @@ export function mailbox(now: EpochMs): readonly ConversationDetail[] {
         },
       ]),
     ),
+  ];
+}
+
+/** Mail that is something beyond its words: undelivered, a receipt, encrypted, signed, an invitation. */
+export function telling(now: EpochMs): readonly ConversationDetail[] {
+  lastId = 200;
+  const mailSystem = { name: 'Mail Delivery System', address: 'mailer-daemon@mx.puertosur.example' };
+  return [
+    conversation(now, 'Minutes of Monday', [
+      { from: alice, text: 'The minutes are attached.', age: 50 * minute, outgoing: 'accepted' },
+      {
+        from: mailSystem,
+        text: 'I am sorry to have to inform you that your message could not be delivered.',
+        age: 48 * minute,
+        nature: {
+          report: {
+            kind: 'failed',
+            originalId: 202 as MessageId,
+            recipients: [
+              {
+                address: 'mj.iglesias@puertosur.example',
+                status: '5.1.1',
+                reason: '550 5.1.1 <mj.iglesias@puertosur.example>: user unknown',
+              },
+              { address: 'everybody@puertosur.example', status: '5.7.1', reason: '' },
+              ...Array.from({ length: 11 }, (_, index) => ({
+                address: `desk-${index + 1}@puertosur.example`,
+                status: '5.0.0',
+                reason: '',
+              })),
+            ],
+          },
+        },
+      },
+      {
+        from: person(0),
+        text: 'Your message was read on Tuesday.',
+        age: 30 * minute,
+        nature: { report: { kind: 'read', originalId: 202 as MessageId, recipients: [] } },
+      },
+    ]),
+    conversation(now, 'Salaries', [
+      { from: person(3), text: '', age: 70 * minute, nature: { protection: 'smimeEncrypted' } },
+      { from: person(3), text: 'Did you get it?', age: 60 * minute, nature: { protection: 'pgpSigned' } },
+    ]),
+    conversation(now, 'Site meeting', [
+      { from: person(2), text: 'Thursday at ten.', age: 2 * day, nature: { calendarMethod: 'REQUEST' } },
+    ]),
   ];
 }
 

@@ -29,6 +29,7 @@ import {
   outgoing,
   person,
   sharedAccount,
+  telling,
 } from './sample-mail.ts';
 import { identities, keyProtection, policy, readiness, signIns, unready } from './sample-settings.ts';
 
@@ -236,6 +237,17 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
       ...well,
       conversations: [],
       sync: [{ ...current, kind: 'syncing', done: 0, total: 0, lastCompleteAt: null }],
+    },
+    undelivered: { ...well, conversations: telling(now), clicks: ['conversation-row', 'message-notes'] },
+    encrypted: {
+      ...well,
+      conversations: telling(now).slice(1),
+      clicks: ['conversation-row', 'message-notes'],
+    },
+    invitation: {
+      ...well,
+      conversations: telling(now).slice(2),
+      clicks: ['conversation-row', 'message-notes'],
     },
     loading: {
       ...well,

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { AccountId, AttachmentId, ConversationId, EpochMs, MessageId } from './ids.ts';
+import type { MessageNature } from './message-nature.ts';
 import type { OutgoingState } from './outgoing.ts';
 import type { Route } from './route.ts';
 
@@ -58,6 +59,8 @@ export interface MessageView {
   readonly routes: readonly Route[];
   /** Set for a message written here. */
   readonly outgoing: OutgoingState | null;
+  /** Null: nothing but a message. */
+  readonly nature: MessageNature | null;
 }
 
 export interface ConversationDetail {

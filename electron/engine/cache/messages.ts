@@ -9,6 +9,8 @@ import type { Database } from './database.ts';
 import { believedDate, findMessage } from './identity.ts';
 
 const snippetLength = 200;
+/** The first words of a message stand in its first this many characters, or it has none. */
+const snippetLookedAt = 100_000;
 /** More words than these of one message are not searched for. */
 const searchedLength = 400_000;
 
@@ -98,6 +100,7 @@ function insertContent(db: Database, messageId: MessageId, { accountId, parsed }
     parsed.html === null ? null : compress(parsed.html),
   );
   for (const attachment of parsed.attachments) storeAttachment(db, accountId, messageId, attachment);
+  storeNature(db, accountId, messageId, parsed);
   index(db, accountId, messageId, parsed);
 }
 
@@ -109,7 +112,7 @@ function replaceContent(db: Database, messageId: MessageId, message: MessageToSt
   ).run(parsed.subject, recipientsOf(parsed), parsed.threadTopic, snippetOf(parsed.text), messageId);
   const contents = contentsOf(db, messageId);
   db.prepare('DELETE FROM message_search WHERE rowid = ?').run(messageId);
-  for (const table of ['message_body', 'attachment'])
+  for (const table of ['message_body', 'message_nature', 'attachment'])
     db.prepare(`DELETE FROM ${table} WHERE message_id = ?`).run(messageId);
   insertContent(db, messageId, message);
   removeUnused(db, message.accountId, contents);
@@ -327,6 +330,18 @@ function storeAttachment(
   );
 }
 
+function storeNature(
+  db: Database,
+  accountId: AccountId,
+  messageId: MessageId,
+  { protection, report, calendarMethod }: ParsedMessage,
+): void {
+  if (protection === null && report === null && calendarMethod === null) return;
+  db.prepare(
+    `INSERT INTO message_nature (message_id, account_id, protection, report, calendar_method) VALUES (?, ?, ?, ?, ?)`,
+  ).run(messageId, accountId, protection, report === null ? null : JSON.stringify(report), calendarMethod);
+}
+
 function index(db: Database, accountId: AccountId, messageId: MessageId, parsed: ParsedMessage): void {
   const people = [parsed.from, ...parsed.to, ...parsed.cc].map(({ name, address }) => `${name} ${address}`);
   db.prepare(
@@ -342,6 +357,9 @@ function index(db: Database, accountId: AccountId, messageId: MessageId, parsed:
 }
 
 function snippetOf(text: string): string {
-  const own = text.replace(/^>.*$/gm, '').slice(0, snippetLength * 20);
+  const own = text
+    .slice(0, snippetLookedAt)
+    .replace(/^>.*$/gm, '')
+    .slice(0, snippetLength * 20);
   return own.replace(/\s+/gu, ' ').trim().slice(0, snippetLength).toWellFormed();
 }

@@ -1,5 +1,5 @@
+import type { MessageProtection } from '../../../shared/model/message-nature.ts';
 import { type Part, partsOf } from './structure.ts';
-import type { MessageProtection } from './types.ts';
 
 /**
  * What the message says it is protected by: S/MIME (RFC 8551), PGP/MIME (RFC 3156) or PGP in its text. Encryption counts

@@ -1,10 +1,11 @@
 import type { InternetMessageId } from '../../../shared/model/ids.ts';
+import type { ReportedRecipient } from '../../../shared/model/message-nature.ts';
 import { decodeWords } from './encoded-words.ts';
 import { type HeaderField, readHeader } from './header.ts';
 import { readMessageIds } from './message-ids.ts';
 import { encodingOf, field, type Part, partsOf, readStructure } from './structure.ts';
 import { decodeTransfer } from './transfer-encoding.ts';
-import type { MessageReport, ReportedRecipient } from './types.ts';
+import type { MessageReport } from './types.ts';
 
 const maximumRecipients = 200;
 const maximumReason = 500;

@@ -1,5 +1,10 @@
 import type { Address } from '../../../shared/model/address.ts';
 import type { EpochMs, InternetMessageId } from '../../../shared/model/ids.ts';
+import type {
+  MessageProtection,
+  ReportedRecipient,
+  ReportKind,
+} from '../../../shared/model/message-nature.ts';
 
 export interface ParsedAttachment {
   /** Safe to show and to save under (file-name.ts); empty when the part has no name. */
@@ -11,23 +16,12 @@ export interface ParsedAttachment {
   readonly content: Uint8Array;
 }
 
-/** What a message is protected by, as it says itself: nothing has been verified. */
-export type MessageProtection = 'smimeSigned' | 'smimeEncrypted' | 'pgpSigned' | 'pgpEncrypted';
-
 /** What a mail system or program says about a message that was sent (RFC 3464, RFC 8098, RFC 5965). */
 export interface MessageReport {
-  readonly kind: 'failed' | 'delayed' | 'delivered' | 'read' | 'deleted' | 'complaint';
+  readonly kind: ReportKind;
   /** Of the message that it is about; null when the report does not say. */
   readonly originalMessageId: InternetMessageId | null;
   readonly recipients: readonly ReportedRecipient[];
-}
-
-export interface ReportedRecipient {
-  readonly address: string;
-  /** RFC 3463, e.g. "5.1.1"; empty when it is not said. */
-  readonly status: string;
-  /** The words of the server that refused or kept it; empty when it is not said. */
-  readonly reason: string;
 }
 
 /** What a message says, made from untrusted bytes. Whatever they are, there is a ParsedMessage. */

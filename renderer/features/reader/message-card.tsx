@@ -1,13 +1,16 @@
 import { ChevronDown, ChevronRight, LifeBuoy } from 'lucide-react';
 import { type Ref, useId } from 'react';
 import type { MessageView } from '../../../shared/model/conversation.ts';
+import type { MessageId } from '../../../shared/model/ids.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
 import { nameOf } from '../../ui/people.ts';
 import { Attachments } from './attachments.tsx';
 import { MailFrame } from './mail-frame.tsx';
+import { MessageNotes } from './message-notes.tsx';
 import { MessageText } from './message-text.tsx';
+import { noteInsteadOfWords } from './notes.ts';
 
 interface MessageCardProps {
   readonly message: MessageView;
@@ -15,15 +18,18 @@ interface MessageCardProps {
   readonly ref?: Ref<HTMLLIElement>;
   readonly onToggle: () => void;
   readonly onLink: (url: string) => void;
+  /** Goes to another message of the conversation. */
+  readonly onShow: (messageId: MessageId) => void;
 }
 
 /** One message of a conversation: a line while closed, the whole of it while open. */
-export function MessageCard({ message, isOpen, ref, onToggle, onLink }: MessageCardProps) {
+export function MessageCard({ message, isOpen, ref, onToggle, onLink, onShow }: MessageCardProps) {
   const { t, shortDate, dateTime } = useLanguage();
   const id = useId();
   const sender = nameOf(message.from) || t('list.noSender');
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   const isOnlyInContinuity = message.routes.length > 0 && !message.routes.includes('primary');
+  const note = noteInsteadOfWords(message.nature);
   const shown = message.html === null ? [] : message.attachments.filter(({ isInline }) => isInline);
   return (
     <li
@@ -37,6 +43,7 @@ export function MessageCard({ message, isOpen, ref, onToggle, onLink }: MessageC
       <header>
         <button
           type="button"
+          id={toggleId(message.id)}
           className="message-toggle"
           aria-expanded={isOpen}
           aria-controls={isOpen ? id : undefined}
@@ -48,7 +55,9 @@ export function MessageCard({ message, isOpen, ref, onToggle, onLink }: MessageC
           {isOpen ? (
             message.from.name !== '' && <span className="message-address">{message.from.address}</span>
           ) : (
-            <span className="message-first-words">{firstWords(message.text)}</span>
+            <span className="message-first-words">
+              {note === null ? firstWords(message.text) : t(`note.${note}`)}
+            </span>
           )}
         </button>
         {isOnlyInContinuity && !message.isFromMe && (
@@ -67,6 +76,7 @@ export function MessageCard({ message, isOpen, ref, onToggle, onLink }: MessageC
       {isOpen && (
         <div className="message-content" id={id}>
           <Recipients message={message} />
+          {message.nature !== null && <MessageNotes nature={message.nature} onShow={onShow} />}
           {message.html === null ? (
             <MessageText text={message.text} onLink={onLink} />
           ) : (
@@ -78,6 +88,9 @@ export function MessageCard({ message, isOpen, ref, onToggle, onLink }: MessageC
     </li>
   );
 }
+
+/** Of the button that opens and closes a message. */
+export const toggleId = (messageId: MessageId): string => `message-${messageId}`;
 
 function Recipients({ message: { to, cc } }: { readonly message: MessageView }) {
   const { t, names } = useLanguage();

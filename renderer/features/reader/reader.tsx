@@ -26,7 +26,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { MessageCard } from './message-card.tsx';
+import { MessageCard, toggleId } from './message-card.tsx';
 import './reader.css';
 
 interface ReaderProps {
@@ -100,6 +100,13 @@ function Conversation(props: ConversationProps) {
     wanted.current?.scrollIntoView({ block: 'nearest' });
   }, [wantedId]);
 
+  const show = (id: MessageId) => {
+    setToggled(new Map(toggled).set(id, true));
+    const toggle = document.getElementById(toggleId(id));
+    toggle?.focus({ preventScroll: true });
+    toggle?.scrollIntoView({ block: 'start' });
+  };
+
   const isOpen = ({ id }: MessageView) => toggled.get(id) ?? opened.has(id);
   return (
     <>
@@ -139,6 +146,7 @@ function Conversation(props: ConversationProps) {
               isOpen={isOpen(message)}
               onToggle={() => setToggled(new Map(toggled).set(message.id, !isOpen(message)))}
               onLink={onLink}
+              onShow={show}
             />
           ))}
         </ol>

@@ -3,6 +3,7 @@ import identitiesAndOwners from './0002-identities-and-owners.sql';
 import enrolment from './0003-enrolment.sql';
 import signIn from './0004-sign-in.sql';
 import wholeConversations from './0005-whole-conversations.sql';
+import messageNature from './0006-message-nature.sql';
 import placements from './0007-placements.sql';
 import identity from './0009-identity.sql';
 
@@ -13,6 +14,7 @@ export const migrations: readonly string[] = [
   enrolment,
   signIn,
   wholeConversations,
+  messageNature,
   placements,
   identity,
 ];

@@ -15,6 +15,7 @@ import type {
   EpochMs,
   MessageId,
 } from '../../../../shared/model/ids.ts';
+import type { MessageNature } from '../../../../shared/model/message-nature.ts';
 import type { OutgoingState } from '../../../../shared/model/outgoing.ts';
 import type { Route } from '../../../../shared/model/route.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
@@ -23,6 +24,7 @@ import type { MessageFlag } from '../../sync/operations/core/operations.ts';
 import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
 import { isShown, refreshConversation } from '../messages.ts';
+import { messageNatures } from './message-natures.ts';
 
 interface ConversationRow {
   readonly id: ConversationId;
@@ -155,10 +157,11 @@ export function openConversation(
        ORDER BY sent_at, message.id`,
     )
     .all(conversationId);
-  return ok({ summary, messages: rows.map((row) => messageOf(db, row)) });
+  const natures = messageNatures(db, conversationId);
+  return ok({ summary, messages: rows.map((row) => messageOf(db, row, natures.get(row.id) ?? null)) });
 }
 
-function messageOf(db: Database, row: MessageRow): MessageView {
+function messageOf(db: Database, row: MessageRow, nature: MessageNature | null): MessageView {
   const { to, cc } = JSON.parse(row.recipients) as { to: readonly Address[]; cc: readonly Address[] };
   return {
     id: row.id,
@@ -181,6 +184,7 @@ function messageOf(db: Database, row: MessageRow): MessageView {
       .pluck()
       .all(row.id),
     outgoing: row.outgoing,
+    nature,
   };
 }
 
