@@ -16,7 +16,7 @@ import { Outside } from './outside.ts';
 import { Provider } from './provider.ts';
 import { ProviderApi } from './provider-api.ts';
 import type { Quirk } from './quirks/quirk.ts';
-import { type Misuse, QuirkProxy } from './quirks/quirk-proxy.ts';
+import { type Given, type Misuse, QuirkProxy } from './quirks/quirk-proxy.ts';
 import { seedMailbox } from './seeder.ts';
 import { Submission, type SubmittedMail } from './submission.ts';
 
@@ -78,6 +78,10 @@ export class Lab {
   savesSentItself = true;
   /** Commands that a laptop used without Exchange having offered them. Noted only where there are quirks, or `[]`. */
   readonly misuses: readonly Misuse[];
+  /** The commands that Exchange was given, and how many connections were signed in at once: noted like `misuses`. */
+  get wire(): { readonly given: readonly Given[]; readonly mostConnections: number } {
+    return this.#parts.quirkProxy ?? { given: [], mostConnections: 0 };
+  }
   readonly #parts: Parts;
 
   constructor(parts: Parts) {

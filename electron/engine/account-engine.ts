@@ -9,6 +9,7 @@ import type { Database } from './cache/database.ts';
 import { journalReceived } from './cache/queries/journal-store.ts';
 import { createFailover, type Failover } from './failover/controller.ts';
 import { createIdentities, type Identities } from './identities/identities.ts';
+import { type BackOff, createConnections } from './mail/connections.ts';
 import { openImapSession } from './mail/imap-session.ts';
 import { createSubmit, trySubmission } from './mail/submission.ts';
 import type { CredentialSource } from './mail/types.ts';
@@ -111,24 +112,26 @@ export function createAccountEngine(
     primary: signIns.exchange.credentials,
     continuity: ports.guardContinuity(signIns.continuity.credentials),
   };
-  const openSession = async (route: Route) => {
+  const openUncounted = async (route: Route, backOff?: BackOff) => {
     const opened = await openImapSession({
       network,
       route,
       server: providers[route].imap,
       credentials: credentials[route],
       log: log.child(`imap-${route}`),
+      ...(backOff === undefined ? {} : { backOff }),
     });
     if (opened.ok) signIns[route === 'primary' ? 'exchange' : 'continuity'].letIn();
     return opened;
   };
+  const { open: openSession } = createConnections({ openSession: openUncounted, now: clock.now });
 
   const failover = createFailover({
     account,
     db,
     network,
     exchange: settings.exchange,
-    openControlSession: () => openSession('primary'),
+    openControlSession: () => openUncounted('primary'),
     policy: livePart(policy, {
       neutralHosts: 'network.neutralHosts',
       probeSeconds: 'failover.probeSeconds',

@@ -103,6 +103,16 @@ export const throttles: Quirk = {
       : command.line,
 };
 
+/** Every command after the tenth of a connection is one too many, for a minute and a half. */
+export const throttlesForLong: Quirk = {
+  name: 'throttlesForLong',
+  source: 'imapflow#142: the time is from there',
+  command: (command, conversation) =>
+    conversation.commands > 10
+      ? answer(command, conversation, 'BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds')
+      : command.line,
+};
+
 export const cutsAfterTenErrors: Quirk = {
   name: 'cutsAfterTenErrors',
   source: 'imapsync, FAQ.Exchange',

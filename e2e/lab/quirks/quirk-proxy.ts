@@ -17,6 +17,15 @@ export interface Misuse {
   readonly needs: string;
 }
 
+/** A command that a client has given. */
+export interface Given {
+  readonly at: number;
+  /** As in `Command`, with "UID " before it where it stood there. */
+  readonly name: string;
+  /** Counts the connections from 1. */
+  readonly connection: number;
+}
+
 /** What a command needs to have been advertised (RFC 3501 and its extensions). */
 const needs: Readonly<Record<string, string>> = {
   APPENDLIMIT: 'APPENDLIMIT',
@@ -39,6 +48,11 @@ const needs: Readonly<Record<string, string>> = {
 export class QuirkProxy {
   readonly port: number;
   readonly misuses: Misuse[] = [];
+  readonly given: Given[] = [];
+  /** Signed-in connections that were open at the same time, at most. */
+  mostConnections = 0;
+  #connections = 0;
+  #signedIn = 0;
   readonly #server: tls.Server;
   readonly #sockets = new Set<net.Socket>();
 
@@ -82,16 +96,30 @@ export class QuirkProxy {
       });
       one.once('end', () => other.end());
     }
-    talk(client, server, setup.quirks, (misuse) => this.misuses.push(misuse));
+    this.#connections += 1;
+    const connection = this.#connections;
+    talk(client, server, setup.quirks, {
+      misuse: (misuse) => this.misuses.push(misuse),
+      given: ({ isUid, name }) =>
+        this.given.push({ at: Date.now(), name: isUid ? `UID ${name}` : name, connection }),
+      signedIn: () => {
+        this.#signedIn += 1;
+        this.mostConnections = Math.max(this.mostConnections, this.#signedIn);
+        client.once('close', () => {
+          this.#signedIn -= 1;
+        });
+      },
+    });
   }
 }
 
-function talk(
-  client: net.Socket,
-  server: net.Socket,
-  quirks: readonly Quirk[],
-  onMisuse: (misuse: Misuse) => void,
-): void {
+interface Listener {
+  misuse(misuse: Misuse): void;
+  given(command: Command): void;
+  signedIn(): void;
+}
+
+function talk(client: net.Socket, server: net.Socket, quirks: readonly Quirk[], tell: Listener): void {
   const advertised = new Set<string>();
   const memories = new Map<Quirk, Map<string, number>>(quirks.map((quirk) => [quirk, new Map()]));
   let commands = 0;
@@ -120,9 +148,10 @@ function talk(
     if (command === null) return void server.write(bytesOf(line));
     commands += 1;
     pending = command;
+    tell.given(command);
     const need = needs[command.name];
     if (need !== undefined && advertised.size > 0 && !advertised.has(need))
-      onMisuse({ command: command.name, needs: need });
+      tell.misuse({ command: command.name, needs: need });
     let asked = line;
     for (const quirk of quirks) {
       const decided = quirk.command?.({ ...command, line: asked }, conversationFor(quirk)) ?? asked;
@@ -146,6 +175,7 @@ function talk(
       if (said === null) break;
     }
     if (pending !== null && text.startsWith(`${pending.tag} `)) {
+      if (['LOGIN', 'AUTHENTICATE'].includes(pending.name) && / OK\b/i.test(text)) tell.signedIn();
       if (opening?.tag === pending.tag && / OK\b/i.test(text)) folder = opening.folder;
       pending = null;
     }

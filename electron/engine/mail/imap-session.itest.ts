@@ -8,6 +8,7 @@ import { ok } from '../../../shared/result.ts';
 import type { Network } from '../net/network.ts';
 import { directNetwork } from '../net/testing/direct-network.ts';
 import type { Logger } from '../ports.ts';
+import { type BackOff, createBackOff } from './connections.ts';
 import { type ImapLimits, openImapSession } from './imap-session.ts';
 import { type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts';
 import type { CredentialSource, Credentials, ImapSession, RemoteMessage } from './types.ts';
@@ -96,7 +97,7 @@ describe('an IMAP session', () => {
 
   const open = (
     port: number,
-    change: { credentials?: CredentialSource; security?: 'tls' | 'starttls' } = {},
+    change: { credentials?: CredentialSource; security?: 'tls' | 'starttls'; backOff?: BackOff } = {},
   ) =>
     openImapSession({
       network,
@@ -105,6 +106,7 @@ describe('an IMAP session', () => {
       credentials: change.credentials ?? (async () => ok(password)),
       log,
       limits,
+      ...(change.backOff === undefined ? {} : { backOff: change.backOff }),
     });
 
   async function session(answers: Answers = {}): Promise<ImapSession> {
@@ -115,6 +117,40 @@ describe('an IMAP session', () => {
   }
 
   const failure = (code: AppError['code']) => ({ ok: false, error: expect.objectContaining({ code }) });
+
+  it.each([
+    ['seconds', 2_000],
+    ['minutes', 92_415],
+  ])(
+    'leaves a server alone that asks for %s, on every connection, and says for how long',
+    async (_, waitMs) => {
+      const server = await startImap({
+        LIST: [
+          '* LIST (\\HasNoChildren) "/" INBOX',
+          `A BAD Request is throttled. Suggested Backoff Time: ${waitMs} milliseconds`,
+        ],
+      });
+      let now = 0;
+      const backOff = createBackOff(() => now);
+      const openAnother = async (): Promise<ImapSession> => {
+        const opened = await open(server.port, { backOff });
+        if (!opened.ok) throw new Error(opened.error.code);
+        sessions.push(opened.value);
+        return opened.value;
+      };
+      const one = await openAnother();
+      const other = await openAnother();
+      const told = await one.folders();
+      expect(told).toMatchObject({ ok: false, error: { code: 'server.throttled', context: { waitMs } } });
+      const said = server.heard.length;
+      const refused = { ok: false, error: { code: 'server.throttled', context: { waitMs } } };
+      expect(await other.open('INBOX')).toMatchObject(refused);
+      expect(server.heard.slice(said)).toEqual([]);
+      now = waitMs;
+      await other.noop(1000);
+      expect(server.heard.slice(said)).toEqual([expect.stringMatching(/ NOOP$/)]);
+    },
+  );
 
   describe('cannot be opened', () => {
     it.each([

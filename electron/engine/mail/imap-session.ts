@@ -8,6 +8,7 @@ import { imapTransport } from '../net/imap-transport.ts';
 import type { Network } from '../net/network.ts';
 import type { Logger } from '../ports.ts';
 import { classifyBye, classifyError } from './classify-error.ts';
+import { type BackOff, leftAlone } from './connections.ts';
 import { assignRoles } from './folder-roles.ts';
 import { messageIdsOf } from './message-id-header.ts';
 import { isStub } from './stub.ts';
@@ -69,6 +70,8 @@ export interface ImapSessionSetup {
   readonly server: ServerSettings;
   readonly credentials: CredentialSource;
   readonly log: Logger;
+  /** What the server has asked for; without it, only the call that is told so hears of it. */
+  readonly backOff?: BackOff;
   readonly limits?: Partial<ImapLimits>;
 }
 
@@ -94,7 +97,7 @@ const isRefused = (opened: Result<ImapSession, AppError>): boolean =>
   !opened.ok && opened.error.code === 'auth.refused';
 
 async function connect(
-  { network, route, server, log }: ImapSessionSetup,
+  { network, route, server, log, backOff }: ImapSessionSetup,
   limits: ImapLimits,
   credentials: Credentials,
 ): Promise<Result<ImapSession, AppError>> {
@@ -107,7 +110,13 @@ async function connect(
   // imapflow swallows what some commands meet (NOOP, STORE, SEARCH); its log is the only place that says what.
   let swallowed: unknown = null;
   const note = (entry: unknown): void => {
-    if (typeof entry === 'object' && entry !== null && 'err' in entry) swallowed = entry.err;
+    if (typeof entry !== 'object' || entry === null || !('err' in entry)) return;
+    swallowed = entry.err;
+    const waitMs = askedToWait(entry.err);
+    if (waitMs === 0) return;
+    backOff?.told(waitMs);
+    // imapflow hears nothing while it waits: for long, that looks like a server that is gone.
+    if (waitMs > limits.silenceMs / 2) end(leftAlone(waitMs));
   };
   const ignore = (): void => {};
   const client = new ImapFlow({
@@ -204,10 +213,14 @@ async function connect(
     }
   };
 
+  const refuseMs = (): number => backOff?.remainingMs() ?? 0;
+
   // IMAP has one open folder; whoever needs another one has to have the connection to itself.
   let last: Promise<unknown> = Promise.resolve();
-  const exclusively = <T>(run: () => Promise<T>): Promise<T> => {
-    const mine = last.then(run, run);
+  const exclusively = <T>(run: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> => {
+    const unlessAskedNotTo = async (): Promise<Result<T, AppError>> =>
+      refuseMs() > 0 && ended === null ? err(leftAlone(refuseMs())) : run();
+    const mine = last.then(unlessAskedNotTo, unlessAskedNotTo);
     last = mine.catch(() => {});
     return mine;
   };
@@ -500,6 +513,10 @@ async function connect(
       idling = (async () => {
         await before;
         while (!isOver && client.usable && openPath() !== null) {
+          if (refuseMs() > 0) {
+            await Promise.race([finished, pause(refuseMs())]);
+            continue;
+          }
           const idle = client.idle().catch(() => {});
           const endedByServer = Promise.all([idle, pause(shortestIdleMs)]);
           await Promise.race([finished, pause(limits.idleMs), endedByServer]);
@@ -559,6 +576,12 @@ function placeOf(row: FetchMessageObject): RemotePlace {
 function dateOf({ internalDate }: FetchMessageObject): EpochMs {
   const time = internalDate === undefined ? Number.NaN : new Date(internalDate).getTime();
   return Number.isNaN(time) ? 0 : time;
+}
+
+/** For how many milliseconds the server wants to be left alone ("Suggested Backoff Time"); 0: that is not what it says. */
+function askedToWait(error: unknown): number {
+  const isAsking = codeOf(error) === 'ETHROTTLE' && error instanceof Error && 'throttleReset' in error;
+  return isAsking && typeof error.throttleReset === 'number' ? error.throttleReset : 0;
 }
 
 function codeOf(error: unknown): unknown {

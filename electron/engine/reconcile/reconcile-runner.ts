@@ -125,7 +125,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         noteFailed(db, entry.id, result.error.code);
         announce('ledger');
         const mailbox = exchange.current();
-        if (mailbox === null || !mailbox.isUsable) return interrupted(result.error);
+        const isAskedToWait = result.error.code === 'server.throttled';
+        if (mailbox === null || !mailbox.isUsable || isAskedToWait) return interrupted(result.error);
       }
     } finally {
       await exchange.current()?.close();
@@ -184,9 +185,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   }
 
   /** Exchange cannot be spoken to: nothing more to be done now. */
-  function interrupted(error: AppError): number {
-    log.warn('carrying over interrupted', { code: error.code });
-    return pauseMs();
+  function interrupted({ code, context }: AppError): number {
+    log.warn('carrying over interrupted', { code });
+    return Math.max(pauseMs(), typeof context?.waitMs === 'number' ? context.waitMs : 0);
   }
 
   function finished(): number {

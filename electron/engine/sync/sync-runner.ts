@@ -24,7 +24,8 @@ import { missingMessages } from './members.ts';
 import { createCarryOut } from './operations/carry-out.ts';
 import { expire } from './retention.ts';
 
-const longestWaitMs = 300_000;
+/** After refused credentials, so that they do not lock the mailbox. */
+const refusedWaitMs = 300_000;
 const dayMs = 86_400_000;
 /** A listening session that lived this long did not fail. */
 const longListeningMs = 30_000;
@@ -458,8 +459,8 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
  * refused credentials do not lock the mailbox.
  */
 function mustWait({ code, context }: AppError): number {
-  if (code === 'auth.refused') return longestWaitMs;
-  return typeof context?.waitMs === 'number' ? Math.min(context.waitMs, longestWaitMs) : 0;
+  if (code === 'auth.refused') return refusedWaitMs;
+  return typeof context?.waitMs === 'number' ? context.waitMs : 0;
 }
 
 /** A session that works for one route. */
