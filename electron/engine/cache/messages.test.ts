@@ -280,6 +280,14 @@ describe('the offline copy', () => {
     });
   });
 
+  it('takes the first words of a very large message from its beginning, and none from behind', () => {
+    const quotation = '> quoted\n'.repeat(200_000);
+    store(mail('1@x', { text: `${quotation}Too far away` }));
+    expect(list().items).toMatchObject([{ snippet: '' }]);
+    store(mail('2@x', { references: [id('1@x')], sentAt: 2_000_000, text: `> Really?\nYes.\n${quotation}` }));
+    expect(list().items).toMatchObject([{ snippet: 'Yes.' }]);
+  });
+
   it('removes a message without a trace, and with its conversation when it was the last', () => {
     const { messageId } = store(
       mail('1@x', {

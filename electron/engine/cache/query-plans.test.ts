@@ -47,7 +47,7 @@ const message = (id: string, references: readonly string[]): ParsedMessage => ({
   replyTo: [],
   deliveredTo: [],
   protection: null,
-  report: null,
+  report: { kind: 'failed', originalMessageId: null, recipients: [] },
   calendarMethod: null,
   subject: 'Brochure',
   sentAt: 1,

@@ -33,6 +33,7 @@ const changerSource = `
     parsed: {
       internetMessageId: number + '@x', originalMessageId: null, inReplyTo: [], references: ['root@x'],
       threadIndex: null, threadTopic: null, from: { name: '', address: '' }, to: [], cc: [], bcc: [], replyTo: [],
+      deliveredTo: [], protection: null, report: null, calendarMethod: null,
       subject: '', sentAt: number, text: 'word '.repeat(500), html: null, attachments: [],
     },
   }))();
