@@ -88,7 +88,7 @@ function Recipients({ recipients }: { readonly recipients: readonly ReportedReci
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the recipients of one report never change places
           <li key={index}>
-            <span className="reported-address">{recipient.address}</span>
+            <bdi className="reported-address">{recipient.address}</bdi>
             {reason !== null && <span>{t(`reason.${reason}`)}</span>}
             {recipient.reason !== '' && (
               <span className="soft" dir="auto">
