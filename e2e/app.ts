@@ -149,7 +149,7 @@ export class App {
     await expect(this.#page.getByTestId('composer')).toHaveCount(0);
   }
 
-  async goesTo(view: 'inbox' | 'sent' | 'all' | 'drafts' | 'outbox' | 'ledger'): Promise<void> {
+  async goesTo(view: 'inbox' | 'sent' | 'all' | 'putAway' | 'drafts' | 'outbox' | 'ledger'): Promise<void> {
     await this.#page.getByTestId(`view-${view}`).click();
   }
 

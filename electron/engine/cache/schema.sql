@@ -5,7 +5,15 @@ SELECT copy.message_id,
        iif(placement.message_id IS NOT NULL AND instr(placement.takes, ' ' || folder.role || ' ') > 0,
            placement.to_role, folder.role) AS role
 FROM copy JOIN folder ON folder.id = copy.folder_id
-LEFT JOIN placement ON placement.message_id = copy.message_id;
+LEFT JOIN placement ON placement.message_id = copy.message_id
+WHERE folder.route = 'primary' OR (
+  NOT EXISTS (
+    SELECT 1 FROM copy AS other JOIN folder AS there ON there.id = other.folder_id
+    WHERE other.message_id = copy.message_id AND there.route = 'primary')
+  AND NOT EXISTS (
+    SELECT 1 FROM journal JOIN folder AS there
+      ON there.account_id = journal.account_id AND there.route = 'primary' AND there.path = journal.folder
+    WHERE journal.message_id = copy.message_id AND journal.verified_at < there.synced_at));
 
 CREATE TABLE account (
   id INTEGER PRIMARY KEY,

@@ -12,6 +12,7 @@ import {
   lastSyncedAt,
   leaveFolders,
   lookedThroughSince,
+  noteFolders,
   sweepHomeless,
 } from '../cache/queries/sync-store.ts';
 import type { ImapSession, RemoteFolder } from '../mail/types.ts';
@@ -190,6 +191,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     const listed = await work.session.folders();
     if (!listed.ok) return listed;
     const folders = foldersToSync(listed.value, work.route, policy.leftOutFolders);
+    noteFolders(db, account.id, work.route, folders);
     if (work.route === 'primary' && routes.reading() === 'primary')
       leaveFolders(
         db,

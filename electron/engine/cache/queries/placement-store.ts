@@ -113,6 +113,18 @@ export function removePlacement(db: Database, messageId: MessageId): void {
   refreshConversation(db, conversationId);
 }
 
+/**
+ * The message is gone for good. What the outbox or the ledger names stays here, and goes on being wished away, so that
+ * nobody sees it. To be called in a transaction.
+ */
+export function buryMessage(db: Database, accountId: AccountId, wish: Placement): void {
+  removePlacement(db, wish.messageId);
+  const conversationId = conversationOf(db, wish.messageId);
+  if (conversationId === null) return;
+  putPlacement(db, accountId, { ...wish, startedAt: null, notBefore: Number.MAX_SAFE_INTEGER });
+  refreshConversation(db, conversationId);
+}
+
 /** To be committed before Exchange is told. */
 export function notePlacementStarted(
   db: Database,
@@ -216,8 +228,7 @@ export function mailFolders(db: Database, accountId: AccountId): readonly MailFo
   const order = ['inbox', 'archive', 'other', 'junk', 'trash'];
   return db
     .prepare<[AccountId], MailFolder>(
-      `SELECT path, role FROM folder WHERE account_id = ? AND route = 'primary' AND role NOT IN ('sent', 'drafts')
-         AND uid_validity IS NOT NULL`,
+      `SELECT path, role FROM folder WHERE account_id = ? AND route = 'primary' AND role NOT IN ('sent', 'drafts')`,
     )
     .all(accountId)
     .sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.path.localeCompare(b.path));

@@ -52,6 +52,21 @@ export function knownFolder(db: Database, key: FolderKey): SyncedFolder {
   return { ...row, copies };
 }
 
+/** Notes the folders of a listing, before anything of them is copied: mail can be moved there from the start. */
+export function noteFolders(
+  db: Database,
+  accountId: AccountId,
+  route: Route,
+  folders: readonly Pick<FolderKey, 'path' | 'role'>[],
+): void {
+  const insert = db.prepare(
+    'INSERT INTO folder (account_id, route, path, role) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  db.transaction(() => {
+    for (const { path, role } of folders) insert.run(accountId, route, path, role);
+  }).immediate();
+}
+
 /** UIDVALIDITY is new or has changed: what stood here waits to be matched again. */
 export function beginFolder(db: Database, folderId: FolderId, uidValidity: number): void {
   db.transaction(() => {
@@ -304,7 +319,8 @@ function settleAfterRemoval(db: Database, messageId: MessageId): void {
   const hasOutgoing = `EXISTS (SELECT 1 FROM message JOIN outgoing ON outgoing.message_id = message.id
                                WHERE message.conversation_id = conversation.id)`;
   const hasReceived = `EXISTS (SELECT 1 FROM message JOIN journal ON journal.message_id = message.id
-                               WHERE message.conversation_id = conversation.id AND journal.direction = 'received')`;
+                               WHERE message.conversation_id = conversation.id AND journal.direction = 'received'
+                                 AND journal.verified_at IS NULL)`;
   const isInUse = `EXISTS (
     SELECT 1 FROM message LEFT JOIN standing ON standing.message_id = message.id
     WHERE message.conversation_id = conversation.id AND coalesce(standing.role, '') NOT IN ('trash', 'junk', 'nowhere'))`;

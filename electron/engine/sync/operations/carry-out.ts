@@ -4,6 +4,7 @@ import type { AccountId, EpochMs, FolderId } from '../../../../shared/model/ids.
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { Database } from '../../cache/database.ts';
 import {
+  buryMessage,
   displaceCopy,
   duePlacements,
   findPlacement,
@@ -66,12 +67,13 @@ export function createCarryOut({ account, db, clock, log, announce }: CarryOutSe
     return found?.path ?? null;
   };
 
-  /** The wish is not open any more. */
-  const settle = (placement: Placement, tells: DecisionCode | null): void => {
+  /** The wish is not open any more. `isGone`: it was that the message goes for good. */
+  const settle = (placement: Placement, tells: DecisionCode | null, isGone = false): void => {
     db.transaction(() => {
       if (!isCurrent(placement)) return;
       if (tells !== null) noteDecision(db, placement.messageId, tells, clock.now());
-      removePlacement(db, placement.messageId);
+      if (isGone) buryMessage(db, account.id, placement);
+      else removePlacement(db, placement.messageId);
     }).immediate();
     announce('conversations');
   };
@@ -255,7 +257,7 @@ export function createCarryOut({ account, db, clock, log, announce }: CarryOutSe
     for (const placement of placements) {
       const target = targetOf(placement, folders);
       const verdict = decide(placement, target, primaryPlaces(db, placement.messageId));
-      if (verdict.kind === 'done') settle(placement, null);
+      if (verdict.kind === 'done') settle(placement, null, target === 'nowhere');
       else if (verdict.kind === 'dropped') settle(placement, verdict.tells);
       if (verdict.kind !== 'carryOut') continue;
       for (const copy of verdict.copies) {

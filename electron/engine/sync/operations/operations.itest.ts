@@ -311,6 +311,28 @@ describe('what the person does', { timeout: 120_000 }, () => {
     expect(told()).toEqual([]);
   });
 
+  it('hides for good what the ledger still names', async () => {
+    await start();
+    const mail = await received('In the ledger');
+    laptop.loses()();
+    laptop.db
+      .prepare(
+        `INSERT INTO journal (account_id, outage_id, message_id, direction, recorded_at, outcome, folder, verified_at)
+         SELECT message.account_id, outage.id, message.id, 'received', 1, 'appended', 'INBOX', 1
+         FROM message, outage WHERE internet_message_id = ?`,
+      )
+      .run(mail.id);
+    does('delete', mail.conversation);
+    await comesTo(mail.id, 'Deleted Items');
+    await isSettled();
+    does('destroy', mail.conversation);
+    await comesTo(mail.id);
+    await vi.waitFor(() => expect(runner.status().kind).toBe('current'), patience);
+    expect(conversationOf(mail.id)).toBe(mail.conversation);
+    for (const view of ['inbox', 'all', 'putAway'] as const)
+      expect(inView(view, mail.conversation)).toBe(false);
+  });
+
   it.each([
     {
       cut: 'before it reached Exchange',
