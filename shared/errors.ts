@@ -18,6 +18,7 @@ export const errorCodes = [
   'server.unavailable',
   'server.throttled',
   'server.refused',
+  'exchange.forbidden',
   'auth.refused',
   'auth.expired',
   'auth.missing',

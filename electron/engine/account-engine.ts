@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary, ProviderName } from '../../shared/model/account.ts';
+import type { MessageId } from '../../shared/model/ids.ts';
 import type { Route } from '../../shared/model/route.ts';
 import type { AccountSettings, ProviderSettings } from '../../shared/policy/account-settings.ts';
 import { livePart } from '../../shared/policy/live.ts';
@@ -7,7 +8,9 @@ import type { Policy } from '../../shared/policy/settings.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { Database } from './cache/database.ts';
 import { journalReceived } from './cache/queries/journal-store.ts';
+import { bulletinsInMail } from './failover/bulletin-mail.ts';
 import { createFailover, type Failover } from './failover/controller.ts';
+import { createExchangeGate } from './failover/exchange-gate.ts';
 import { createIdentities, type Identities } from './identities/identities.ts';
 import { type BackOff, createConnections } from './mail/connections.ts';
 import { openImapSession } from './mail/imap-session.ts';
@@ -69,8 +72,10 @@ export function createAccountEngine(
   settings: AccountSettings,
   ports: AccountPorts,
 ): AccountEngine {
-  const { db, policy, clock, random, network, announce } = ports;
+  const { db, policy, clock, random, announce } = ports;
   const log = ports.log.child(`account-${account.id}`);
+  const gate = createExchangeGate(ports.network);
+  const { network } = gate;
 
   const providers: Readonly<Record<Route, ProviderSettings>> = {
     primary: settings.exchange,
@@ -130,6 +135,7 @@ export function createAccountEngine(
     account,
     db,
     network,
+    gate,
     exchange: settings.exchange,
     openControlSession: () => openUncounted('primary'),
     policy: livePart(policy, {
@@ -137,7 +143,17 @@ export function createAccountEngine(
       probeSeconds: 'failover.probeSeconds',
       deadlineSeconds: 'failover.deadlineSeconds',
       holdDownSeconds: 'failover.holdDownSeconds',
+      mayGoUrgently: 'maintenance.urgentMail',
     }),
+    bulletins: {
+      platform: process.platform,
+      policy: livePart(policy, {
+        keys: 'bulletins.keys',
+        graveKeys: 'bulletins.graveKeys',
+        groups: 'bulletins.groups',
+        spreadSeconds: 'bulletins.spreadSeconds',
+      }),
+    },
     clock,
     log: log.child('failover'),
     announce,
@@ -171,7 +187,10 @@ export function createAccountEngine(
     log: log.child('sync'),
     announce,
     onStored: ({ messageId, route }) => {
-      if (route === 'continuity') journalReceived(db, { accountId: account.id, messageId, now: clock.now() });
+      if (route !== 'continuity') return;
+      journalReceived(db, { accountId: account.id, messageId, now: clock.now() });
+      // Once the transaction has ended.
+      clock.after(0, () => heedMail(messageId));
     },
   });
 
@@ -224,6 +243,11 @@ export function createAccountEngine(
     done: () => failover.reconciled(),
   });
 
+  const heedMail = (messageId: MessageId | null): void => {
+    for (const board of bulletinsInMail(db, account.id, messageId))
+      void failover.takeBulletins(board, 'mail');
+  };
+
   for (const signIn of Object.values(signIns)) signIn.start();
   const rehearse = async (): Promise<Result<null, AppError>> => {
     const session = await openSession('continuity');
@@ -238,6 +262,7 @@ export function createAccountEngine(
     });
   };
 
+  heedMail(null);
   failover.start();
   sync.start();
   outbox.start();
@@ -253,7 +278,10 @@ export function createAccountEngine(
     drafts,
     identities,
     rehearse,
-    policyChanged: () => sync.poke(),
+    policyChanged: () => {
+      failover.policyChanged();
+      sync.poke();
+    },
     laptopWoke: () => {
       for (const signIn of Object.values(signIns)) signIn.laptopWoke();
       failover.laptopWoke();

@@ -17,6 +17,7 @@ import { openByOneOf, rekeyDatabase } from './cache/rekey.ts';
 import { classifyStorageError } from './cache/storage-error.ts';
 import { accountsToRun } from './enrolment/core/accounts.ts';
 import { createEnrolmentService } from './enrolment/enrolment-service.ts';
+import { createBulletinBoard } from './failover/bulletin-board.ts';
 import { createMethods } from './methods.ts';
 import { createNetwork } from './net/network.ts';
 import { createProxyChoice } from './net/proxy-choice.ts';
@@ -129,6 +130,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       if (isStopped) return;
       engines.delete(accountId);
       startAccounts();
+      board.poke();
       setup.accountsChanged(summaries());
     },
   });
@@ -153,9 +155,24 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     announce,
   });
   readiness.start();
+  const board = createBulletinBoard({
+    ...setup,
+    policy: livePart(live.policy, {
+      urls: 'bulletins.urls',
+      file: 'bulletins.file',
+      pollSeconds: 'bulletins.pollSeconds',
+    }),
+    fetch: network.fetchFor('neutral'),
+    log: log.child('bulletins'),
+    heard: (text, source) => {
+      for (const { failover } of engines.values()) void failover.takeBulletins(text, source);
+    },
+  });
+  board.start();
   const methods = createMethods({ db, engines, enrolment, readiness, clock: setup.clock, announce });
 
   const laptopWoke = (): void => {
+    board.poke();
     for (const engine of engines.values()) engine.laptopWoke();
   };
 
@@ -187,6 +204,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     },
     policyChanged: (next) => {
       live.replace(next);
+      board.poke();
       for (const engine of engines.values()) engine.policyChanged();
     },
     laptopWoke,
@@ -195,6 +213,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       await Promise.all([
         enrolment.stop(),
         readiness.stop(),
+        board.stop(),
         ...[...engines.values()].map((engine) => engine.stop()),
       ]);
       await onlyHere.stop();

@@ -2,6 +2,7 @@ import type { AppStatus } from '../../shared/contract/app.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { ConversationDetail, Decision, MailFolder } from '../../shared/model/conversation.ts';
 import type { EffectivePolicy } from '../../shared/model/effective-policy.ts';
+import type { BulletinNotice } from '../../shared/model/bulletin.ts';
 import type { FailoverStatus } from '../../shared/model/failover.ts';
 import type { Identity } from '../../shared/model/identity.ts';
 import type {
@@ -71,6 +72,9 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     cause: null,
     reading: 'primary',
     sending: 'primary',
+    override: null,
+    notices: [],
+    mayGoUrgently: false,
   };
   const away: FailoverStatus = {
     ...primary,
@@ -151,6 +155,31 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
       },
     ],
   };
+  const notice: BulletinNotice = {
+    matter: 'move-2026-11',
+    kind: 'maintenance',
+    phase: 'running',
+    issuer: 'Nordlicht IT',
+    texts: {
+      en: 'The mail servers move to the new data centre.',
+      de: 'Die Mailserver ziehen in das neue Rechenzentrum um.',
+      es: 'Los servidores de correo se trasladan al nuevo centro de datos.',
+      fr: 'Les serveurs de messagerie déménagent dans le nouveau centre de données.',
+      it: 'I server di posta si trasferiscono nel nuovo centro dati.',
+    },
+    issuedAt: now - 2 * day,
+    window: { from: now - 25 * minute, until: now + 65 * minute },
+    formerWindow: null,
+  };
+  const announced: BulletinNotice = {
+    ...notice,
+    phase: 'announced',
+    window: { from: now + 40 * minute, until: now + 130 * minute },
+  };
+  const told = (notices: BulletinNotice): Scene => ({
+    ...well,
+    failover: [{ ...primary, notices: [notices] }],
+  });
   const draft: Draft = {
     ...well.newDraft('reply', 104 as MessageId),
     text: 'Dear María José,\n\nwe accept clause 4.2 and',
@@ -217,8 +246,51 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     submission: during({ cause: 'submission', reading: 'primary' }),
     holdDown: during({ kind: 'returning' }),
     reconciling: during({ kind: 'returning', reading: 'primary', sending: 'primary' }),
-    quiet: during({ kind: 'quiet', outageSince: null, cause: null, reading: 'primary', sending: null }),
-    incident: during({ kind: 'incident', cause: 'unavailable' }),
+    quiet: during({
+      kind: 'quiet',
+      since: now - 25 * minute,
+      outageSince: null,
+      cause: null,
+      reading: 'primary',
+      sending: null,
+      override: 'bulletin',
+      notices: [notice],
+    }),
+    quietMoved: during({
+      kind: 'quiet',
+      since: now - 25 * minute,
+      outageSince: null,
+      cause: null,
+      reading: 'primary',
+      sending: null,
+      override: 'bulletin',
+      notices: [{ ...notice, formerWindow: { from: now - 25 * minute, until: now + 5 * minute } }],
+    }),
+    quietInOutage: during({ kind: 'quiet', override: 'bulletin', notices: [notice] }),
+    quietAnnounced: told(announced),
+    quietOver: told({ ...notice, phase: 'over' }),
+    quietCancelled: told({ ...announced, phase: 'cancelled' }),
+    drillAnnounced: told({ ...announced, kind: 'drill' }),
+    drill: during({ cause: 'drill', override: 'bulletin', notices: [{ ...notice, kind: 'drill' }] }),
+    declared: during({
+      cause: 'declared',
+      override: 'bulletin',
+      notices: [
+        {
+          ...notice,
+          kind: 'outage',
+          window: null,
+          texts: { en: 'Details by telephone: 4711. <b>Not</b> by https://phishing.example/' },
+        },
+      ],
+    }),
+    chosen: during({ cause: 'chosen', override: 'person' }),
+    incident: during({
+      kind: 'incident',
+      cause: 'incident',
+      override: 'bulletin',
+      notices: [{ ...notice, kind: 'incident', window: null }],
+    }),
     starting: { ...well, status: { ...well.status, engine: 'starting', accounts: [] } },
     restarting: { ...well, status: { ...well.status, engine: 'restarting' } },
     failed: troubled('database.wrongKey', { engine: 'failed' }),

@@ -1,3 +1,4 @@
+import type { BulletinNotice } from './bulletin.ts';
 import type { AccountId, EpochMs } from './ids.ts';
 import type { Route } from './route.ts';
 
@@ -13,8 +14,16 @@ export const failoverKinds = [
 ] as const;
 export type FailoverKind = (typeof failoverKinds)[number];
 
-/** What makes us believe that Exchange is away. Shown to the person and kept as evidence. */
-export const outageCauses = ['refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission'] as const;
+/** What was seen of an Exchange that is away. */
+export const faults = ['refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission'] as const;
+export type Fault = (typeof faults)[number];
+
+/**
+ * Why an outage began; shown to the person and kept. Besides what was seen: a bulletin declared an outage, an incident
+ * or a drill; something urgent left by the emergency mailbox within a planned maintenance, and is carried over after
+ * it; the person chose.
+ */
+export const outageCauses = [...faults, 'declared', 'incident', 'drill', 'maintenance', 'chosen'] as const;
 export type OutageCause = (typeof outageCauses)[number];
 
 export interface FailoverStatus {
@@ -29,4 +38,10 @@ export interface FailoverStatus {
   readonly reading: Route | null;
   /** The route that outgoing mail takes; null: it waits in the outbox. */
   readonly sending: Route | null;
+  /** Who decided that it is so, against or without evidence; null: what was seen of Exchange did. */
+  readonly override: 'bulletin' | 'person' | null;
+  /** Verified bulletins that hold, are announced, or ended a moment ago; the weightiest first. */
+  readonly notices: readonly BulletinNotice[];
+  /** While sending is held: whether a message may leave by the emergency mailbox all the same. */
+  readonly mayGoUrgently: boolean;
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** A JWK thumbprint by SHA-256 (RFC 7638). */
-const thumbprint = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
+export const thumbprint = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 
 /** A continuity provider, see docs/provider.md: where its API is, and whose signatures count there. */
 export const enrolmentProvider = v.strictObject({

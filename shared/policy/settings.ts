@@ -1,12 +1,15 @@
 import * as v from 'valibot';
 import { accountSettings } from './account-settings.ts';
-import { enrolmentProvider, providerOfNobody } from './enrolment-provider.ts';
+import { enrolmentProvider, providerOfNobody, thumbprint } from './enrolment-provider.ts';
 import { escrowKey } from './escrow-key.ts';
 
 const seconds = (minimum: number, maximum: number) =>
   v.pipe(v.number(), v.minValue(minimum), v.maxValue(maximum));
 
 const days = (minimum: number, maximum: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
+
+const megabytes = (minimum: number, maximum: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
 
 /** "host:port" or "[ipv6]:port". */
@@ -173,6 +176,20 @@ export const settings = {
     appliesAt: 'once',
     isPersonal: true,
   }),
+  'sync.largestAttachmentMegabytes': setting({
+    schema: megabytes(1, 150),
+    default: 25,
+    since: '0.1.0',
+    appliesAt: 'once',
+    isPersonal: true,
+  }),
+  'sync.diskMegabytes': setting({
+    schema: megabytes(0, 1_000_000),
+    default: 5000,
+    since: '0.1.0',
+    appliesAt: 'once',
+    isPersonal: true,
+  }),
   'sync.lookThroughSeconds': setting({
     schema: seconds(60, 86_400),
     default: 900,
@@ -203,9 +220,66 @@ export const settings = {
     since: '0.1.0',
     appliesAt: 'once',
   }),
+  'bulletins.urls': setting({
+    schema: v.pipe(v.array(v.pipe(v.string(), v.url(), v.startsWith('https://'))), v.maxLength(8)),
+    default: [],
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'bulletins.file': setting({
+    schema: v.nullable(v.string()),
+    default: null,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'bulletins.keys': setting({
+    schema: v.array(thumbprint),
+    default: [],
+    since: '0.1.0',
+    appliesAt: 'once',
+    strictest: [],
+  }),
+  'bulletins.graveKeys': setting({
+    schema: v.array(thumbprint),
+    default: [],
+    since: '0.1.0',
+    appliesAt: 'once',
+    strictest: [],
+  }),
+  'bulletins.groups': setting({
+    schema: v.array(v.pipe(v.string(), v.maxLength(100))),
+    default: [],
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'bulletins.pollSeconds': setting({
+    schema: seconds(1, 3600),
+    default: 120,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'bulletins.spreadSeconds': setting({
+    schema: seconds(0, 600),
+    default: 60,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'maintenance.urgentMail': setting({
+    schema: v.boolean(),
+    default: false,
+    since: '0.1.0',
+    appliesAt: 'once',
+    strictest: false,
+  }),
   'reconcile.handoverWaitSeconds': setting({
     schema: seconds(0, 86_400),
     default: 30,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'sending.undoSeconds': setting({
+    schema: seconds(0, 120),
+    default: 10,
     since: '0.1.0',
     appliesAt: 'once',
   }),

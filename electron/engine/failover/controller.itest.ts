@@ -11,8 +11,10 @@ import { type Database, openDatabase } from '../cache/database.ts';
 import { openOutage } from '../cache/queries/failover-store.ts';
 import { directNetwork } from '../net/testing/direct-network.ts';
 import type { Clock, Logger } from '../ports.ts';
+import type { BulletinsOptions } from './bulletins.ts';
 import type { OpenControlSession } from './control-watch.ts';
 import { createFailover, type Failover } from './controller.ts';
+import { createExchangeGate } from './exchange-gate.ts';
 import { type FaultyLink, openFaultyLink, type SharedLine } from './testing/faulty-link.ts';
 import {
   makeCertificate,
@@ -57,11 +59,13 @@ interface LabOptions {
   readonly delayMs?: number;
   readonly line?: SharedLine;
   readonly control?: OpenControlSession;
+  readonly bulletins?: BulletinsOptions['policy'];
 }
 
 type OnTestFinished = TestContext['onTestFinished'];
 
 const certificate = makeCertificate();
+const trustsNobody = { keys: [], graveKeys: [], groups: [], spreadSeconds: 0 };
 const network = directNetwork([certificate.cert]);
 
 /** The product's own pace; only the hold-down is short. */
@@ -82,7 +86,9 @@ async function startLab(onTestFinished: OnTestFinished, options: LabOptions = {}
   const opened = openDatabase(join(folder, 'mail.db'), new Uint8Array(32));
   if (!opened.ok) throw new Error(opened.error.code);
   const db = keep(opened.value);
-  const account = { id: upsertAccount(db, { address: 'anna@corp.example', displayName: 'Anna' }) };
+  const address = 'anna@corp.example';
+  const account = { id: upsertAccount(db, { address, displayName: 'Anna' }), address };
+  const gate = createExchangeGate(network);
 
   const seen: string[] = [];
   const counts = { reconciles: 0, answers: 0 };
@@ -106,7 +112,8 @@ async function startLab(onTestFinished: OnTestFinished, options: LabOptions = {}
     createFailover({
       account,
       db,
-      network,
+      network: gate.network,
+      gate,
       exchange: {
         imap: { host: 'localhost', port: imap.port, security: 'tls' },
         submission: { host: 'localhost', port: submission.port, security: 'starttls' },
@@ -118,7 +125,9 @@ async function startLab(onTestFinished: OnTestFinished, options: LabOptions = {}
         probeSeconds: 2,
         deadlineSeconds: 3,
         holdDownSeconds: 3,
+        mayGoUrgently: true,
       },
+      bulletins: { platform: 'linux', policy: options.bulletins ?? trustsNobody },
       clock,
       log: silentLog,
       announce: (topic) => {

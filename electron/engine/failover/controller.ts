@@ -1,25 +1,33 @@
 import type { FailoverStatus } from '../../../shared/model/failover.ts';
 import type { AccountId } from '../../../shared/model/ids.ts';
+import type { Route } from '../../../shared/model/route.ts';
 import type { ProviderSettings } from '../../../shared/policy/account-settings.ts';
 import type { Database } from '../cache/database.ts';
 import { beginOutage, endOutage, loadState, saveState } from '../cache/queries/failover-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
 import type { Network } from '../net/network.ts';
 import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
+import { type Bulletins, type BulletinsOptions, createBulletins } from './bulletins.ts';
 import { type OpenControlSession, watchControl } from './control-watch.ts';
 import { initialState, step } from './core/machine.ts';
 import type { Capability, FailoverCommand, FailoverEvent, FailoverState } from './core/state.ts';
 import { routesOf, statusOf } from './core/status.ts';
+import type { ExchangeGate } from './exchange-gate.ts';
 import { probeGreeting, probeNeutralHosts } from './probes.ts';
 
 /** After a refused sign-in, in signs of life: a minute by default. Too many refused sign-ins lock an account. */
 const reconnectAfterProbes = 30;
 
+/** What holds is looked at again at least this often, since a clock may be set while nothing else happens. */
+const longestHeedMs = 60_000;
+
 export interface FailoverOptions {
-  readonly account: { readonly id: AccountId };
+  readonly account: { readonly id: AccountId; readonly address: string };
   readonly db: Database;
   readonly exchange: ProviderSettings;
   readonly network: Network;
+  /** Shut for as long as an incident lasts. */
+  readonly gate: Pick<ExchangeGate, 'shut' | 'open'>;
   readonly openControlSession: OpenControlSession;
   /** Read whenever it is needed: it may change in between. */
   readonly policy: {
@@ -28,7 +36,10 @@ export interface FailoverOptions {
     readonly probeSeconds: number;
     readonly deadlineSeconds: number;
     readonly holdDownSeconds: number;
+    /** Whether a person may send by continuity what a planned maintenance holds. */
+    readonly mayGoUrgently: boolean;
   };
+  readonly bulletins: Pick<BulletinsOptions, 'policy' | 'platform'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly announce: Announce;
@@ -39,10 +50,19 @@ export interface FailoverOptions {
 export interface Failover {
   readonly routes: Routes;
   readonly report: ReportTraffic;
+  readonly takeBulletins: Bulletins['take'];
   status(): FailoverStatus;
+  /**
+   * The person wants something held to leave now: the route it may take, or null where nothing is held or policy does
+   * not allow it. What leaves by it is carried over afterwards.
+   */
+  goUrgently(): Route | null;
+  /** By which route what is to go urgently goes now; null: like everything else. */
+  urgentRoute(): Route | null;
   /** Everything of the outage has been carried over. */
   reconciled(): void;
   laptopWoke(): void;
+  policyChanged(): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -62,6 +82,8 @@ export function createFailover(options: FailoverOptions): Failover {
   let state = (loadState(db, account.id) as FailoverState | null) ?? initialState(clock.now());
   let isRunning = false;
   const listeners = new Set<() => void>();
+
+  if (state.kind === 'incident') options.gate.shut();
 
   // --- one event at a time ---
 
@@ -85,6 +107,8 @@ export function createFailover(options: FailoverOptions): Failover {
     const before = state;
     const { state: after, commands } = step(before, event, clock.now());
     state = after;
+    if (after.kind === 'incident') options.gate.shut();
+    else if (before.kind === 'incident') options.gate.open();
     unrecorded.push(...commands.filter(isRecord));
     isSaved &&= after === before;
     if (!isSaved) save();
@@ -217,6 +241,29 @@ export function createFailover(options: FailoverOptions): Failover {
     }
   }
 
+  // --- bulletins ---
+
+  const bulletins = createBulletins({ ...options.bulletins, account, db, clock, log, changed: heed });
+  let cancelHeed = (): void => {};
+  let notices = '[]';
+
+  function heed(): void {
+    cancelHeed();
+    if (!isRunning) return;
+    const { decree, nextAt, notices: told } = bulletins.standing();
+    if (nextAt !== null)
+      cancelHeed = clock.after(Math.min(longestHeedMs, Math.max(0, nextAt - clock.now())), heed);
+    handle({ kind: 'decreed', decree });
+    if (JSON.stringify(told) === notices) return;
+    notices = JSON.stringify(told);
+    announce('failover');
+  }
+
+  function urgentRoute(): Route | null {
+    const isHeld = state.kind === 'quiet' && routesOf(state).sending === null;
+    return isHeld && options.policy.mayGoUrgently ? 'continuity' : null;
+  }
+
   // --- what others see ---
 
   function tell(before: FailoverState, after: FailoverState): void {
@@ -241,15 +288,34 @@ export function createFailover(options: FailoverOptions): Failover {
       },
     },
     report: (capability, route, error) => handle({ kind: 'traffic', capability, route, error }),
-    status: () => ({ accountId: account.id, ...statusOf(state) }),
+    takeBulletins: bulletins.take,
+    status: () => ({
+      accountId: account.id,
+      ...statusOf(state),
+      notices: bulletins.standing().notices,
+      mayGoUrgently: urgentRoute() !== null,
+    }),
+    goUrgently: () => {
+      const route = urgentRoute();
+      if (route !== null) handle({ kind: 'leftUrgently' });
+      return route;
+    },
+    urgentRoute,
     reconciled: () => handle({ kind: 'reconciled' }),
-    laptopWoke: () => handle({ kind: 'woke' }),
+    laptopWoke: () => {
+      // What holds by now comes before anything is asked of Exchange.
+      heed();
+      handle({ kind: 'woke' });
+    },
+    policyChanged: heed,
     start: () => {
       isRunning = true;
+      heed();
       handle({ kind: 'woke' });
     },
     stop: () => {
       isRunning = false;
+      cancelHeed();
       return rest();
     },
   };

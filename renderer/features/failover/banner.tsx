@@ -1,11 +1,15 @@
-import { ChevronDown, LifeBuoy, RefreshCw, Siren, WifiOff, Wrench } from 'lucide-react';
-import { useId, useState } from 'react';
+import { CalendarClock, ChevronDown, LifeBuoy, RefreshCw, Siren, WifiOff, Wrench } from 'lucide-react';
+import { useEffect, useId, useState } from 'react';
+import type { BulletinNotice } from '../../../shared/model/bulletin.ts';
 import type { FailoverStatus } from '../../../shared/model/failover.ts';
 import { useLanguage } from '../../ui/language.tsx';
-import { bannerText } from './banner-text.ts';
+import { bannerText, countdown, wordsOf } from './banner-text.ts';
+import { useWindowTimes } from './window-times.ts';
 import './banner.css';
 
 const icons = {
+  primary: CalendarClock,
+  suspect: CalendarClock,
   continuity: LifeBuoy,
   incident: Siren,
   offline: WifiOff,
@@ -16,10 +20,12 @@ const icons = {
 /** What is going on, since when, what works, what happens next. */
 export function Banner({ status }: { readonly status: FailoverStatus }) {
   const { t, since, dateTime } = useLanguage();
+  const times = useWindowTimes();
   const [isOpen, setOpen] = useState(false);
   const detailsId = useId();
   const text = bannerText(status);
-  if (text === null || status.kind === 'primary' || status.kind === 'suspect') return null;
+  if (text === null) return null;
+  const { notice } = text;
   const Icon = icons[status.kind];
   return (
     <section
@@ -27,15 +33,27 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
       aria-label={t('banner.label')}
       data-testid="banner"
       data-kind={status.kind}
+      data-phase={notice?.phase}
       data-tone={text.tone}
     >
       <Icon className="banner-icon" size={20} aria-hidden="true" />
       <div className="banner-text">
-        <p role={text.role}>
-          <strong>{t(text.title, { since: since(text.since) })}</strong> <span>{t(text.body)}</span>
-        </p>
+        <div role={text.role}>
+          <p>
+            <strong>{t(text.title, { since: since(text.since), ...times(notice?.window) })}</strong>{' '}
+            <span>{t(text.body, times(notice?.window))}</span>
+          </p>
+          {notice !== null && <Notice notice={notice} />}
+        </div>
+        {notice !== null && <Countdown notice={notice} />}
         {isOpen && (
           <dl className="banner-details" id={detailsId}>
+            {notice !== null && (
+              <>
+                <dt>{t('banner.noticeLabel')}</dt>
+                <dd>{t('banner.verified', { issuer: notice.issuer, time: dateTime(notice.issuedAt) })}</dd>
+              </>
+            )}
             {status.outageSince !== null && status.cause !== null && (
               <>
                 <dt>{t('banner.cause')}</dt>
@@ -62,5 +80,40 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
         <ChevronDown size={14} aria-hidden="true" />
       </button>
     </section>
+  );
+}
+
+/** The company's own words, as text and nothing else, and by whom they are signed. */
+function Notice({ notice }: { readonly notice: BulletinNotice }) {
+  const { t, language } = useLanguage();
+  const times = useWindowTimes();
+  const words = wordsOf(notice, language);
+  return (
+    <>
+      {notice.formerWindow !== null && <p>{t('banner.moved', times(notice.formerWindow))}</p>}
+      {words !== null && (
+        <p className="banner-notice" data-testid="banner-notice">
+          <span className="banner-issuer">{t('banner.notice', { issuer: notice.issuer })}</span>{' '}
+          <bdi>{words}</bdi>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Counts for the eye: what is read out names the time, and is read out when that changes. */
+function Countdown({ notice }: { readonly notice: BulletinNotice }) {
+  const { t } = useLanguage();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 5_000);
+    return () => clearInterval(timer);
+  }, []);
+  const left = countdown(notice, now);
+  if (left === null) return null;
+  return (
+    <p className="banner-countdown" aria-hidden="true" data-testid="banner-countdown">
+      {t(left.key, { minutes: left.minutes })}
+    </p>
   );
 }

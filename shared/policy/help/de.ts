@@ -10,6 +10,8 @@ export const de: Help = {
     network: 'Netzwerk',
     sync: 'Offlinekopie',
     failover: 'Erkennen eines Ausfalls',
+    bulletins: 'Meldungen',
+    maintenance: 'Geplante Wartung',
     reconcile: 'Nach einem Ausfall',
     sending: 'Senden',
   },
@@ -90,6 +92,14 @@ export const de: Help = {
       title: 'Ordner, die nicht kopiert werden',
       text: 'Exchange-Ordner, die in der Kopie fehlen sollen, mit vollem Namen, samt allem darunter.',
     },
+    'sync.largestAttachmentMegabytes': {
+      title: 'Größter Anhang, der kopiert wird',
+      text: 'Anhänge bis zu so vielen Megabyte liegen in der Offline-Kopie; von größeren nur Name und Größe, bis die Person sie anfordert.',
+    },
+    'sync.diskMegabytes': {
+      title: 'Speicherplatz für die Offline-Kopie',
+      text: 'Etwa so viele Megabyte darf die Offline-Kopie belegen. Nahe daran gehen zuerst die ältesten Anhänge, die Exchange noch hat, nie die angehefteter Konversationen. 0: so viel wie nötig.',
+    },
     'sync.lookThroughSeconds': {
       title: 'Wie oft ganze Ordner durchgesehen werden',
       text: 'Wie oft jede Mail jedes Ordners mit der Kopie verglichen wird, in Sekunden; die neuesten werden viel öfter verglichen.',
@@ -110,9 +120,45 @@ export const de: Help = {
       title: 'Wie lange Exchange wieder gesund sein muss',
       text: 'Wie lange Exchange fehlerfrei antworten muss, bevor es wieder der Weg ist, in Sekunden.',
     },
+    'bulletins.urls': {
+      title: 'Wo Meldungen stehen',
+      text: 'HTTPS-Adressen, unter denen das Unternehmen Störungen, Wartungen, Übungen und Vorfälle durch signierte Meldungen erklärt. Alle werden abgefragt. Wählen Sie Orte, die weder von Exchange noch von dessen Anmeldung abhängen.',
+    },
+    'bulletins.file': {
+      title: 'Datei mit Meldungen',
+      text: 'Eine Datei auf diesem Computer mit signierten Meldungen, eine je Zeile, wie die Geräteverwaltung sie bringt. Sie wird so oft angesehen wie die Adressen.',
+    },
+    'bulletins.keys': {
+      title: 'Schlüssel, die Meldungen signieren',
+      text: 'Fingerabdrücke (JWK-Thumbprints) der Schlüssel, deren Meldungen geglaubt wird. Nennen Sie zum Wechseln eine Zeit lang den alten und den neuen. Ein Schlüssel, der entfernt wird, hat nichts mehr zu sagen.',
+    },
+    'bulletins.graveKeys': {
+      title: 'Schlüssel, die Vorfälle signieren',
+      text: 'Fingerabdrücke der Schlüssel, die auch einen Vorfall erklären und wieder freigeben dürfen, bei dem Exchange nicht berührt und seine Zugangsdaten nicht verwendet werden. Bewahren Sie sie getrennt von den gewöhnlichen auf. Keiner: niemand kann es.',
+    },
+    'bulletins.groups': {
+      title: 'Gruppen dieses Computers',
+      text: 'Namen der Gruppen, zu denen dieser Computer oder seine Person gehört. Meldungen können für einzelne Gruppen bestimmt sein.',
+    },
+    'bulletins.pollSeconds': {
+      title: 'Wie oft nach Meldungen gesehen wird',
+      text: 'Wie oft die Adressen nach Neuem gefragt werden, in Sekunden; jeder Computer weicht bis zu einem Viertel ab. Was sich nicht geändert hat, wird nicht noch einmal übertragen.',
+    },
+    'bulletins.spreadSeconds': {
+      title: 'Über welche Zeit alle zurückkommen',
+      text: 'Nach einer geplanten Wartung oder einer Übung kommt jeder Computer innerhalb dieser Zeit zu einem eigenen Zeitpunkt zurück, in Sekunden, damit Exchange nicht allen zugleich begegnet.',
+    },
+    'maintenance.urgentMail': {
+      title: 'Dringende Mails während geplanter Wartung',
+      text: 'Ob eine Person einzelne Nachrichten über das Notfallpostfach senden darf, während eine geplante Wartung die anderen zurückhält.',
+    },
     'reconcile.handoverWaitSeconds': {
       title: 'Wie lange auf die Übergabe gewartet wird',
       text: 'Wie lange nach der Rückkehr von Exchange gewartet wird, bis das Gateway übergibt, was es angenommen hat, bevor die App es selbst ablegt, in Sekunden.',
+    },
+    'sending.undoSeconds': {
+      title: 'Wie lange eine Nachricht zurückgeholt werden kann',
+      text: 'Wie viele Sekunden eine Nachricht nach dem Senden festgehalten wird, damit sie zurückgeholt werden kann. 0: Sie geht sofort hinaus.',
     },
     'sending.sentCopyWaitSeconds': {
       title: 'Wie lange auf die Kopie in Gesendete Elemente gewartet wird',

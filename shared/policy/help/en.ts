@@ -10,6 +10,8 @@ export const en: Help = {
     network: 'Network',
     sync: 'Offline copy',
     failover: 'Noticing an outage',
+    bulletins: 'Bulletins',
+    maintenance: 'Planned maintenance',
     reconcile: 'After an outage',
     sending: 'Sending',
   },
@@ -90,6 +92,14 @@ export const en: Help = {
       title: 'Folders that are not copied',
       text: 'Folders of Exchange that are left out of the copy, by their full names, with what is below them.',
     },
+    'sync.largestAttachmentMegabytes': {
+      title: 'Largest attachment to copy',
+      text: 'Attachments up to so many megabytes are in the offline copy; of larger ones only the name and size, until the person asks for them.',
+    },
+    'sync.diskMegabytes': {
+      title: 'Disk space for the offline copy',
+      text: 'About how many megabytes the offline copy may take. Near that, the oldest attachments that Exchange still has go first, none of pinned conversations. 0: as much as it needs.',
+    },
     'sync.lookThroughSeconds': {
       title: 'How often whole folders are looked through',
       text: 'How often every message of every folder is compared with the copy, in seconds; the newest are compared far more often.',
@@ -110,9 +120,45 @@ export const en: Help = {
       title: 'How long Exchange must be sound again',
       text: 'How long Exchange must answer without a fault before it is the route again, in seconds.',
     },
+    'bulletins.urls': {
+      title: 'Where bulletins are posted',
+      text: 'HTTPS addresses at which the company declares outages, maintenance, drills and incidents by signed bulletins. All of them are asked. Choose places that depend neither on Exchange nor on its sign-in.',
+    },
+    'bulletins.file': {
+      title: 'File with bulletins',
+      text: 'A file on this computer with signed bulletins, one on each line, as the device management brings it. Looked at as often as the addresses.',
+    },
+    'bulletins.keys': {
+      title: 'Keys that sign bulletins',
+      text: 'Fingerprints (JWK thumbprints) of the keys whose bulletins are believed. To change keys, name the old and the new one for a while. A key that is taken out has nothing to say any more.',
+    },
+    'bulletins.graveKeys': {
+      title: 'Keys that sign incidents',
+      text: 'Fingerprints of the keys that may also declare an incident, in which Exchange is not touched and its credentials are not used, and release it. Keep them apart from the ordinary ones. None: nobody can.',
+    },
+    'bulletins.groups': {
+      title: 'Groups of this computer',
+      text: 'Names of the groups that this computer or its person belongs to. Bulletins can be meant for some groups only.',
+    },
+    'bulletins.pollSeconds': {
+      title: 'How often bulletins are looked for',
+      text: 'How often the addresses are asked for news, in seconds; each computer differs by up to a quarter. What has not changed is not transferred again.',
+    },
+    'bulletins.spreadSeconds': {
+      title: 'Over how long everybody comes back',
+      text: 'After a planned maintenance or a drill each computer comes back at a moment of its own within this time, in seconds, so that Exchange does not meet everybody at once.',
+    },
+    'maintenance.urgentMail': {
+      title: 'Urgent mail during planned maintenance',
+      text: 'Whether a person may send single messages through the emergency mailbox while planned maintenance holds the others.',
+    },
     'reconcile.handoverWaitSeconds': {
       title: 'How long to wait for the handover',
       text: "How long to wait after Exchange's return for the gateway to hand over what it took in, before filing it ourselves, in seconds.",
+    },
+    'sending.undoSeconds': {
+      title: 'For how long a message can be taken back',
+      text: 'For how many seconds a message is held after Send, so that it can be taken back. 0: it leaves at once.',
     },
     'sending.sentCopyWaitSeconds': {
       title: 'How long to wait for the copy in Sent Items',

@@ -10,6 +10,8 @@ export const es: Help = {
     network: 'Red',
     sync: 'Copia sin conexión',
     failover: 'Detección de una interrupción',
+    bulletins: 'Avisos',
+    maintenance: 'Mantenimiento planificado',
     reconcile: 'Después de una interrupción',
     sending: 'Envío',
   },
@@ -90,6 +92,14 @@ export const es: Help = {
       title: 'Carpetas que no se copian',
       text: 'Carpetas de Exchange que no entran en la copia, por su nombre completo, con todo lo que contienen.',
     },
+    'sync.largestAttachmentMegabytes': {
+      title: 'Mayor adjunto que se copia',
+      text: 'Los adjuntos de hasta tantos megabytes están en la copia sin conexión; de los mayores solo el nombre y el tamaño, hasta que la persona los pide.',
+    },
+    'sync.diskMegabytes': {
+      title: 'Espacio en disco para la copia sin conexión',
+      text: 'Cuántos megabytes puede ocupar, aproximadamente, la copia sin conexión. Cerca de ese límite se quitan primero los adjuntos más antiguos que Exchange aún tiene, nunca los de conversaciones fijadas. 0: tanto como haga falta.',
+    },
     'sync.lookThroughSeconds': {
       title: 'Con qué frecuencia se revisan carpetas enteras',
       text: 'Con qué frecuencia se compara cada mensaje de cada carpeta con la copia, en segundos; los más recientes se comparan mucho más a menudo.',
@@ -110,9 +120,45 @@ export const es: Help = {
       title: 'Cuánto tiempo debe responder bien Exchange',
       text: 'Cuánto tiempo debe responder Exchange sin fallos antes de volver a ser la ruta, en segundos.',
     },
+    'bulletins.urls': {
+      title: 'Dónde se publican los avisos',
+      text: 'Direcciones HTTPS en las que la empresa declara interrupciones, mantenimientos, simulacros e incidentes mediante avisos firmados. Se consultan todas. Elija lugares que no dependan de Exchange ni de su inicio de sesión.',
+    },
+    'bulletins.file': {
+      title: 'Archivo con avisos',
+      text: 'Un archivo de este equipo con avisos firmados, uno por línea, tal como lo trae la gestión de dispositivos. Se consulta con la misma frecuencia que las direcciones.',
+    },
+    'bulletins.keys': {
+      title: 'Claves que firman avisos',
+      text: 'Huellas (JWK thumbprints) de las claves a cuyos avisos se da crédito. Para cambiar de clave, indique durante un tiempo la antigua y la nueva. Una clave retirada deja de contar.',
+    },
+    'bulletins.graveKeys': {
+      title: 'Claves que firman incidentes',
+      text: 'Huellas de las claves que también pueden declarar y levantar un incidente, en el que no se toca Exchange ni se usan sus credenciales. Guárdelas aparte de las ordinarias. Ninguna: nadie puede.',
+    },
+    'bulletins.groups': {
+      title: 'Grupos de este equipo',
+      text: 'Nombres de los grupos a los que pertenece este equipo o su usuario. Los avisos pueden dirigirse solo a algunos grupos.',
+    },
+    'bulletins.pollSeconds': {
+      title: 'Con qué frecuencia se buscan avisos',
+      text: 'Con qué frecuencia se pregunta a las direcciones si hay novedades, en segundos; cada equipo varía hasta en una cuarta parte. Lo que no ha cambiado no se vuelve a transferir.',
+    },
+    'bulletins.spreadSeconds': {
+      title: 'En cuánto tiempo vuelven todos',
+      text: 'Tras un mantenimiento planificado o un simulacro, cada equipo vuelve en un momento propio dentro de este tiempo, en segundos, para que Exchange no los reciba a todos a la vez.',
+    },
+    'maintenance.urgentMail': {
+      title: 'Correo urgente durante el mantenimiento planificado',
+      text: 'Si una persona puede enviar mensajes sueltos por el buzón de emergencia mientras un mantenimiento planificado retiene los demás.',
+    },
     'reconcile.handoverWaitSeconds': {
       title: 'Cuánto se espera la entrega',
       text: 'Cuánto se espera, tras el regreso de Exchange, a que la pasarela entregue lo que recibió, antes de archivarlo la propia aplicación, en segundos.',
+    },
+    'sending.undoSeconds': {
+      title: 'Durante cuánto tiempo se puede recuperar un mensaje',
+      text: 'Cuántos segundos se retiene un mensaje después de pulsar Enviar, para poder recuperarlo. 0: sale enseguida.',
     },
     'sending.sentCopyWaitSeconds': {
       title: 'Cuánto se espera la copia en Elementos enviados',

@@ -10,6 +10,8 @@ export const fr: Help = {
     network: 'Réseau',
     sync: 'Copie hors connexion',
     failover: 'Détection d’une panne',
+    bulletins: 'Avis',
+    maintenance: 'Maintenance planifiée',
     reconcile: 'Après une panne',
     sending: 'Envoi',
   },
@@ -90,6 +92,14 @@ export const fr: Help = {
       title: 'Dossiers qui ne sont pas copiés',
       text: 'Dossiers Exchange laissés hors de la copie, par leur nom complet, avec tout ce qu’ils contiennent.',
     },
+    'sync.largestAttachmentMegabytes': {
+      title: 'Plus grande pièce jointe copiée',
+      text: 'Les pièces jointes jusqu’à ce nombre de mégaoctets sont dans la copie hors ligne ; des plus grandes, seulement le nom et la taille, jusqu’à ce que la personne les demande.',
+    },
+    'sync.diskMegabytes': {
+      title: 'Espace disque de la copie hors ligne',
+      text: 'Nombre approximatif de mégaoctets que la copie hors ligne peut occuper. Près de cette limite, les plus anciennes pièces jointes qu’Exchange possède encore partent d’abord, jamais celles des conversations épinglées. 0 : autant qu’il faut.',
+    },
     'sync.lookThroughSeconds': {
       title: 'Fréquence de la vérification des dossiers entiers',
       text: 'À quelle fréquence chaque message de chaque dossier est comparé à la copie, en secondes ; les plus récents le sont bien plus souvent.',
@@ -110,9 +120,45 @@ export const fr: Help = {
       title: 'Durée pendant laquelle Exchange doit bien répondre',
       text: 'Combien de temps Exchange doit répondre sans faute avant de redevenir la route, en secondes.',
     },
+    'bulletins.urls': {
+      title: 'Où les avis sont publiés',
+      text: 'Adresses HTTPS auxquelles l’entreprise déclare pannes, maintenances, exercices et incidents par des avis signés. Toutes sont interrogées. Choisissez des lieux qui ne dépendent ni d’Exchange ni de sa connexion.',
+    },
+    'bulletins.file': {
+      title: 'Fichier d’avis',
+      text: 'Un fichier de cet ordinateur avec des avis signés, un par ligne, tel que la gestion des appareils l’apporte. Consulté aussi souvent que les adresses.',
+    },
+    'bulletins.keys': {
+      title: 'Clés qui signent les avis',
+      text: 'Empreintes (JWK thumbprints) des clés dont les avis sont crus. Pour changer de clé, indiquez quelque temps l’ancienne et la nouvelle. Une clé retirée n’a plus rien à dire.',
+    },
+    'bulletins.graveKeys': {
+      title: 'Clés qui signent les incidents',
+      text: 'Empreintes des clés qui peuvent aussi déclarer et lever un incident, pendant lequel Exchange n’est pas touché et ses identifiants ne servent pas. Conservez-les à part des clés ordinaires. Aucune : personne ne le peut.',
+    },
+    'bulletins.groups': {
+      title: 'Groupes de cet ordinateur',
+      text: 'Noms des groupes auxquels appartient cet ordinateur ou son utilisateur. Des avis peuvent ne concerner que certains groupes.',
+    },
+    'bulletins.pollSeconds': {
+      title: 'Fréquence de recherche des avis',
+      text: 'À quelle fréquence les adresses sont interrogées, en secondes ; chaque ordinateur s’en écarte d’un quart au plus. Ce qui n’a pas changé n’est pas transféré de nouveau.',
+    },
+    'bulletins.spreadSeconds': {
+      title: 'Sur quelle durée tous reviennent',
+      text: 'Après une maintenance planifiée ou un exercice, chaque ordinateur revient à un moment qui lui est propre dans ce délai, en secondes, pour qu’Exchange ne les reçoive pas tous à la fois.',
+    },
+    'maintenance.urgentMail': {
+      title: 'Courrier urgent pendant une maintenance planifiée',
+      text: 'Si une personne peut envoyer certains messages par la boîte de secours pendant qu’une maintenance planifiée retient les autres.',
+    },
     'reconcile.handoverWaitSeconds': {
       title: 'Délai d’attente de la remise',
       text: 'Combien de temps attendre, après le retour d’Exchange, que la passerelle remette ce qu’elle a reçu, avant que l’application le classe elle-même, en secondes.',
+    },
+    'sending.undoSeconds': {
+      title: 'Pendant combien de temps un message peut être repris',
+      text: 'Pendant combien de secondes un message est retenu après l’envoi, pour pouvoir être repris. 0 : il part aussitôt.',
     },
     'sending.sentCopyWaitSeconds': {
       title: 'Délai d’attente de la copie dans Éléments envoyés',

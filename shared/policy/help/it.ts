@@ -10,6 +10,8 @@ export const it: Help = {
     network: 'Rete',
     sync: 'Copia offline',
     failover: 'Rilevamento di un’interruzione',
+    bulletins: 'Avvisi',
+    maintenance: 'Manutenzione programmata',
     reconcile: 'Dopo un’interruzione',
     sending: 'Invio',
   },
@@ -90,6 +92,14 @@ export const it: Help = {
       title: 'Cartelle che non vengono copiate',
       text: 'Cartelle di Exchange escluse dalla copia, con il nome completo e tutto ciò che contengono.',
     },
+    'sync.largestAttachmentMegabytes': {
+      title: 'Allegato più grande da copiare',
+      text: 'Gli allegati fino a questo numero di megabyte sono nella copia offline; di quelli più grandi solo il nome e la dimensione, finché la persona non li chiede.',
+    },
+    'sync.diskMegabytes': {
+      title: 'Spazio su disco per la copia offline',
+      text: 'Quanti megabyte può occupare, circa, la copia offline. Vicino al limite vanno via per primi gli allegati più vecchi che Exchange ha ancora, mai quelli delle conversazioni fissate. 0: quanto serve.',
+    },
     'sync.lookThroughSeconds': {
       title: 'Ogni quanto si controllano intere cartelle',
       text: 'Ogni quanto ogni messaggio di ogni cartella viene confrontato con la copia, in secondi; i più recenti molto più spesso.',
@@ -110,9 +120,45 @@ export const it: Help = {
       title: 'Per quanto Exchange deve rispondere bene',
       text: 'Per quanto tempo Exchange deve rispondere senza errori prima di tornare a essere il percorso, in secondi.',
     },
+    'bulletins.urls': {
+      title: 'Dove si pubblicano gli avvisi',
+      text: 'Indirizzi HTTPS ai quali l’azienda dichiara interruzioni, manutenzioni, esercitazioni e incidenti con avvisi firmati. Vengono interrogati tutti. Scelga luoghi che non dipendano da Exchange né dal suo accesso.',
+    },
+    'bulletins.file': {
+      title: 'File con avvisi',
+      text: 'Un file su questo computer con avvisi firmati, uno per riga, come lo porta la gestione dei dispositivi. Viene consultato con la stessa frequenza degli indirizzi.',
+    },
+    'bulletins.keys': {
+      title: 'Chiavi che firmano gli avvisi',
+      text: 'Impronte (JWK thumbprint) delle chiavi ai cui avvisi si crede. Per cambiare chiave, indichi per un po’ la vecchia e la nuova. Una chiave tolta non conta più.',
+    },
+    'bulletins.graveKeys': {
+      title: 'Chiavi che firmano gli incidenti',
+      text: 'Impronte delle chiavi che possono anche dichiarare e revocare un incidente, durante il quale Exchange non viene toccato e le sue credenziali non si usano. Le conservi separate da quelle ordinarie. Nessuna: nessuno può farlo.',
+    },
+    'bulletins.groups': {
+      title: 'Gruppi di questo computer',
+      text: 'Nomi dei gruppi a cui appartiene questo computer o la sua persona. Gli avvisi possono riguardare solo alcuni gruppi.',
+    },
+    'bulletins.pollSeconds': {
+      title: 'Ogni quanto si cercano avvisi',
+      text: 'Ogni quanto si chiede agli indirizzi se ci sono novità, in secondi; ogni computer varia fino a un quarto. Ciò che non è cambiato non viene trasferito di nuovo.',
+    },
+    'bulletins.spreadSeconds': {
+      title: 'In quanto tempo tornano tutti',
+      text: 'Dopo una manutenzione programmata o un’esercitazione ogni computer torna in un momento proprio entro questo tempo, in secondi, affinché Exchange non li riceva tutti insieme.',
+    },
+    'maintenance.urgentMail': {
+      title: 'Posta urgente durante la manutenzione programmata',
+      text: 'Se una persona può inviare singoli messaggi dalla casella di emergenza mentre una manutenzione programmata trattiene gli altri.',
+    },
     'reconcile.handoverWaitSeconds': {
       title: 'Quanto attendere la consegna',
       text: 'Quanto attendere, dopo il ritorno di Exchange, che il gateway consegni ciò che ha ricevuto, prima che l’app lo archivi da sé, in secondi.',
+    },
+    'sending.undoSeconds': {
+      title: 'Per quanto tempo un messaggio si può riprendere',
+      text: 'Per quanti secondi un messaggio viene trattenuto dopo Invia, per poterlo riprendere. 0: parte subito.',
     },
     'sending.sentCopyWaitSeconds': {
       title: 'Quanto attendere la copia in Posta inviata',

@@ -6,6 +6,7 @@ import wholeConversations from './0005-whole-conversations.sql';
 import messageNature from './0006-message-nature.sql';
 import placements from './0007-placements.sql';
 import identity from './0009-identity.sql';
+import bulletins from './0010-bulletins.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   messageNature,
   placements,
   identity,
+  bulletins,
 ];

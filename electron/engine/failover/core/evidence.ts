@@ -1,5 +1,5 @@
 import type { AppError } from '../../../../shared/errors.ts';
-import type { OutageCause } from '../../../../shared/model/failover.ts';
+import type { Fault } from '../../../../shared/model/failover.ts';
 
 /**
  * What a failure says about Exchange; null: nothing, it is no reason to switch.
@@ -17,7 +17,7 @@ import type { OutageCause } from '../../../../shared/model/failover.ts';
  * - a name that does not exist: a company's inner name, asked outside its VPN. A name server that cannot be reached
  *   counts.
  */
-export function causeOf(error: AppError): OutageCause | null {
+export function causeOf(error: AppError): Fault | null {
   switch (error.code) {
     case 'network.unreachable':
       return error.context?.reason === 'nameUnknown' ? null : 'refused';
@@ -53,7 +53,7 @@ export function isUpToUs(error: AppError): boolean {
  * How many fresh connections in a row have to fail before it is an outage. Silence has already cost two deadlines when
  * the first one counts; a restarting service refuses for a moment; "not now" is an answer and counts slowest.
  */
-export const failuresNeeded: Readonly<Record<OutageCause, number>> = {
+export const failuresNeeded: Readonly<Record<Fault, number>> = {
   hanging: 1,
   refused: 2,
   closed: 2,

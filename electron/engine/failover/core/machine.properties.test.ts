@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AppError, appError, errorCodes } from '../../../../shared/errors.ts';
 import { causeOf } from './evidence.ts';
 import { initialState, step } from './machine.ts';
-import type { Capability, FailoverCommand, FailoverEvent, FailoverState } from './state.ts';
+import type { Capability, Decree, FailoverCommand, FailoverEvent, FailoverState } from './state.ts';
 import { routesOf, statusOf } from './status.ts';
 
 const capability = fc.constantFrom<Capability>('reading', 'sending');
@@ -12,16 +12,14 @@ const error: fc.Arbitrary<AppError> = fc.oneof(
   fc.constantFrom(...errorCodes).map((code) => appError(code, 'soon')),
   fc.constantFrom('alert', 'certificate').map((reason) => appError('network.tls', 'soon', { reason })),
 );
+const decree = fc.constantFrom<Decree>('none', 'none', 'quiet', 'drill', 'outage', 'incident');
 const kinds = [
   'woke',
   'controlAnswered',
   'neutralReached',
   'neutralUnreached',
   'reconciled',
-  'quietBegan',
-  'quietEnded',
-  'incidentDeclared',
-  'incidentReleased',
+  'leftUrgently',
 ] as const;
 const anyEvent: fc.Arbitrary<FailoverEvent> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...kinds).map((kind) => ({ kind })) },
@@ -37,6 +35,7 @@ const anyEvent: fc.Arbitrary<FailoverEvent> = fc.oneof(
     .constantFrom('recheck', 'reconnect', 'holdDown')
     .map((timer) => ({ kind: 'elapsed', timer }) as FailoverEvent),
   route.map((route) => ({ kind: 'overridden', route }) as const),
+  decree.map((decree) => ({ kind: 'decreed', decree }) as const),
 );
 
 /** Any events at any time, on a clock that jumps as it likes. */
@@ -54,7 +53,7 @@ function* replay(history: readonly (readonly [FailoverEvent, number])[]) {
   }
 }
 
-const byDecree = new Set(['overridden', 'incidentDeclared']);
+const byDecree = new Set(['overridden', 'decreed']);
 
 describe('the failover machine, whatever happens in whatever order', () => {
   it('is total, and its state survives being stored', () => {
@@ -124,6 +123,74 @@ describe('the failover machine, whatever happens in whatever order', () => {
             isOpen = kind === 'beginOutage';
           }
           expect(statusOf(state).outageSince !== null).toBe(isOpen);
+        }
+      }),
+    );
+  });
+});
+
+describe('what bulletins decree, whatever else happens', () => {
+  const toExchange = new Set(['connectControl', 'probeGreeting', 'startReconcile']);
+
+  it('lets no command go to Exchange in an incident, nor by a step that leads into one', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        for (const { state, commands } of replay(history)) {
+          if (state.kind !== 'incident') continue;
+          expect(commands.filter(({ kind }) => toExchange.has(kind))).toEqual([]);
+          expect(routesOf(state)).toEqual({ reading: 'continuity', sending: 'continuity' });
+        }
+      }),
+    );
+  });
+
+  it('asks nothing of Exchange while it is declared away, nor in a quiet time', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        for (const { state, commands } of replay(history)) {
+          if (statusOf(state).override !== 'bulletin') continue;
+          expect(commands.filter(({ kind }) => toExchange.has(kind))).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it('is what it says after every event, until it is replaced', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        let last: Decree = 'none';
+        for (const { event, state } of replay(history)) {
+          if (event.kind === 'decreed') last = event.decree;
+          const { kind, override, sending } = statusOf(state);
+          expect(kind === 'incident').toBe(last === 'incident');
+          expect(kind === 'quiet').toBe(last === 'quiet');
+          expect(override === 'bulletin').toBe(last !== 'none');
+          expect(sending === 'primary' && last !== 'none').toBe(false);
+        }
+      }),
+    );
+  });
+
+  it('changes nothing when it is told again', () => {
+    fc.assert(
+      fc.property(anyHistory, decree, (history, decree) => {
+        let state = initialState(0);
+        for (const each of replay(history)) state = each.state;
+        const once = step(state, { kind: 'decreed', decree }, 1).state;
+        expect(step(once, { kind: 'decreed', decree }, 2)).toEqual({ state: once, commands: [] });
+      }),
+    );
+  });
+
+  it('is all there is to tell two clocks apart: the routes are the same whatever the time', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        let [jumping, still] = [initialState(0), initialState(0)];
+        for (const [event, now] of history) {
+          jumping = step(jumping, event, now).state;
+          still = step(still, event, 0).state;
+          expect(routesOf(jumping)).toEqual(routesOf(still));
+          expect(jumping.kind).toBe(still.kind);
         }
       }),
     );
@@ -264,6 +331,7 @@ const phase: fc.Arbitrary<Phase> = fc.record({
   event: fc.option(
     fc.oneof(
       fc.constant<FailoverEvent>({ kind: 'woke' }),
+      decree.map((decree): FailoverEvent => ({ kind: 'decreed', decree })),
       fc
         .record({ capability, route, error: fc.constant(appError('network.timeout', 'soon')) })
         .map((traffic): FailoverEvent => ({ kind: 'traffic', ...traffic })),
@@ -286,6 +354,7 @@ describe('the failover machine in a world that keeps failing', () => {
         const world = new World();
         live(world, phases);
         Object.assign(world, { imap: 'up', submission: 'up', hasNetwork: true });
+        world.send({ kind: 'decreed', decree: 'none' });
         world.run(120);
         expect(world.state.kind).toBe('primary');
       }),
@@ -301,6 +370,7 @@ describe('the failover machine in a world that keeps failing', () => {
           const world = new World();
           live(world, phases);
           Object.assign(world, { imap, hasNetwork: true });
+          world.send({ kind: 'decreed', decree: 'none' });
           world.run(20);
           expect(routesOf(world.state)).toEqual({ reading: 'continuity', sending: 'continuity' });
         },
@@ -331,7 +401,12 @@ describe('the failover machine in a world that keeps failing', () => {
         const world = new World();
         live(
           world,
-          phases.map((each) => ({ ...each, imap: 'up' as const, submission: 'up' as const })),
+          phases.map((each) => ({
+            ...each,
+            imap: 'up' as const,
+            submission: 'up' as const,
+            event: each.event?.kind === 'decreed' ? null : each.event,
+          })),
         );
         expect(world.switches).toEqual([]);
       }),

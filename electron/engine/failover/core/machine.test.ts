@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AppError, appError } from '../../../../shared/errors.ts';
 import { initialState, step } from './machine.ts';
-import type { Capability, FailoverCommand, FailoverEvent, FailoverState } from './state.ts';
+import type { Capability, Decree, FailoverCommand, FailoverEvent, FailoverState } from './state.ts';
 import { routesOf, statusOf } from './status.ts';
 
 const refused = appError('network.unreachable', 'soon');
@@ -69,6 +69,7 @@ describe('noticing an outage', () => {
       since: 6000,
       outageSince: 1000,
       cause: 'refused',
+      override: null,
       reading: 'continuity',
       sending: 'continuity',
     });
@@ -427,40 +428,176 @@ describe('a restart', () => {
   });
 });
 
-describe('bulletins and the person', () => {
-  it('an incident goes to continuity and lets nothing contact Exchange', () => {
-    const { state, kinds } = play(primary, { kind: 'incidentDeclared' });
-    expect(routesOf(state)).toEqual({ reading: 'continuity', sending: 'continuity' });
-    expect(kinds).toEqual(['rest', 'beginOutage']);
-    expect(play(state, woke, recheck, greeted(), answered, proven, lost)).toMatchObject({
-      state,
+const decreed = (decree: Decree): FailoverEvent => ({ kind: 'decreed', decree });
+
+describe('a quiet time', () => {
+  const quiet = play(primary, decreed('quiet')).state;
+
+  it('holds sending, contacts Exchange for nothing, and judges nothing', () => {
+    expect(play(primary, decreed('quiet')).kinds).toEqual(['rest']);
+    expect(routesOf(quiet)).toEqual({ reading: 'primary', sending: null });
+    expect(statusOf(quiet).override).toBe('bulletin');
+    expect(play(quiet, ...refusedTwice, woke, decreed('quiet'))).toMatchObject({
+      state: quiet,
       commands: [],
     });
   });
 
-  it('a released incident comes back like any outage', () => {
-    const { state } = play(primary, { kind: 'incidentDeclared' }, { kind: 'incidentReleased' });
+  it('is followed by judging Exchange afresh, so that a maintenance that overruns is an outage like any', () => {
+    const over = play(quiet, decreed('none'));
+    expect(over.state).toMatchObject({ kind: 'suspect', stage: 'network' });
+    const overrun = play(
+      over.state,
+      reached,
+      notGreeted(refused),
+      recheck,
+      notGreeted(refused),
+      reached,
+    ).state;
+    expect(routesOf(overrun)).toEqual({ reading: 'continuity', sending: 'continuity' });
+    expect(play(over.state, reached, greeted(), answered).state).toBe(primary);
+  });
+
+  it('that begins in an outage holds nothing, and lets nobody back before it is over', () => {
+    const { state } = play(away, decreed('quiet'));
+    expect(routesOf(state)).toEqual({ reading: 'continuity', sending: 'continuity' });
+    expect(play(state, recheck, greeted(), answered, proven).state).toBe(state);
+    expect(play(state, decreed('none'), greeted(), answered, proven, reconciled).state.kind).toBe('primary');
+  });
+
+  it('that begins while only sending is away holds it', () => {
+    expect(routesOf(play(sendingAway, decreed('quiet')).state)).toEqual({
+      reading: 'primary',
+      sending: null,
+    });
+  });
+
+  it('carries over afterwards what left urgently, once', () => {
+    const urgent = play(quiet, { kind: 'leftUrgently' }, { kind: 'leftUrgently' });
+    expect(urgent.kinds).toEqual(['beginOutage']);
+    expect(routesOf(urgent.state)).toEqual({ reading: 'primary', sending: null });
+    const back = play(urgent.state, decreed('none'), reached, greeted(), answered);
+    expect(back.kinds).toContain('startReconcile');
+    expect(play(back.state, reconciled)).toMatchObject({ state: { kind: 'primary' }, kinds: ['endOutage'] });
+  });
+
+  it('lets nothing be carried over that nothing was sent for', () => {
+    expect(play(primary, { kind: 'leftUrgently' }).state).toBe(primary);
+  });
+
+  it('leaves the person no choice of way', () => {
+    for (const route of ['primary', 'continuity'] as const)
+      expect(play(quiet, { kind: 'overridden', route }).state).toBe(quiet);
+  });
+});
+
+describe('an outage by bulletin', () => {
+  const declared = play(primary, decreed('outage')).state;
+
+  it('takes everybody to continuity at once, though Exchange answers, and keeps them there', () => {
+    const { kinds, commands } = play(primary, decreed('outage'));
+    expect(statusOf(declared)).toMatchObject({
+      kind: 'continuity',
+      cause: 'declared',
+      override: 'bulletin',
+      reading: 'continuity',
+      sending: 'continuity',
+    });
+    expect(kinds[0]).toBe('rest');
+    expect(commands).toContainEqual({ kind: 'beginOutage', outage: { since: 1000, cause: 'declared' } });
+    const later = play(declared, woke, recheck, reached, greeted(), answered, proven, decreed('outage'));
+    expect(later.state).toBe(declared);
+    expect(later.kinds).not.toContain('probeGreeting');
+    expect(later.kinds).not.toContain('connectControl');
+  });
+
+  it('still notices that this laptop has no network', () => {
+    const { state } = play(declared, recheck, unreached);
+    expect(statusOf(state)).toMatchObject({ kind: 'offline', override: 'bulletin' });
+    expect(play(state, recheck, reached).state).toBe(declared);
+  });
+
+  it('reaches a laptop that is offline, and is lifted there too', () => {
+    const { state } = play(offline, decreed('outage'));
+    expect(state).toMatchObject({ kind: 'offline', behind: { kind: 'continuity', isDeclared: true } });
+    expect(play(state, reached).state).toMatchObject({ kind: 'continuity' });
+    expect(play(state, decreed('none'), reached).kinds).toContain('probeGreeting');
+  });
+
+  it('takes over an outage that was seen, and its beginning and cause', () => {
+    const { state, kinds } = play(away, decreed('outage'));
+    expect(statusOf(state)).toMatchObject({ outageSince: 1000, cause: 'refused', override: 'bulletin' });
+    expect(kinds).not.toContain('beginOutage');
+  });
+
+  it('that has ended comes back like any other, by a hold-down', () => {
+    const { state } = play(declared, decreed('none'));
+    expect(statusOf(state)).toMatchObject({ kind: 'continuity', override: null });
     expect(play(state, recheck, greeted(), answered, proven, reconciled).state.kind).toBe('primary');
   });
 
-  it('a quiet time holds sending and judges nothing until it ends', () => {
-    const { state, kinds } = play(primary, { kind: 'quietBegan' });
-    expect(routesOf(state)).toEqual({ reading: 'primary', sending: null });
-    expect(kinds).toEqual(['rest']);
-    expect(play(state, ...refusedTwice).state).toBe(state);
-    expect(play(state, { kind: 'quietEnded' }).state).toMatchObject({ kind: 'suspect', stage: 'network' });
+  it('is not the person’s to overrule', () => {
+    expect(play(declared, { kind: 'overridden', route: 'primary' }).state).toBe(declared);
   });
 
-  it('a person can leave Exchange and come back without a hold-down', () => {
+  it('by a drill is the same, under its own name', () => {
+    expect(statusOf(play(primary, decreed('drill')).state)).toMatchObject({
+      kind: 'continuity',
+      cause: 'drill',
+    });
+  });
+});
+
+describe('an incident', () => {
+  const incident = play(primary, decreed('incident')).state;
+
+  it('goes to continuity and lets nothing contact Exchange', () => {
+    const { kinds } = play(primary, decreed('incident'));
+    expect(routesOf(incident)).toEqual({ reading: 'continuity', sending: 'continuity' });
+    expect(kinds).toEqual(['rest', 'beginOutage']);
+    expect(play(incident, woke, recheck, greeted(), answered, proven, lost)).toMatchObject({
+      state: incident,
+      commands: [],
+    });
+  });
+
+  it('comes over every state', () => {
+    for (const state of [away, sendingAway, holdingDown, reconciling, offline])
+      expect(play(state, decreed('incident'))).toMatchObject({
+        state: { kind: 'incident' },
+        kinds: ['rest'],
+      });
+  });
+
+  it('comes back like any outage once it is released', () => {
+    const { state } = play(incident, decreed('none'));
+    expect(play(state, recheck, greeted(), answered, proven, reconciled).state.kind).toBe('primary');
+  });
+
+  it('gives way to what else is decreed', () => {
+    expect(play(incident, decreed('outage')).state).toMatchObject({ kind: 'continuity', isDeclared: true });
+    expect(play(incident, decreed('quiet')).state).toMatchObject({
+      kind: 'quiet',
+      behind: { kind: 'continuity' },
+    });
+  });
+
+  it('cannot be overruled by a person', () => {
+    expect(play(incident, { kind: 'overridden', route: 'primary' }).state).toBe(incident);
+  });
+});
+
+describe('the person', () => {
+  it('can leave Exchange and come back without a hold-down', () => {
     const left = play(primary, { kind: 'overridden', route: 'continuity' });
-    expect(left.state.kind).toBe('continuity');
+    expect(statusOf(left.state)).toMatchObject({ kind: 'continuity', cause: 'chosen', override: 'person' });
     expect(left.kinds).toContain('beginOutage');
     const back = play(left.state, { kind: 'overridden', route: 'primary' });
-    expect(statusOf(back.state)).toMatchObject({ kind: 'returning', reading: 'primary', sending: 'primary' });
-  });
-
-  it('a person cannot overrule an incident', () => {
-    const incident = play(primary, { kind: 'incidentDeclared' }).state;
-    expect(play(incident, { kind: 'overridden', route: 'primary' }).state).toBe(incident);
+    expect(statusOf(back.state)).toMatchObject({
+      kind: 'returning',
+      override: null,
+      reading: 'primary',
+      sending: 'primary',
+    });
   });
 });

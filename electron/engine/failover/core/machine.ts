@@ -1,20 +1,21 @@
 import type { AppError } from '../../../../shared/errors.ts';
-import type { OutageCause } from '../../../../shared/model/failover.ts';
+import type { Fault } from '../../../../shared/model/failover.ts';
 import type { EpochMs } from '../../../../shared/model/ids.ts';
 import type { Route } from '../../../../shared/model/route.ts';
 import { causeOf, failuresNeeded, isUpToUs } from './evidence.ts';
 import {
-  beginQuiet,
   believeIn,
   connectControl,
   continuity,
-  declareIncident,
+  decreed,
   finishOutage,
   goOffline,
   holdDown,
+  isDeclared,
   judgeAfresh,
   judgeFromNetwork,
   keepWatching,
+  leftUrgently,
   override,
   probeGreeting,
   probeNeutral,
@@ -26,7 +27,6 @@ import {
   suspectReading,
   suspectSending,
   switchAway,
-  toContinuity,
 } from './moves.ts';
 import type {
   EverythingAway,
@@ -52,10 +52,10 @@ export function initialState(now: EpochMs): FailoverState {
  */
 export function step(state: FailoverState, event: FailoverEvent, now: EpochMs): Step {
   switch (event.kind) {
-    case 'incidentDeclared':
-      return declareIncident(state, now);
-    case 'quietBegan':
-      return beginQuiet(state, now);
+    case 'decreed':
+      return decreed(state, event.decree, now);
+    case 'leftUrgently':
+      return leftUrgently(state, now);
     case 'overridden':
       return override(state, event.route, now);
     case 'reconciled':
@@ -74,13 +74,14 @@ function within(state: FailoverState, event: FailoverEvent, now: EpochMs): Step 
     case 'offline':
       return inOffline(state, event, now);
     case 'continuity':
-      return inContinuity(state, event, now);
+      return state.away === 'both' && state.isDeclared
+        ? inDeclared(state, event, now)
+        : inContinuity(state, event, now);
     case 'returning':
       return state.stage === 'holdDown' ? inHoldDown(state, event, now) : onExchange(state, event, now);
     case 'quiet':
-      return event.kind === 'quietEnded' ? judgeAfresh(state.behind, now) : stay(state);
     case 'incident':
-      return event.kind === 'incidentReleased' ? toContinuity(state.outage, 'both', now) : stay(state);
+      return stay(state);
   }
 }
 
@@ -173,7 +174,7 @@ function controlFailedInSuspect(state: Suspect, error: AppError, now: EpochMs): 
   return countFailure(state, cause === 'hanging' || cause === 'refused' ? cause : 'unavailable');
 }
 
-function countFailure(state: Suspect, cause: OutageCause): Step {
+function countFailure(state: Suspect, cause: Fault): Step {
   const failures = state.failures + 1;
   return failures >= failuresNeeded[cause]
     ? { state: { ...state, failures, stage: 'verdict', cause }, commands: [probeNeutral] }
@@ -184,9 +185,10 @@ function countFailure(state: Suspect, cause: OutageCause): Step {
 }
 
 function inOffline(state: Offline, event: FailoverEvent, now: EpochMs): Step {
+  const look = isDeclared(state.behind) ? [probeNeutral] : [probeNeutral, probeGreeting('reading')];
   switch (event.kind) {
     case 'woke':
-      return stay(state, probeNeutral, probeGreeting('reading'));
+      return stay(state, ...look);
     case 'neutralReached':
     case 'greeted':
     case 'controlAnswered':
@@ -196,7 +198,7 @@ function inOffline(state: Offline, event: FailoverEvent, now: EpochMs): Step {
     case 'neutralUnreached':
       return stay(state, recheckSoon);
     case 'elapsed':
-      return event.timer === 'recheck' ? stay(state, probeNeutral, probeGreeting('reading')) : stay(state);
+      return event.timer === 'recheck' ? stay(state, ...look) : stay(state);
     default:
       return stay(state);
   }
@@ -223,6 +225,22 @@ function inContinuity(state: EverythingAway | SendingAway, event: FailoverEvent,
     case 'controlFailed':
       if (state.away === 'sending') return stay(state);
       return isUpToUs(event.error) ? holdDown(state, now, reconnectLater) : stay(state, recheckLater);
+    case 'neutralReached':
+      return stay(state, recheckLater);
+    case 'neutralUnreached':
+      return goOffline(state, now);
+    default:
+      return stay(state);
+  }
+}
+
+/** Only whether there is a network is looked at. */
+function inDeclared(state: EverythingAway, event: FailoverEvent, now: EpochMs): Step {
+  switch (event.kind) {
+    case 'woke':
+      return judgeAfresh(state, now);
+    case 'elapsed':
+      return event.timer === 'recheck' ? stay(state, probeNeutral) : stay(state);
     case 'neutralReached':
       return stay(state, recheckLater);
     case 'neutralUnreached':

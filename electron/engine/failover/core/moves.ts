@@ -1,9 +1,11 @@
-import type { OutageCause } from '../../../../shared/model/failover.ts';
+import type { Fault } from '../../../../shared/model/failover.ts';
 import type { EpochMs } from '../../../../shared/model/ids.ts';
 import type { Route } from '../../../../shared/model/route.ts';
 import type {
   Away,
   Capability,
+  DeclaredAway,
+  Decree,
   EverythingAway,
   FailoverCommand,
   FailoverState,
@@ -57,7 +59,7 @@ export function suspectSending(behind: Primary | Reconciling, now: EpochMs): Ste
 }
 
 /** The only way from primary to continuity without a person or a bulletin: see the stages of `Suspect`. */
-export function switchAway(state: Suspect, cause: OutageCause, now: EpochMs): Step {
+export function switchAway(state: Suspect, cause: Fault, now: EpochMs): Step {
   const { behind } = state;
   const away: Away = state.of === 'reading' ? 'both' : 'sending';
   if (behind.kind !== 'primary') return toContinuity(behind.outage, away, now);
@@ -109,6 +111,7 @@ export function keepWatching(behind: Suspect['behind']): Step {
 
 /** Nothing is known any more, not even whether there is a network. */
 export function judgeAfresh(behind: Settled, now: EpochMs): Step {
+  if (isDeclared(behind)) return stay(behind, dropControl, probeNeutral);
   if (behind.kind === 'continuity' && behind.away === 'both') {
     return stay(behind, dropControl, probeGreeting('reading'));
   }
@@ -118,6 +121,7 @@ export function judgeAfresh(behind: Settled, now: EpochMs): Step {
 
 /** The network is known to be there, nothing else is. */
 export function judgeFromNetwork(behind: Settled, now: EpochMs): Step {
+  if (isDeclared(behind)) return stay(behind, recheckLater);
   if (behind.kind === 'continuity' && behind.away === 'both') {
     return stay(behind, probeGreeting('reading'));
   }
@@ -141,23 +145,80 @@ export function finishOutage(state: FailoverState, now: EpochMs): Step {
   return stay(state);
 }
 
-export function declareIncident(state: FailoverState, now: EpochMs): Step {
+/**
+ * Bulletins outrank what was seen and what the person chose. Whatever was decreed before is lifted, unless it is decreed
+ * still.
+ */
+export function decreed(state: FailoverState, decree: Decree, now: EpochMs): Step {
+  switch (decree) {
+    case 'none':
+      return lift(state, now);
+    case 'quiet':
+      return beginQuiet(state, now);
+    case 'outage':
+      return declareOutage(state, 'declared', now);
+    case 'drill':
+      return declareOutage(state, 'drill', now);
+    case 'incident':
+      return declareIncident(state, now);
+  }
+}
+
+/** Exchange is judged again, by evidence alone. */
+function lift(state: FailoverState, now: EpochMs): Step {
+  switch (state.kind) {
+    case 'incident':
+      return toContinuity(state.outage, 'both', now);
+    case 'quiet':
+      return judgeAfresh(state.behind, now);
+    case 'offline':
+      return isDeclared(state.behind) ? stay({ ...state, behind: undeclared(state.behind) }) : stay(state);
+    default:
+      return isDeclared(state) ? toContinuity(state.outage, 'both', now) : stay(state);
+  }
+}
+
+function beginQuiet(state: FailoverState, now: EpochMs): Step {
+  if (state.kind === 'quiet') return stay(state);
+  const quiet: Quiet = { kind: 'quiet', since: now, behind: undeclared(behindOf(state, now)) };
+  return { state: quiet, commands: [rest] };
+}
+
+/** A laptop without a network stays offline, and goes through continuity when it is back. */
+function declareOutage(state: FailoverState, cause: 'declared' | 'drill', now: EpochMs): Step {
+  const behind = behindOf(state, now);
+  if (state.kind !== 'quiet' && isDeclared(behind)) return stay(state);
+  const open = outageOf(state);
+  const outage = open ?? { since: now, cause };
+  const declared: EverythingAway = { kind: 'continuity', away: 'both', since: now, outage, isDeclared: true };
+  return {
+    state: state.kind === 'offline' ? { ...state, behind: declared } : declared,
+    commands: [rest, ...(open === null ? [{ kind: 'beginOutage', outage } as const] : []), recheckLater],
+  };
+}
+
+function declareIncident(state: FailoverState, now: EpochMs): Step {
   if (state.kind === 'incident') return stay(state);
   const open = outageOf(state);
-  const outage = open ?? { since: now, cause: 'unavailable' };
+  const outage = open ?? { since: now, cause: 'incident' };
   const incident: Incident = { kind: 'incident', since: now, outage };
   return { state: incident, commands: open === null ? [rest, { kind: 'beginOutage', outage }] : [rest] };
 }
 
-export function beginQuiet(state: FailoverState, now: EpochMs): Step {
-  if (state.kind === 'quiet' || state.kind === 'incident') return stay(state);
-  const quiet: Quiet = { kind: 'quiet', since: now, behind: behindOf(state, now) };
-  return { state: quiet, commands: [rest] };
+/** Exchange is to be told of it after the window, as after an outage. */
+export function leftUrgently(state: FailoverState, now: EpochMs): Step {
+  if (state.kind !== 'quiet' || state.behind.kind !== 'primary') return stay(state);
+  const outage: Outage = { since: now, cause: 'maintenance' };
+  return {
+    state: { ...state, behind: { kind: 'returning', stage: 'reconciling', since: now, outage } },
+    commands: [{ kind: 'beginOutage', outage }],
+  };
 }
 
 /** A bulletin outranks the person, and without a network there is nothing to choose. */
 export function override(state: FailoverState, route: Route, now: EpochMs): Step {
-  if (state.kind === 'incident' || state.kind === 'quiet' || state.kind === 'offline') return stay(state);
+  if (state.kind === 'incident' || state.kind === 'quiet' || state.kind === 'offline' || isDeclared(state))
+    return stay(state);
   const behind = behindOf(state, now);
   if (route === 'primary') {
     if (behind.kind !== 'continuity') return stay(state);
@@ -165,11 +226,20 @@ export function override(state: FailoverState, route: Route, now: EpochMs): Step
   }
   if (behind.kind === 'continuity' && behind.away === 'both') return stay(state);
   const open = outageOf(state);
-  const outage = open ?? { since: now, cause: 'unavailable' };
+  const outage = open ?? { since: now, cause: 'chosen' };
   const step = toContinuity(outage, 'both', now);
   return open === null
     ? { state: step.state, commands: [{ kind: 'beginOutage', outage }, ...step.commands] }
     : step;
+}
+
+/** Whether a bulletin says that everything is away. */
+export function isDeclared(state: FailoverState): state is DeclaredAway {
+  return state.kind === 'continuity' && state.away === 'both' && state.isDeclared === true;
+}
+
+function undeclared(behind: Settled): Settled {
+  return isDeclared(behind) ? continuity(behind.outage, 'both', behind.since) : behind;
 }
 
 export const continuity = (outage: Outage, away: Away, since: EpochMs): EverythingAway | SendingAway =>
@@ -184,8 +254,9 @@ export function outageOf(state: FailoverState): Outage | null {
   return 'behind' in state ? outageOf(state.behind) : null;
 }
 
-function behindOf(state: Exclude<FailoverState, Incident>, now: EpochMs): Settled {
+function behindOf(state: FailoverState, now: EpochMs): Settled {
   if ('behind' in state) return state.behind;
+  if (state.kind === 'incident') return continuity(state.outage, 'both', now);
   if (state.kind === 'returning' && state.stage === 'holdDown') {
     return continuity(state.outage, state.away, now);
   }

@@ -1,5 +1,5 @@
 import type { AppError } from '../../../../shared/errors.ts';
-import type { OutageCause } from '../../../../shared/model/failover.ts';
+import type { Fault, OutageCause } from '../../../../shared/model/failover.ts';
 import type { EpochMs } from '../../../../shared/model/ids.ts';
 import type { Route } from '../../../../shared/model/route.ts';
 
@@ -28,13 +28,19 @@ export interface Primary {
  */
 export type Away = 'both' | 'sending';
 
-/** Exchange is away and is knocked at now and then: everything goes through continuity. */
+/**
+ * Exchange is away and is knocked at now and then: everything goes through continuity. While a bulletin declares it,
+ * nobody knocks, and an Exchange that answers changes nothing.
+ */
 export interface EverythingAway {
   readonly kind: 'continuity';
   readonly away: 'both';
   readonly since: EpochMs;
   readonly outage: Outage;
+  readonly isDeclared?: true;
 }
+
+export type DeclaredAway = EverythingAway & { readonly isDeclared: true };
 
 /** Only submission is away: sending goes through continuity, reading is Exchange's still and watched as ever. */
 export interface SendingAway {
@@ -86,7 +92,7 @@ export type Suspect = {
 ) &
   (
     | { readonly stage: 'network' | 'greeting' | 'session' | 'pause' }
-    | { readonly stage: 'verdict'; readonly cause: OutageCause }
+    | { readonly stage: 'verdict'; readonly cause: Fault }
   );
 
 /** This laptop has no network. Nothing is known about Exchange: `behind` is judged afresh when the network is back. */
@@ -96,7 +102,11 @@ export interface Offline {
   readonly behind: Settled;
 }
 
-/** A planned maintenance window, by bulletin: sending is held, and Exchange may come and go unjudged. */
+/**
+ * A planned maintenance window, by bulletin: what would leave by Exchange is held, and Exchange may come and go
+ * unjudged. One that begins while everything goes through continuity changes nothing of that, except that nobody goes
+ * back before it is over.
+ */
 export interface Quiet {
   readonly kind: 'quiet';
   readonly since: EpochMs;
@@ -121,6 +131,9 @@ export type FailoverState =
   | Reconciling
   | Quiet
   | Incident;
+
+/** What the bulletins that hold come down to. Each replaces the one before it. */
+export type Decree = 'none' | 'quiet' | 'drill' | 'outage' | 'incident';
 
 /**
  * `recheck` looks again after a pause, `reconnect` signs in again after Exchange declined to let us in (slowly: too
@@ -152,10 +165,10 @@ export type FailoverEvent =
   | { readonly kind: 'reconciled' }
   /** The person knows better, once: judging goes on from there. */
   | { readonly kind: 'overridden'; readonly route: Route }
-  | { readonly kind: 'quietBegan' }
-  | { readonly kind: 'quietEnded' }
-  | { readonly kind: 'incidentDeclared' }
-  | { readonly kind: 'incidentReleased' };
+  /** What bulletins say now. Told at every start and after every change; told again it means nothing new. */
+  | { readonly kind: 'decreed'; readonly decree: Decree }
+  /** The person sends a message by continuity although sending is held: there is something to carry over afterwards. */
+  | { readonly kind: 'leftUrgently' };
 
 /** What the controller has to do. A command replaces a running one of its kind, whose result no longer counts. */
 export type FailoverCommand =

@@ -1,18 +1,28 @@
 import type { FailoverStatus } from '../../../../shared/model/failover.ts';
 import type { Route } from '../../../../shared/model/route.ts';
-import { outageOf } from './moves.ts';
-import type { FailoverState } from './state.ts';
+import { isDeclared, outageOf } from './moves.ts';
+import type { EverythingAway, FailoverState } from './state.ts';
 
 /** What the person is told, without whose account it is. Each capability has one route at most. */
-export function statusOf(state: FailoverState): Omit<FailoverStatus, 'accountId'> {
+export function statusOf(
+  state: FailoverState,
+): Omit<FailoverStatus, 'accountId' | 'notices' | 'mayGoUrgently'> {
   const outage = outageOf(state);
   return {
     kind: state.kind,
     since: state.since,
     outageSince: outage?.since ?? null,
     cause: outage?.cause ?? null,
+    override: overrideOf(state),
     ...routesOf(state),
   };
+}
+
+function overrideOf(state: FailoverState): FailoverStatus['override'] {
+  if (state.kind === 'incident' || state.kind === 'quiet') return 'bulletin';
+  const behind = 'behind' in state ? state.behind : state;
+  if (isDeclared(behind)) return 'bulletin';
+  return outageOf(behind)?.cause === 'chosen' && routesOf(behind).reading === 'continuity' ? 'person' : null;
 }
 
 /** Null: there is no way, or sending is held; wait. */
@@ -34,8 +44,13 @@ export function routesOf(state: FailoverState): {
         ? { reading: 'primary', sending: 'primary' }
         : { reading: state.away === 'both' ? 'continuity' : 'primary', sending: 'continuity' };
     case 'quiet':
-      return { reading: routesOf(state.behind).reading, sending: null };
+      return isEverythingAway(state.behind)
+        ? routesOf(state.behind)
+        : { reading: routesOf(state.behind).reading, sending: null };
     case 'incident':
       return { reading: 'continuity', sending: 'continuity' };
   }
 }
+
+const isEverythingAway = (state: FailoverState): state is EverythingAway =>
+  state.kind === 'continuity' && state.away === 'both';
