@@ -12,15 +12,16 @@ import {
   lastSyncedAt,
   leaveFolders,
   lookedThroughSince,
-  noteFolders,
-  sweepHomeless,
+  syncedPaths,
 } from '../cache/queries/sync-store.ts';
 import type { ImapSession, RemoteFolder } from '../mail/types.ts';
 import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
 import { retryDelay } from './core/backoff.ts';
+import { everydayFolders } from './core/everyday-folders.ts';
 import { foldersToSync } from './core/folder-choice.ts';
 import type { StoredFromServer } from './download.ts';
 import { createFolderSync, type FolderPass } from './folder-sync.ts';
+import { createHomeless } from './homeless.ts';
 import { missingMessages } from './members.ts';
 import { createCarryOut } from './operations/carry-out.ts';
 import { expire } from './retention.ts';
@@ -74,6 +75,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   const { account, db, openSession, routes, report, policy, clock, log, announce } = setup;
   const folderSync = createFolderSync(setup);
   const carryOut = createCarryOut(setup);
+  const homeless = createHomeless(db, account.id);
   const windowStart = (): EpochMs => clock.now() - policy.windowDays * dayMs;
 
   let status: SyncStatus = {
@@ -140,11 +142,16 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     return mine;
   };
 
+  const everyday = (pass: FolderPass): Promise<Result<null, AppError>> => {
+    if (pass.route === 'primary') homeless.visiting(pass.folder.path);
+    return folderSync.everyday(pass);
+  };
+
   /** Runs one step on one folder, after those that run already. */
   const oneFolder = (
     { session, route, isShown }: Work,
     folder: RemoteFolder,
-    step: (pass: FolderPass) => Promise<Result<null, AppError>> = folderSync.everyday,
+    step: (pass: FolderPass) => Promise<Result<null, AppError>> = everyday,
   ): Promise<Result<null, AppError>> => {
     const run = () =>
       step({
@@ -173,7 +180,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     const inbox = folders.find(({ role }) => role === 'inbox');
     let failure: AppError | null = null;
     for (const folder of folders) {
-      if (inbox !== undefined && (folder !== inbox || step !== folderSync.everyday) && work.hasNews()) {
+      if (inbox !== undefined && (folder !== inbox || step !== everyday) && work.hasNews()) {
         const again = await oneFolder(work, inbox);
         if (!again.ok) return again;
       }
@@ -191,21 +198,23 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     const listed = await work.session.folders();
     if (!listed.ok) return listed;
     const folders = foldersToSync(listed.value, work.route, policy.leftOutFolders);
-    noteFolders(db, account.id, work.route, folders);
-    if (work.route === 'primary' && routes.reading() === 'primary')
-      leaveFolders(
-        db,
-        account.id,
-        folders.map(({ path }) => path),
-      );
-    const passed = await overFolders(work, folders, folderSync.everyday);
+    const paths = folders.map(({ path }) => path);
+    const mayRemove = (): boolean => work.route === 'primary' && routes.reading() === 'primary';
+    if (mayRemove()) {
+      leaveFolders(db, account.id, paths);
+      homeless.notice();
+    }
+    const synced = syncedPaths(db, account.id, work.route);
+    const isNew = (path: string): boolean => !synced.has(path);
+    const asked = everydayFolders(folders, { isNew, visit: homeless.visitOf });
+    const passed = await overFolders(work, asked, everyday);
     if (!passed.ok) return passed;
-    if (work.route === 'primary' && routes.reading() === 'primary') sweep(windowStart());
+    if (mayRemove()) {
+      if (homeless.sweep({ paths }, windowStart())) announce('conversations');
+      // What was lost in this pass may stand in a folder that was asked before; another one has to say so.
+      if (homeless.notice() > 0 && asked.length === folders.length) isPoked = true;
+    }
     return ok(folders);
-  };
-
-  const sweep = (since: EpochMs | null): void => {
-    if (sweepHomeless(db, account.id, since)) announce('conversations');
   };
 
   /** Every message of every folder of Exchange, then what belongs to recent conversations, wherever it stands. */
@@ -213,13 +222,15 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     work: Work,
     folders: readonly RemoteFolder[],
   ): Promise<Result<null, AppError>> => {
+    homeless.notice();
+    const begun = homeless.moment();
     const looked = await overFolders(work, folders, folderSync.lookThrough);
     if (!looked.ok) return looked;
     const completed = await completeConversations(work, folders);
     if (!completed.ok) return completed;
     // While Exchange is not the route, the copy may be all there is: nothing goes.
     if (routes.reading() !== 'primary') return ok(null);
-    sweep(null);
+    if (homeless.sweep({ moment: begun }, null)) announce('conversations');
     const expired = await expire(db, account.id, windowStart());
     if (expired > 0) announce('conversations');
     return ok(null);

@@ -109,6 +109,17 @@ export function hasHomelessMessages(db: Database, accountId: AccountId): boolean
   );
 }
 
+/** The copies of Exchange without a place. */
+export function homelessCopies(db: Database, accountId: AccountId): readonly number[] {
+  return db
+    .prepare<[AccountId], number>(
+      `SELECT copy.id FROM copy JOIN folder ON folder.id = copy.folder_id
+       WHERE copy.account_id = ? AND copy.uid < 0 AND folder.route = 'primary'`,
+    )
+    .pluck()
+    .all(accountId);
+}
+
 /** Executes the part of a plan that needs nothing from the server. True: something was different. */
 export function applyPlan(
   db: Database,
@@ -177,19 +188,24 @@ export function noteLookedThrough(db: Database, folderId: FolderId, now: EpochMs
 }
 
 /**
- * A pass over all folders of Exchange is complete: what has lost its place and was not met anywhere is gone. Of the
- * mail before `since` nobody can say so, unless every message was looked at (`since` null).
+ * All folders of Exchange were asked: what has lost its place and was not met anywhere is gone, if it is among `copies`. Of
+ * the mail before `since` nobody can say so, unless every message was looked at (`since` null).
  */
-export function sweepHomeless(db: Database, accountId: AccountId, since: EpochMs | null): boolean {
+export function sweepHomeless(
+  db: Database,
+  accountId: AccountId,
+  since: EpochMs | null,
+  copies: readonly number[] = homelessCopies(db, accountId),
+): boolean {
   return db
     .transaction(() => {
-      const gone = db
-        .prepare<[AccountId, EpochMs], MessageId>(
-          `DELETE FROM copy WHERE account_id = ? AND uid < 0 AND internal_date >= ? AND EXISTS (
+      const remove = db
+        .prepare<[AccountId, number, EpochMs], MessageId>(
+          `DELETE FROM copy WHERE account_id = ? AND id = ? AND uid < 0 AND internal_date >= ? AND EXISTS (
              SELECT 1 FROM folder WHERE folder.id = copy.folder_id AND folder.route = 'primary') RETURNING message_id`,
         )
-        .pluck()
-        .all(accountId, since ?? Number.MIN_SAFE_INTEGER);
+        .pluck();
+      const gone = copies.flatMap((copy) => remove.all(accountId, copy, since ?? Number.MIN_SAFE_INTEGER));
       for (const messageId of gone) settleAfterRemoval(db, messageId);
       return gone.length > 0;
     })
@@ -205,6 +221,18 @@ export function folderIdOf(db: Database, accountId: AccountId, route: Route, pat
       )
       .pluck()
       .get(accountId, route, path) ?? null
+  );
+}
+
+/** Paths of the folders of a route that a pass was completed over. */
+export function syncedPaths(db: Database, accountId: AccountId, route: Route): ReadonlySet<string> {
+  return new Set(
+    db
+      .prepare<[AccountId, Route], string>(
+        'SELECT path FROM folder WHERE account_id = ? AND route = ? AND synced_at IS NOT NULL AND uid_validity IS NOT NULL',
+      )
+      .pluck()
+      .all(accountId, route),
   );
 }
 
