@@ -1,8 +1,8 @@
 import type { AppStatus } from '../../shared/contract/app.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { BulletinNotice } from '../../shared/model/bulletin.ts';
 import type { ConversationDetail, Decision, MailFolder } from '../../shared/model/conversation.ts';
 import type { EffectivePolicy } from '../../shared/model/effective-policy.ts';
-import type { BulletinNotice } from '../../shared/model/bulletin.ts';
 import type { FailoverStatus } from '../../shared/model/failover.ts';
 import type { Identity } from '../../shared/model/identity.ts';
 import type {
@@ -225,8 +225,17 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     signIns: [],
     onlyHere: { unsent: 3, drafts: 1, unreconciled: 12, countedAt: now - 26 * minute },
   };
+  const deleted = well.conversations.map((one) => ({
+    ...one,
+    summary: { ...one.summary, isInInbox: false, putAway: 'trash' as const },
+  }));
   return {
     well,
+    putAway: { ...well, conversations: deleted, clicks: ['view-putAway'] },
+    moving: { ...well, clicks: ['conversation-row', 'move'] },
+    destroying: { ...well, conversations: deleted, clicks: ['conversation-row', 'delete'] },
+    decided: { ...well, decisions: [{ id: 7, code: 'movedElsewhere', topic: 'Boat hire' }] },
+    noArchive: { ...well, errors: { 'conversations.archive': 'notFound' } },
     suspect: { ...well, failover: [{ ...primary, kind: 'suspect', since: now - 4000 }] },
     offline: during({
       kind: 'offline',
