@@ -5,4 +5,6 @@ export const quickPolicy = {
   'reconcile.handoverWaitSeconds': 3,
   'sending.sentCopyWaitSeconds': 2,
   'sync.pollSeconds': 5,
+  'bulletins.pollSeconds': 2,
+  'bulletins.spreadSeconds': 0,
 } as const;

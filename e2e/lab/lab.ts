@@ -4,6 +4,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccountSettings } from '../../shared/policy/account-settings.ts';
+import { BulletinBoard } from './bulletin-board.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { Dovecot } from './dovecot.ts';
 import { FaultProxy } from './fault-proxy.ts';
@@ -70,6 +71,8 @@ export class Lab {
   readonly gateway: Gateway;
   /** Where laptops of the continuity provider's customers enrol. */
   readonly enrolment: ProviderApi;
+  /** Where the company posts what it declares. */
+  readonly bulletins: BulletinBoard;
   readonly outside: Outside;
   readonly laptop: { readonly network: { down(): Promise<void>; up(): Promise<void> } };
   readonly employees: readonly string[];
@@ -86,12 +89,13 @@ export class Lab {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { exchange, continuity, issuer, gateway, enrolment, outside, folder, employees } = parts;
+    const { exchange, continuity, issuer, gateway, enrolment, bulletins, outside, folder, employees } = parts;
     this.exchange = exchange;
     this.continuity = continuity;
     this.issuer = issuer;
     this.gateway = gateway;
     this.enrolment = enrolment;
+    this.bulletins = bulletins;
     this.outside = outside;
     this.folder = folder;
     this.employees = employees;
@@ -139,7 +143,7 @@ export class Lab {
       readonly overrides?: Readonly<Record<string, unknown>>;
     } = {},
   ): LaptopFiles {
-    const { authorities, neutralHosts, passwords } = this.#parts;
+    const { authorities, neutralHosts, passwords, bulletinPort } = this.#parts;
     const base = join(
       this.folder,
       `${employee}-${options.laptop ?? 'laptop'}-${randomBytes(4).toString('hex')}`,
@@ -163,6 +167,7 @@ export class Lab {
       'provisioning.file': files.provisioningFile,
       'network.certificates': authorities,
       'network.neutralHosts': neutralHosts.map((proxy) => `localhost:${proxy.port}`),
+      ...this.bulletins.policyBehind(bulletinPort.port),
       ...options.overrides,
     };
     writeFileSync(files.policyFile, JSON.stringify(policy, null, 2));
@@ -195,6 +200,8 @@ interface Parts {
   readonly issuer: Issuer;
   readonly gateway: Gateway;
   readonly enrolment: ProviderApi;
+  readonly bulletins: BulletinBoard;
+  readonly bulletinPort: FaultProxy;
   readonly outside: Outside;
   readonly passwords: ReadonlyMap<string, string>;
   readonly authorities: readonly string[];
@@ -303,6 +310,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     accept: (mail) => deliver(mail, (to) => gateway.takes({ from: mail.from, to, source: mail.source })),
   });
 
+  const bulletins = await BulletinBoard.start(continuityTls);
   const neutral = [await startNeutralHost(), await startNeutralHost()];
   const { quirks } = options;
   const quirkProxy =
@@ -317,6 +325,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     continuityImap,
     continuitySmtp,
     enrolmentPort,
+    bulletinPort,
     ...neutralHosts
   ] = await Promise.all([
     before(quirkProxy?.port ?? exchangeServer.imapPort),
@@ -325,6 +334,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     before(continuityServer.imapPort),
     before(continuitySubmission.port),
     before(enrolment.port),
+    before(bulletins.port),
     ...neutral.map(({ port }) => before(port)),
   ]);
   await issuer.publishedBehind(issuerPort);
@@ -351,6 +361,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     issuer,
     gateway,
     enrolment,
+    bulletins,
+    bulletinPort,
     outside,
     passwords,
     authorities: [exchangeTls.authority, continuityTls.authority],
@@ -362,6 +374,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       continuityImap,
       continuitySmtp,
       enrolmentPort,
+      bulletinPort,
       ...neutralHosts,
     ],
     stop: async () => {
@@ -374,6 +387,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         continuityImap,
         continuitySmtp,
         enrolmentPort,
+        bulletinPort,
         delivery,
         ...neutralHosts,
       ];
@@ -382,6 +396,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         exchangeSubmission.stop(),
         continuitySubmission.stop(),
         enrolment.stop(),
+        bulletins.stop(),
         issuer.stop(),
         outside.stop(),
       ]);

@@ -4,8 +4,12 @@ import { bulletinKinds, bulletinLanguages } from '../../../shared/model/bulletin
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bulletin, Refusal } from './core/bulletin.ts';
 
-/** What a bulletin is in a mail, in a file, and in the header of its signature (docs/provider.md). */
-export const bulletinContentType = 'application/vnd.relevo.bulletin';
+/** How a part of a mail that holds bulletins is marked, by one or the other (docs/provider.md). */
+export const bulletinPart = {
+  contentType: 'application/vnd.relevo.bulletin',
+  extension: '.bulletin',
+} as const;
+/** `typ` in the header of a bulletin's signature. */
 export const bulletinJwsType = 'relevo-bulletin+jws';
 
 /** In bytes. */

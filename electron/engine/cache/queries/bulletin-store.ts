@@ -18,23 +18,24 @@ export function saveBulletin(db: Database, accountId: AccountId, matter: string,
   ).run(accountId, matter, JSON.stringify(content));
 }
 
-/** Parts of a content type in mail that stands, or stood, in the continuity mailbox; of one message, or of all. */
+/** Parts of a content type, or with a name that ends so, in mail that stands, or stood, in the continuity mailbox; of one message, or of all. */
 export function continuityParts(
   db: Database,
   accountId: AccountId,
-  contentType: string,
+  kind: { readonly contentType: string; readonly extension: string },
   messageId: MessageId | null = null,
 ): readonly AttachmentId[] {
   return db
-    .prepare<[AccountId, string, MessageId | null, MessageId | null], AttachmentId>(
+    .prepare<[unknown], AttachmentId>(
       `SELECT attachment.id FROM attachment
-       WHERE attachment.account_id = ? AND lower(content_type) = ? AND (? IS NULL OR message_id = ?)
+       WHERE attachment.account_id = @accountId AND (@messageId IS NULL OR message_id = @messageId)
+         AND (lower(content_type) = @contentType OR lower(file_name) LIKE '%' || @extension)
          AND EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
                      WHERE copy.message_id = attachment.message_id AND folder.route = 'continuity')
        ORDER BY attachment.id`,
     )
     .pluck()
-    .all(accountId, contentType, messageId, messageId);
+    .all({ accountId, messageId, ...kind });
 }
 
 /** A message that is sent by continuity although sending is held. */
