@@ -13,6 +13,9 @@ const servers: readonly Tool[] = [
   { name: 'dovecot-lmtpd', proof: '/usr/lib/dovecot/lmtp' },
 ];
 
+/** Another program that copies the same mailbox, to compare with. */
+const witnesses: readonly Tool[] = [{ name: 'isync', proof: '/usr/bin/mbsync' }];
+
 /** What stands between a laptop and its servers in a company; `tinyproxy-bin` is tinyproxy without its service. */
 const proxies: readonly Tool[] = [
   { name: 'tinyproxy-bin', proof: '/usr/bin/tinyproxy' },
@@ -42,6 +45,7 @@ export function setUp(): string | null {
 
   const needed = [
     ...servers,
+    ...witnesses,
     ...proxies,
     ...screen,
     ...installers,

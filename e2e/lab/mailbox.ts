@@ -7,11 +7,22 @@ export interface StoredMail extends ReceivedMail {
   readonly internalDate: Date;
 }
 
+/** What another mail client needs to open the mailbox: no fault and no quirk lies between. */
+export interface MailboxAccess {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** PEM. */
+  readonly authority: string;
+}
+
 /** A mailbox seen by somebody who stands beside its server: no fault between, a connection for each question. */
 export class Mailbox {
+  readonly access: MailboxAccess;
   readonly #connect: () => ImapFlow;
 
   constructor(port: number, user: string, password: string, authority: string) {
+    this.access = { port, user, password, authority };
     this.#connect = () =>
       new ImapFlow({
         host: 'localhost',

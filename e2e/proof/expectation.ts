@@ -1,0 +1,71 @@
+import type { WitnessedMail } from '../lab/witness.ts';
+
+/** Folders that hold no mail, and those whose contents are written here. */
+const leftOut = ['Calendar', 'Contacts', 'Drafts'];
+
+export interface Expectation {
+  /** What has to be in the copy. */
+  readonly wanted: readonly WitnessedMail[];
+  /**
+   * What may be in it besides: members of a conversation that is kept, or was one with it by a message that is gone.
+   */
+  readonly allowed: readonly WitnessedMail[];
+}
+
+/**
+ * What the offline copy should hold of a server, worked out from another program's copy of it, by other code than ours:
+ * what is in the window or flagged, and the other members of conversations of which something is in the window.
+ * `gone`: sources of mails that were on the server at some time.
+ */
+export function expectationOf(
+  mails: readonly WitnessedMail[],
+  windowStart: number,
+  gone: readonly Buffer[] = [],
+): Expectation {
+  const mail = mails.filter(({ folder }) => !leftOut.includes(folder));
+  const isRecent = ({ internalDate }: WitnessedMail): boolean => internalDate >= windowStart;
+  const isFlagged = ({ flags }: WitnessedMail): boolean => flags.includes('\\Flagged');
+  const now = groupsOf(mail.map(({ source }) => source));
+  const recent = new Set(mail.filter(isRecent).map(({ source }) => now(source)));
+  const isWanted = (one: WitnessedMail): boolean => isFlagged(one) || recent.has(now(one.source));
+  const ever = groupsOf([...mail.map(({ source }) => source), ...gone]);
+  const kept = new Set(mail.filter(isWanted).map(({ source }) => ever(source)));
+  return {
+    wanted: mail.filter(isWanted),
+    allowed: mail.filter((one) => !isWanted(one) && kept.has(ever(one.source))),
+  };
+}
+
+/** Union-find over what the headers name. Yields a function from a mail to the name of its conversation. */
+function groupsOf(sources: readonly Buffer[]): (source: Buffer) => string {
+  const parents = new Map<string, string>();
+  const rootOf = (id: string): string => {
+    const parent = parents.get(id) ?? id;
+    return parent === id ? id : rootOf(parent);
+  };
+  const firstOf = (source: Buffer): string => idsOf(source)[0] ?? '';
+  for (const source of sources) {
+    const [first = '', ...others] = idsOf(source);
+    for (const other of others) parents.set(rootOf(other), rootOf(first));
+  }
+  return (source) => rootOf(firstOf(source));
+}
+
+/** Message-IDs of the header, and the part of the Thread-Index that all of a conversation share. */
+function idsOf(source: Buffer): readonly string[] {
+  const [header = ''] = source.toString('latin1').split(/\r?\n\r?\n/, 1);
+  const fields = header.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
+  const valuesOf = (name: string): readonly string[] =>
+    fields
+      .filter((field) => field.toLowerCase().startsWith(`${name}:`))
+      .map((field) => field.slice(name.length + 1));
+  const ids = ['message-id', 'x-microsoft-original-message-id', 'in-reply-to', 'references']
+    .flatMap(valuesOf)
+    .flatMap((value) => [...value.matchAll(/<([^<>\s]+)>/g)].map(([, id = '']) => id));
+  const indexes = valuesOf('thread-index').map((value) =>
+    Buffer.from(value.trim(), 'base64').subarray(6, 22).toString('hex'),
+  );
+  const [subject = ''] = valuesOf('subject');
+  const names = [...ids, ...indexes];
+  return names.length > 0 ? names : [`without a name: ${subject}`];
+}
