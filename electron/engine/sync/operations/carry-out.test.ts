@@ -84,12 +84,13 @@ class Mailbox {
         call(() =>
           uids.flatMap((uid) => {
             const id = mailsOf(open).get(uid);
-            const header = Buffer.from(`Message-ID: <${id}>\r\n\r\n`);
+            const header = Buffer.from(`From: b@x.example\r\nSubject: Offer\r\nMessage-ID: <${id}>\r\n\r\n`);
             return id === undefined ? [] : [{ uid, flags: [], internalDate: date, header }];
           }),
         ),
-      find: (path, id) =>
-        call(() => [...mailsOf(path)].filter(([, one]) => one === id).map(([uid]) => uid)[0] ?? null),
+      findAll: (path, id) =>
+        call(() => [...mailsOf(path)].filter(([, one]) => one === id).map(([uid]) => uid)),
+      fetch: async () => ok(null),
       remove: (path, uid) =>
         call(() => {
           mailsOf(path).delete(uid);

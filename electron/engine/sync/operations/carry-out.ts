@@ -3,6 +3,7 @@ import type { DecisionCode } from '../../../../shared/model/conversation.ts';
 import type { AccountId, EpochMs, FolderId } from '../../../../shared/model/ids.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { Database } from '../../cache/database.ts';
+import { fingerprintOfStored } from '../../cache/identity.ts';
 import {
   buryMessage,
   displaceCopy,
@@ -20,6 +21,7 @@ import {
   removePlacement,
 } from '../../cache/queries/placement-store.ts';
 import { folderIdOf, recordCopy } from '../../cache/queries/sync-store.ts';
+import { findSame } from '../../mail/find-same.ts';
 import type { ImapSession, RemoteFolder } from '../../mail/types.ts';
 import type { Announce, Clock, Logger } from '../../ports.ts';
 import { confirmGone } from '../confirm-gone.ts';
@@ -140,18 +142,20 @@ export function createCarryOut({ account, db, clock, log, announce }: CarryOutSe
     return ok(null);
   };
 
-  /** Looks for a message in a folder by its Message-ID. True: it was met. */
+  /** Looks for a message in a folder. True: it was met. */
   const search = async (
     session: ImapSession,
     path: string,
     placement: Placement,
   ): Promise<Result<boolean, AppError>> => {
-    const id = internetMessageIdOf(db, placement.messageId);
-    if (id === null) return ok(false);
-    const found = await session.find(path, id, (placement.startedAt ?? clock.now()) - clockTolerance);
+    const internetMessageId = internetMessageIdOf(db, placement.messageId);
+    if (internetMessageId === null) return ok(false);
+    const found = await findSame(session, path, {
+      internetMessageId,
+      fingerprint: fingerprintOfStored(db, placement.messageId),
+      since: (placement.startedAt ?? clock.now()) - clockTolerance,
+    });
     if (!found.ok || found.value === null) return found.ok ? ok(false) : found;
-    const opened = await session.open(path);
-    if (!opened.ok) return opened;
     const met = await meet(session, path, new Map([[found.value, placement]]));
     return met.ok ? ok(true) : met;
   };
