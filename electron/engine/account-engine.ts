@@ -179,6 +179,8 @@ export function createAccountEngine(
     report: failover.report,
     policy: livePart(policy, {
       windowDays: 'sync.windowDays',
+      largestAttachmentMegabytes: 'sync.largestAttachmentMegabytes',
+      diskMegabytes: 'sync.diskMegabytes',
       leftOutFolders: 'sync.leftOutFolders',
       pollSeconds: 'sync.pollSeconds',
       lookThroughSeconds: 'sync.lookThroughSeconds',

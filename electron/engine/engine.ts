@@ -11,7 +11,7 @@ import type { Policy } from '../../shared/policy/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { type AccountEngine, createAccountEngine } from './account-engine.ts';
 import { upsertAccount } from './cache/accounts.ts';
-import { attachmentContent } from './cache/queries/conversation-store.ts';
+import { attachmentContent } from './cache/queries/attachment-store.ts';
 import type { OnlyHereCounts } from './cache/queries/only-here-store.ts';
 import { openByOneOf, rekeyDatabase } from './cache/rekey.ts';
 import { classifyStorageError } from './cache/storage-error.ts';

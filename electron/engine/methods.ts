@@ -5,6 +5,7 @@ import type { AccountId, ConversationId } from '../../shared/model/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { AccountEngine } from './account-engine.ts';
 import type { Database } from './cache/database.ts';
+import { messageOfAttachment } from './cache/queries/attachment-store.ts';
 import {
   accountOfConversation,
   listConversations,
@@ -14,6 +15,7 @@ import {
 import { accountOfDraft } from './cache/queries/draft-store.ts';
 import { listLedgerEntries, listOutages } from './cache/queries/ledger-store.ts';
 import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
+import { addPin, listPins, removePin } from './cache/queries/pin-store.ts';
 import { forgetDecisions, listDecisions, mailFolders } from './cache/queries/placement-store.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { Announce, Clock } from './ports.ts';
@@ -73,7 +75,11 @@ export function createMethods({
     'accounts.syncStatus': () => ok(each(({ sync }) => sync.status())),
 
     'conversations.list': (query) => ok(listConversations(db, query)),
-    'conversations.open': ({ conversationId }) => openConversation(db, conversationId),
+    'conversations.open': ({ conversationId }) => {
+      const accountId = accountOfConversation(db, conversationId);
+      if (accountId !== null) engines.get(accountId)?.sync.onDemand.wants(conversationId);
+      return openConversation(db, conversationId);
+    },
     'conversations.markSeen': ({ conversationId }) =>
       flagsChanged(accountOfConversation(db, conversationId), markSeen(db, conversationId, clock.now())),
     'conversations.setFlagged': ({ conversationId, isFlagged }) =>
@@ -94,6 +100,28 @@ export function createMethods({
     'conversations.decisions': ({ accountId }) => ok(listDecisions(db, accountId)),
     'conversations.decisionsTold': ({ accountId, upTo }) => {
       forgetDecisions(db, accountId, upTo);
+      return ok(null);
+    },
+
+    'attachments.fetch': ({ attachmentId }) =>
+      on(messageOfAttachment(db, attachmentId)?.accountId ?? null, ({ sync }) =>
+        sync.onDemand.attachment(attachmentId),
+      ),
+    'attachments.progress': () => ok(each(({ sync }) => sync.onDemand.progress()).flat()),
+
+    'pins.list': ({ accountId }) => ok(listPins(db, accountId)),
+    'pins.add': ({ accountId, target }) =>
+      on(accountId, ({ sync }) => {
+        if (!addPin(db, accountId, target)) return err(appError('notFound', 'never'));
+        announce('pins');
+        announce('conversations');
+        sync.poke();
+        return ok(null);
+      }),
+    'pins.remove': ({ accountId, pinId }) => {
+      if (!removePin(db, accountId, pinId)) return err(appError('notFound', 'never'));
+      announce('pins');
+      announce('conversations');
       return ok(null);
     },
 

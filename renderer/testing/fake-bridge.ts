@@ -55,6 +55,15 @@ function bridgeOf(
       list: (input) => answer('accounts.list', input, () => scene.status.accounts),
       syncStatus: (input) => answer('accounts.syncStatus', input, () => scene.sync),
     },
+    attachments: {
+      fetch: (input) => answer('attachments.fetch', input, () => null),
+      progress: (input) => answer('attachments.progress', input, () => scene.fetching),
+    },
+    pins: {
+      list: (input) => answer('pins.list', input, () => scene.pins),
+      add: (input) => answer('pins.add', input, () => null),
+      remove: (input) => answer('pins.remove', input, () => null),
+    },
     conversations: {
       list: (input) =>
         answer('conversations.list', input, () => {

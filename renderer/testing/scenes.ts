@@ -1,7 +1,12 @@
 import type { AppStatus } from '../../shared/contract/app.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { BulletinNotice } from '../../shared/model/bulletin.ts';
-import type { ConversationDetail, Decision, MailFolder } from '../../shared/model/conversation.ts';
+import type {
+  ConversationDetail,
+  Decision,
+  FetchProgress,
+  MailFolder,
+} from '../../shared/model/conversation.ts';
 import type { EffectivePolicy } from '../../shared/model/effective-policy.ts';
 import type { FailoverStatus } from '../../shared/model/failover.ts';
 import type { Identity } from '../../shared/model/identity.ts';
@@ -16,6 +21,7 @@ import type {
 import type { KeyProtection, OnlyHere } from '../../shared/model/key-protection.ts';
 import type { LedgerEntry, OutageSummary } from '../../shared/model/ledger.ts';
 import type { Draft, DraftKind, OutgoingSummary } from '../../shared/model/outgoing.ts';
+import type { Pin } from '../../shared/model/pin.ts';
 import type { Readiness } from '../../shared/model/readiness.ts';
 import type { SignInStatus } from '../../shared/model/sign-in.ts';
 import type { SyncStatus } from '../../shared/model/sync.ts';
@@ -42,6 +48,8 @@ export interface Scene {
   readonly conversations: readonly ConversationDetail[];
   readonly folders: readonly MailFolder[];
   readonly decisions: readonly Decision[];
+  readonly fetching: readonly FetchProgress[];
+  readonly pins: readonly Pin[];
   readonly drafts: readonly Draft[];
   readonly newDraft: (kind: DraftKind, parentId: MessageId | null) => Draft;
   readonly outbox: readonly OutgoingSummary[];
@@ -108,6 +116,8 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
       { path: 'Deleted Items', role: 'trash' },
     ],
     decisions: [],
+    fetching: [],
+    pins: [],
     drafts: [],
     newDraft: (kind, parentId) => ({
       id: '11111111-1111-4111-8111-111111111111' as DraftId,

@@ -3,6 +3,8 @@ export const topics = [
   'app',
   'accounts',
   'conversations',
+  'attachments',
+  'pins',
   'drafts',
   'outbox',
   'failover',

@@ -1,5 +1,6 @@
 import { accounts } from './accounts.ts';
 import { app } from './app.ts';
+import { attachments } from './attachments.ts';
 import { conversations } from './conversations.ts';
 import { drafts } from './drafts.ts';
 import type { BridgeEvent } from './events.ts';
@@ -9,6 +10,7 @@ import { keyStore } from './key-store.ts';
 import { ledger } from './ledger.ts';
 import type { DomainApi, MethodsServedBy, Server } from './method.ts';
 import { outbox } from './outbox.ts';
+import { pins } from './pins.ts';
 import { policy } from './policy.ts';
 import { readiness } from './readiness.ts';
 import { search } from './search.ts';
@@ -18,6 +20,7 @@ import { signIn } from './sign-in.ts';
 export const contract = {
   accounts,
   app,
+  attachments,
   conversations,
   drafts,
   failover,
@@ -25,6 +28,7 @@ export const contract = {
   keyStore,
   ledger,
   outbox,
+  pins,
   policy,
   readiness,
   search,

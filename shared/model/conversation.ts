@@ -23,6 +23,8 @@ export interface ConversationSummary {
   readonly hasAttachments: boolean;
   readonly isFlagged: boolean;
   readonly isInInbox: boolean;
+  /** The person keeps it whole, by itself. */
+  readonly isPinned: boolean;
   /** All of it is in Deleted Items or Junk: where its received mail is. Null: it is not. */
   readonly putAway: 'trash' | 'junk' | null;
   /** Set while the newest message of the person's own is not yet accepted by a server. */
@@ -35,9 +37,20 @@ export interface AttachmentSummary {
   readonly contentType: string;
   /** Decoded size in bytes. */
   readonly size: number;
+  /** False: only this entry is in the copy. The size is about what the server says then. */
+  readonly isHere: boolean;
   /** Without angle brackets; null when the part has none. */
   readonly contentId: string | null;
   readonly isInline: boolean;
+}
+
+/** A message that is fetched since the person asked for an attachment of it. */
+export interface FetchProgress {
+  readonly messageId: MessageId;
+  /** Bytes, as they travel. */
+  readonly received: number;
+  /** About. */
+  readonly total: number;
 }
 
 export interface MessageView {

@@ -27,6 +27,8 @@ export function openDatabase(file: string, key: Uint8Array): Result<Database, Ap
         appError('database.fromTheFuture', 'afterUserAction', { version, known: migrations.length }),
       );
     }
+    // What retention removes is given back to the disk (queries/disk-store.ts). Heeded only while there is no table yet.
+    db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('secure_delete = ON');

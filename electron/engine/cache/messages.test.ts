@@ -10,8 +10,8 @@ import { upsertAccount } from './accounts.ts';
 import { decompress } from './compression.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type MessageToStore, refreshConversation, removeMessageIfGone, storeMessage } from './messages.ts';
+import { attachmentContent } from './queries/attachment-store.ts';
 import {
-  attachmentContent,
   changeFlag,
   listConversations,
   markSeen,

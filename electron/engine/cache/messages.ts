@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { AccountId, ConversationId, EpochMs, MessageId } from '../../../shared/model/ids.ts';
 import { topicOf } from '../conversation/subject.ts';
 import { conversationKeys } from '../conversation/threading.ts';
 import type { FolderRole } from '../mail/types.ts';
-import type { ParsedAttachment, ParsedMessage } from '../mime/types.ts';
+import type { ParsedMessage } from '../mime/types.ts';
 import { compress } from './compression.ts';
 import type { Database } from './database.ts';
 import { believedDate, findMessage } from './identity.ts';
+import { contentsOf, lacksAttachments, removeUnused, storeAttachments } from './queries/attachment-store.ts';
+import { mergePins } from './queries/pin-store.ts';
 
 const snippetLength = 200;
 /** The first words of a message stand in its first this many characters, or it has none. */
@@ -25,6 +26,8 @@ export interface MessageToStore {
   readonly folderRole: FolderRole | null;
   /** The exact bytes, kept until the ledger has verified the message in Exchange; null where Exchange has them. */
   readonly keepSource: Uint8Array | null;
+  /** Bytes; of larger attachments only the entry is kept. All are kept where this is not given. */
+  readonly largestAttachment?: number;
 }
 
 export interface StoredMessage {
@@ -42,12 +45,49 @@ export function storeMessage(db: Database, message: MessageToStore): StoredMessa
   const { receivedAt, folderRole } = message;
   const isFromServer = folderRole !== null;
   const known = findMessage(db, message.accountId, message.parsed, { receivedAt, isFromServer });
-  if (known?.isEdited === true) replaceContent(db, known.messageId, message);
+  if (known?.isEdited === true || (known !== null && isMoreComplete(db, known.messageId, message)))
+    replaceContent(db, known.messageId, message);
+  if (known !== null && folderRole !== 'drafts') forgetServerDraft(db, known.messageId);
   const stored = known === null ? insertMessage(db, message) : joinAgain(db, known.messageId, message);
   if (message.keepSource !== null) keepSource(db, message.accountId, stored.messageId, message.keepSource);
+  if (folderRole === 'drafts' && stored.isNew) noteServerDraft(db, message.accountId, stored.messageId);
   if (stored.isNew) summarize(db, stored.conversationId);
   markPlace(db, stored, message.folderRole);
   return stored;
+}
+
+/**
+ * A message that was fetched again, whole, since attachments of it were not here. `parsed`: what was fetched. To be called
+ * in a transaction.
+ */
+export function completeMessage(db: Database, messageId: MessageId, message: Content): void {
+  replaceContent(db, messageId, message);
+  const conversationId = db
+    .prepare<[MessageId], ConversationId>('SELECT conversation_id FROM message WHERE id = ?')
+    .pluck()
+    .get(messageId);
+  if (conversationId !== undefined) summarize(db, conversationId);
+}
+
+function isMoreComplete(db: Database, messageId: MessageId, { parsed, largestAttachment }: MessageToStore) {
+  return (
+    largestAttachment === undefined &&
+    parsed.attachments.every(({ absentSize }) => absentSize === undefined) &&
+    lacksAttachments(db, messageId)
+  );
+}
+
+/** It stands in Exchange's Drafts: kept, and shown nowhere as mail. */
+function noteServerDraft(db: Database, accountId: AccountId, messageId: MessageId): void {
+  db.prepare('INSERT INTO server_draft (message_id, account_id) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
+    messageId,
+    accountId,
+  );
+}
+
+/** It was met in another folder, or sent from here: it is mail. True: it was a draft. */
+export function forgetServerDraft(db: Database, messageId: MessageId): boolean {
+  return db.prepare('DELETE FROM server_draft WHERE message_id = ?').run(messageId).changes > 0;
 }
 
 /** Another copy of a message may refer to more than the first one did: what is one conversation never depends on order. */
@@ -92,20 +132,27 @@ function insertMessage(db: Database, message: MessageToStore): StoredMessage {
   return { messageId, conversationId, isNew: true };
 }
 
-function insertContent(db: Database, messageId: MessageId, { accountId, parsed }: MessageToStore): void {
+type Content = Pick<MessageToStore, 'accountId' | 'parsed' | 'largestAttachment'>;
+
+function insertContent(
+  db: Database,
+  messageId: MessageId,
+  { accountId, parsed, largestAttachment }: Content,
+): void {
   db.prepare('INSERT INTO message_body (message_id, account_id, text, html) VALUES (?, ?, ?, ?)').run(
     messageId,
     accountId,
     compress(parsed.text),
     parsed.html === null ? null : compress(parsed.html),
   );
-  for (const attachment of parsed.attachments) storeAttachment(db, accountId, messageId, attachment);
+  const largest = largestAttachment ?? Number.POSITIVE_INFINITY;
+  storeAttachments(db, { accountId, messageId }, parsed.attachments, largest);
   storeNature(db, accountId, messageId, parsed);
   index(db, accountId, messageId, parsed);
 }
 
 /** It was edited on the server: what the person has wished for it here stays. */
-function replaceContent(db: Database, messageId: MessageId, message: MessageToStore): void {
+function replaceContent(db: Database, messageId: MessageId, message: Content): void {
   const { parsed } = message;
   db.prepare(
     'UPDATE message SET subject = ?, recipients = ?, thread_topic = ?, snippet = ? WHERE id = ?',
@@ -171,6 +218,7 @@ function mergeConversation(db: Database, from: ConversationId, into: Conversatio
        is_put_away = min(conversation.is_put_away, other.is_put_away)
      FROM (SELECT in_inbox, in_sent, is_put_away FROM conversation WHERE id = ?) AS other WHERE id = ?`,
   ).run(from, into);
+  mergePins(db, from, into);
   db.prepare('DELETE FROM conversation WHERE id = ?').run(from);
 }
 
@@ -179,7 +227,7 @@ function markPlace(
   { messageId, conversationId, isNew }: StoredMessage,
   role: FolderRole | null,
 ): void {
-  if (role !== null && isOnItsWay(db, messageId, role)) return;
+  if (role === 'drafts' || (role !== null && isOnItsWay(db, messageId, role))) return;
   const set = (what: string): void =>
     void db.prepare(`UPDATE conversation SET ${what} WHERE id = ?`).run(conversationId);
   if (role === 'trash' || role === 'junk') {
@@ -203,9 +251,16 @@ function isOnItsWay(db: Database, messageId: MessageId, role: FolderRole): boole
   );
 }
 
-/** What is left out everywhere: a message that was taken back before it was sent, or that is to go for good. */
+/** What stands in Exchange's Drafts and was not sent. */
+export const isServerDraft = 'EXISTS (SELECT 1 FROM server_draft WHERE server_draft.message_id = message.id)';
+
+/**
+ * What is left out everywhere: a message that was taken back before it was sent, or that is to go for good, or a draft of
+ * another program.
+ */
 export const isShown = `NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.message_id = message.id AND outgoing.state = 'discarded')
-  AND NOT EXISTS (SELECT 1 FROM placement WHERE placement.message_id = message.id AND placement.kind = 'destroy')`;
+  AND NOT EXISTS (SELECT 1 FROM placement WHERE placement.message_id = message.id AND placement.kind = 'destroy')
+  AND NOT ${isServerDraft}`;
 
 /**
  * Brings a conversation's row into line with its messages and their copies; removes it when it has no message left.
@@ -288,48 +343,6 @@ export function removeMessageIfGone(db: Database, messageId: MessageId): boolean
   return true;
 }
 
-/** What the message's attachments contain, by SHA-256. */
-function contentsOf(db: Database, messageId: MessageId): readonly Buffer[] {
-  return db
-    .prepare<[MessageId], Buffer>('SELECT DISTINCT sha256 FROM attachment WHERE message_id = ?')
-    .pluck()
-    .all(messageId);
-}
-
-/** Removes those contents that no attachment has any more. */
-function removeUnused(db: Database, accountId: AccountId, contents: readonly Buffer[]): void {
-  const remove = db.prepare(
-    `DELETE FROM attachment_content WHERE account_id = @accountId AND sha256 = @sha256
-       AND NOT EXISTS (SELECT 1 FROM attachment WHERE account_id = @accountId AND sha256 = @sha256)`,
-  );
-  for (const sha256 of contents) remove.run({ accountId, sha256 });
-}
-
-function storeAttachment(
-  db: Database,
-  accountId: AccountId,
-  messageId: MessageId,
-  attachment: ParsedAttachment,
-): void {
-  const sha256 = createHash('sha256').update(attachment.content).digest();
-  db.prepare(
-    'INSERT INTO attachment_content (account_id, sha256, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-  ).run(accountId, sha256, compress(attachment.content));
-  db.prepare(
-    `INSERT INTO attachment (account_id, message_id, file_name, content_type, content_id, is_inline, size, sha256)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(
-    accountId,
-    messageId,
-    attachment.fileName,
-    attachment.contentType,
-    attachment.contentId,
-    Number(attachment.isInline),
-    attachment.content.length,
-    sha256,
-  );
-}
-
 function storeNature(
   db: Database,
   accountId: AccountId,
@@ -338,7 +351,7 @@ function storeNature(
 ): void {
   if (protection === null && report === null && calendarMethod === null) return;
   db.prepare(
-    `INSERT INTO message_nature (message_id, account_id, protection, report, calendar_method) VALUES (?, ?, ?, ?, ?)`,
+    'INSERT INTO message_nature (message_id, account_id, protection, report, calendar_method) VALUES (?, ?, ?, ?, ?)',
   ).run(messageId, accountId, protection, report === null ? null : JSON.stringify(report), calendarMethod);
 }
 

@@ -8,9 +8,9 @@ import { searchMessages } from '../search/search.ts';
 import { upsertAccount } from './accounts.ts';
 import { type Database, openDatabase } from './database.ts';
 import { refreshConversation, removeMessageIfGone, storeMessage } from './messages.ts';
+import { attachmentContent } from './queries/attachment-store.ts';
 import {
   accountOfConversation,
-  attachmentContent,
   changeFlag,
   listConversations,
   markSeen,

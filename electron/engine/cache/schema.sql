@@ -21,7 +21,7 @@ CREATE TABLE account (
   display_name TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE attachment (
+CREATE TABLE "attachment" (
   id INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
@@ -30,7 +30,7 @@ CREATE TABLE attachment (
   content_id TEXT,
   is_inline INTEGER NOT NULL CHECK (is_inline IN (0, 1)),
   size INTEGER NOT NULL,
-  sha256 BLOB NOT NULL,
+  sha256 BLOB,
   FOREIGN KEY (account_id, sha256) REFERENCES attachment_content (account_id, sha256)
 ) STRICT;
 
@@ -39,6 +39,13 @@ CREATE TABLE attachment_content (
   sha256 BLOB NOT NULL,
   content BLOB NOT NULL,
   PRIMARY KEY (account_id, sha256)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bulletin (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  matter TEXT NOT NULL,
+  content TEXT NOT NULL CHECK (json_valid(content)),
+  PRIMARY KEY (account_id, matter)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE conversation (
@@ -226,12 +233,17 @@ CREATE TABLE message_source (
   source BLOB NOT NULL
 ) STRICT;
 
-CREATE TABLE outage (
+CREATE TABLE "outage" (
   id INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   started_at INTEGER NOT NULL,
   ended_at INTEGER,
-  cause TEXT NOT NULL CHECK (cause IN ('refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission'))
+  cause TEXT NOT NULL CHECK (
+    cause IN (
+      'refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission',
+      'declared', 'incident', 'drill', 'maintenance', 'chosen'
+    )
+  )
 ) STRICT;
 
 CREATE TABLE outgoing (
@@ -265,6 +277,16 @@ CREATE TABLE outgoing_attempt (
   FOREIGN KEY (account_id, outgoing_id) REFERENCES outgoing (account_id, id) ON DELETE CASCADE
 ) STRICT;
 
+CREATE TABLE pin (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('conversation', 'folder', 'correspondent')),
+  conversation_id INTEGER UNIQUE REFERENCES conversation (id) ON DELETE CASCADE,
+  what TEXT,
+  UNIQUE (account_id, kind, what),
+  CHECK ((kind = 'conversation') = (conversation_id IS NOT NULL) AND (kind = 'conversation') = (what IS NULL))
+) STRICT;
+
 CREATE TABLE placement (
   message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -290,6 +312,11 @@ CREATE TABLE rehearsal (
   tried_at INTEGER NOT NULL,
   succeeded_at INTEGER,
   error TEXT CHECK (json_valid(error))
+) STRICT;
+
+CREATE TABLE server_draft (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE
 ) STRICT;
 
 CREATE TABLE sign_in (
@@ -328,6 +355,14 @@ CREATE TABLE surveyed_key (
   PRIMARY KEY (account_id, key, folder_id, uid),
   FOREIGN KEY (folder_id, uid) REFERENCES surveyed (folder_id, uid) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE urgent_message (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  outgoing_id TEXT NOT NULL,
+  PRIMARY KEY (account_id, outgoing_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX attachment_absent ON attachment (account_id, message_id) WHERE sha256 IS NULL;
 
 CREATE INDEX attachment_by_content ON attachment (account_id, sha256);
 

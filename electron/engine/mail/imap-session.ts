@@ -11,6 +11,7 @@ import { classifyBye, classifyError } from './classify-error.ts';
 import { type BackOff, leftAlone } from './connections.ts';
 import { assignRoles } from './folder-roles.ts';
 import { messageIdsOf } from './message-id-header.ts';
+import { fetchParts, toldPart } from './message-parts.ts';
 import { isStub } from './stub.ts';
 import type {
   CredentialSource,
@@ -46,8 +47,8 @@ const defaultLimits: ImapLimits = {
   idleMs: 60_000,
 };
 
-/** An upload is given as long as a line of this many bytes a second needs. */
-const slowestUpload = 20_000;
+/** What is large is given as long as a line of this many bytes a second needs. */
+const slowestLine = 20_000;
 /** A download is given this long for each message besides. */
 const msPerMessage = 30_000;
 /** Larger than what any Exchange accepts (150 MB). */
@@ -61,7 +62,7 @@ const shortestIdleMs = 1000;
 const longestQuietMs = 30 * 60_000;
 const dayMs = 86_400_000;
 const idHeaders = ['Message-ID', 'X-Microsoft-Original-Message-ID'];
-const tyingHeaders = [...idHeaders, 'In-Reply-To', 'References', 'Thread-Index'];
+const tyingHeaders = [...idHeaders, 'In-Reply-To', 'References', 'Thread-Index', 'From', 'To', 'Cc'];
 const stableHeaders = [...idHeaders, 'From', 'Sender', 'Date', 'Subject', 'To', 'Cc'];
 
 export interface ImapSessionSetup {
@@ -177,9 +178,11 @@ async function connect(
   const within = async <T>(
     budget: { readonly totalMs: number; readonly silenceMs: number },
     run: (progress: () => void) => Promise<T>,
+    arrived: (bytes: number) => void = () => {},
   ): Promise<Result<T, AppError>> => {
     if (ended !== null) return err(ended);
-    let received = client.stats().received;
+    const before = client.stats().received;
+    let received = before;
     let heardAt = performance.now();
     const startedAt = heardAt;
     const progress = (): void => {
@@ -188,12 +191,15 @@ async function connect(
     const watch = setInterval(
       () => {
         const now = client.stats().received;
-        if (now !== received) progress();
+        if (now !== received) {
+          progress();
+          arrived(now - before);
+        }
         received = now;
         const isLate = performance.now() - startedAt > budget.totalMs;
         if (isLate || performance.now() - heardAt > budget.silenceMs) end(silence());
       },
-      Math.max(10, Math.min(budget.silenceMs, budget.totalMs) / 8),
+      Math.min(500, Math.max(10, Math.min(budget.silenceMs, budget.totalMs) / 8)),
     );
     swallowed = null;
     try {
@@ -226,6 +232,11 @@ async function connect(
   };
   const call = <T>(run: () => Promise<T>, totalMs = limits.callMs): Promise<Result<T, AppError>> =>
     exclusively(() => within({ totalMs, silenceMs: Math.min(limits.silenceMs, totalMs) }, run));
+
+  const downloadBudget = (messages: number, bytes: number) => ({
+    totalMs: limits.callMs + messages * msPerMessage + (bytes / slowestLine) * 1000,
+    silenceMs: limits.silenceMs,
+  });
 
   const remainingMs = Math.max(1, limits.openMs - (performance.now() - startedAt));
   const signedIn = await within({ totalMs: remainingMs, silenceMs: remainingMs }, () => client.connect());
@@ -412,12 +423,12 @@ async function connect(
         return found;
       }),
 
-    fetch: (uids, receive) =>
+    fetch: (uids, receive, size) =>
       exclusively(async () => {
         const wanted = new Set(uids);
-        const budget = { totalMs: limits.callMs + uids.length * msPerMessage, silenceMs: limits.silenceMs };
+        const budget = downloadBudget(uids.length, size?.bytes ?? 0);
         let receiving: Promise<void> = Promise.resolve();
-        const outcome = await within(budget, async (progress) => {
+        const download = async (progress: () => void): Promise<null> => {
           for (const set of uidSets(uids)) {
             if (count() === 0) break;
             const query = { uid: true, flags: true, internalDate: true, source: true };
@@ -432,11 +443,46 @@ async function connect(
             }
           }
           return null;
-        });
+        };
+        const outcome = await within(budget, download, size?.arrived);
         // A connection that ends does not end what its last message started.
         await receiving.catch(() => {});
         return outcome;
       }),
+
+    sizes: (uids) =>
+      call(async () => {
+        const sizes = new Map<number, number>();
+        for (const set of uidSets(uids)) {
+          if (count() === 0) break;
+          for (const row of await client.fetchAll(set, { uid: true, size: true }, { uid: true }))
+            if (row.size !== undefined) sizes.set(row.uid, row.size);
+        }
+        return sizes;
+      }),
+
+    structure: (uid) =>
+      call(async () => {
+        const row = await client.fetchOne(String(uid), { uid: true, bodyStructure: true }, { uid: true });
+        return !row || row.bodyStructure === undefined ? null : toldPart(row.bodyStructure);
+      }),
+
+    parts: (uid, wanted, bytes) =>
+      exclusively(() =>
+        within(downloadBudget(1, bytes), async () => {
+          const fetched = await fetchParts(client, uid, wanted);
+          return fetched === null ? null : { ...placeOf(fetched.row), ...fetched.parts };
+        }),
+      ),
+
+    beginning: (uid, length) =>
+      exclusively(() =>
+        within(downloadBudget(1, length), async () => {
+          const query = { uid: true, flags: true, internalDate: true, source: { maxLength: length } };
+          const row = await client.fetchOne(String(uid), query, { uid: true });
+          return row ? messageOf(row) : null;
+        }),
+      ),
 
     find: (path, internetMessageId, since) =>
       call(() =>
@@ -448,7 +494,7 @@ async function connect(
 
     append: (path, source, flags, internalDate) =>
       exclusively(() => {
-        const uploadMs = limits.callMs + (source.length / slowestUpload) * 1000;
+        const uploadMs = limits.callMs + (source.length / slowestLine) * 1000;
         return within({ totalMs: uploadMs, silenceMs: uploadMs }, async () => {
           const appended = await client.append(path, source, [...flags], new Date(internalDate));
           if (appended === false) throw refusal();

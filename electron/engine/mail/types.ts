@@ -51,6 +51,29 @@ export interface RemoteHeader extends RemotePlace {
   readonly header: Uint8Array;
 }
 
+/** One entity of a message, as a server describes it (RFC 9051 section 7.5.2, BODYSTRUCTURE). */
+export interface ToldPart {
+  /** Under which it is fetched, e.g. "1.2"; empty for a multipart that is the whole message. */
+  readonly section: string;
+  /** Lower case, e.g. "application/pdf". */
+  readonly type: string;
+  /** Decoded bytes, about; of a multipart 0. */
+  readonly size: number;
+  readonly isAttached: boolean;
+  /** Of a multipart. */
+  readonly children: readonly ToldPart[];
+}
+
+/** A message of which not everything was fetched. */
+export interface RemoteParts {
+  /** Of the message. */
+  readonly header: Uint8Array;
+  /** MIME headers of the parts, by section. */
+  readonly headers: ReadonlyMap<string, Uint8Array>;
+  /** Bodies in their transfer encoding, by section. */
+  readonly bodies: ReadonlyMap<string, Uint8Array>;
+}
+
 /**
  * One IMAP connection, signed in. No method throws: expected failures come as `Result`, and after a failure that
  * ends the connection `closed` resolves as well. Every call has a time budget of its own.
@@ -78,12 +101,27 @@ export interface ImapSession {
     which?: 'tying' | 'stable',
   ): Promise<Result<readonly RemoteHeader[], AppError>>;
   /**
-   * Hands over each message as it arrives; a UID the server does not give is left out.
+   * Hands over each message as it arrives; a UID the server does not give is left out. `size`: what they have together,
+   * about, and who is told now and then how much has come.
    */
   fetch(
     uids: readonly number[],
     receive: (message: RemoteMessage) => Promise<void>,
+    size?: { readonly bytes: number; readonly arrived?: (bytes: number) => void },
   ): Promise<Result<null, AppError>>;
+  /** What the server says the messages' sizes are, in bytes: of Exchange an estimate. */
+  sizes(uids: readonly number[]): Promise<Result<ReadonlyMap<number, number>, AppError>>;
+  /** How a message is divided; null when the server does not say, or is gone. */
+  structure(uid: number): Promise<Result<ToldPart | null, AppError>>;
+  /** Headers and bodies of some of its parts; null when the message is gone. */
+  parts(
+    uid: number,
+    wanted: { readonly headers: readonly string[]; readonly bodies: readonly string[] },
+    /** About as much is expected. */
+    bytes: number,
+  ): Promise<Result<(RemotePlace & RemoteParts) | null, AppError>>;
+  /** The first bytes of a message; null when it is gone. */
+  beginning(uid: number, length: number): Promise<Result<RemoteMessage | null, AppError>>;
   /**
    * Looks in `path` for a Message-ID among its newest messages; the UID, of several together the first, or null. Leaves
    * the open folder as it was.

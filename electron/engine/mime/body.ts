@@ -14,6 +14,7 @@ export interface AttachedPart {
   readonly contentId: string | null;
   readonly contentLocation: string | null;
   readonly content: Uint8Array;
+  readonly absentSize?: number;
 }
 
 export interface Body {
@@ -109,6 +110,7 @@ function attachment(part: Part, fallback: string | null): Body {
         contentId: contentIdOf(part),
         contentLocation: field(part, 'content-location'),
         content,
+        ...(part.absentSize === undefined ? {} : { absentSize: part.absentSize }),
       },
     ],
   };

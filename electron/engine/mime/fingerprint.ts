@@ -63,8 +63,12 @@ export function fingerprintOf(message: ParsedMessage): Fingerprint {
   return {
     ...stableHeaders(message),
     words: wordsOf(message.text),
-    attachments: message.attachments.map(({ fileName, contentType, content }) =>
-      attachmentPrint(fileName, contentType, createHash('sha256').update(content).digest()),
+    attachments: message.attachments.map(({ fileName, contentType, content, absentSize }) =>
+      attachmentPrint(
+        fileName,
+        contentType,
+        absentSize === undefined ? createHash('sha256').update(content).digest() : null,
+      ),
     ),
   };
 }

@@ -29,8 +29,15 @@ export function bindPictures(
 }
 
 function attachmentOf(part: AttachedPart, contentId: string | null, isInline: boolean): ParsedAttachment {
-  const { fileName, contentType, content } = part;
-  return { fileName, contentType, contentId, isInline, content };
+  const { fileName, contentType, content, absentSize } = part;
+  return {
+    fileName,
+    contentType,
+    contentId,
+    isInline,
+    content,
+    ...(absentSize === undefined ? {} : { absentSize }),
+  };
 }
 
 function shownContentIds(html: string): ReadonlySet<string> {

@@ -26,7 +26,11 @@ const deliveryHeaders: readonly string[] = ['delivered-to', 'x-original-to', 'en
  * in the length of the source; what goes beyond the limits of its parts is left as it is.
  */
 export async function parseMessage(source: Uint8Array): Promise<ParsedMessage> {
-  const root = readStructure(withLineFeeds(source));
+  return readMessage(readStructure(withLineFeeds(source)));
+}
+
+/** Reads a message whose structure is known, of which some bodies may not have been fetched (`partial.ts`). */
+export function readMessage(root: Part): ParsedMessage {
   const charset = charsetOf(root);
   const header = (name: string): string | null => field(root, name);
   const words = (name: string): string => decodeWords(header(name) ?? '', charset);

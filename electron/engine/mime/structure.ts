@@ -12,6 +12,8 @@ export interface Part {
   readonly children: readonly Part[];
   /** Still in its transfer encoding. */
   readonly body: Uint8Array;
+  /** Decoded bytes, about, of a part whose body was not fetched. */
+  readonly absentSize?: number;
 }
 
 /** Deeper parts are not divided; more parts are not told apart: what is left belongs to the last one. */

@@ -14,6 +14,8 @@ export interface ParsedAttachment {
   /** It stands in the HTML, by `cid:` and its Content-ID. Whatever the HTML does not show is listed. */
   readonly isInline: boolean;
   readonly content: Uint8Array;
+  /** Decoded bytes, about, of content that was not fetched; `content` is empty then. */
+  readonly absentSize?: number;
 }
 
 /** What a mail system or program says about a message that was sent (RFC 3464, RFC 8098, RFC 5965). */

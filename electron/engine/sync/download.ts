@@ -6,15 +6,18 @@ import type { Database } from '../cache/database.ts';
 import { homelessMessage } from '../cache/identity.ts';
 import { storeMessage } from '../cache/messages.ts';
 import { hasHomelessMessages, recordCopy } from '../cache/queries/sync-store.ts';
-import type { FolderRole, ImapSession, RemoteMessage } from '../mail/types.ts';
+import type { FolderRole, ImapSession, RemotePlace } from '../mail/types.ts';
 import { parseMessage } from '../mime/parse.ts';
 import type { ParsedMessage } from '../mime/types.ts';
+import { fetchSlim } from './attachments-left-out.ts';
 import { shownFlags, yieldToOthers } from './turns.ts';
 
 /** Messages that are stored in one transaction at most, so that questions of the window get through in between. */
 const batchMessages = 50;
 /** A batch is stored early when it has grown to this many bytes. */
 const batchBytes = 8 * 1024 * 1024;
+const megabyte = 1024 * 1024;
+const noBytes = new Uint8Array(0);
 
 export interface StoredFromServer {
   readonly messageId: MessageId;
@@ -37,8 +40,19 @@ interface DownloadSetup {
   readonly db: Database;
   /** Whether mail from this address is the account's own. */
   readonly isOwnAddress: (address: string) => boolean;
+  /** Read at every batch. */
+  readonly policy: { readonly largestAttachmentMegabytes: number };
+  /** Called after every batch from Exchange: the copy has grown. */
+  readonly makeRoom: () => Promise<void>;
   /** Called inside the transaction that stores the message, after its copy was noted. */
   readonly onStored: (message: StoredFromServer) => void;
+}
+
+/** A message that was fetched: whole, or without its largest attachments. */
+interface Fetched {
+  readonly place: RemotePlace;
+  readonly source: Uint8Array | null;
+  readonly message: ParsedMessage | null;
 }
 
 /** Copies messages of the open folder, in the given order. Yields the UIDs that the server did not give. */
@@ -47,34 +61,47 @@ export type Download = (
   uids: readonly number[],
 ) => Promise<Result<readonly number[], AppError>>;
 
-export function createDownload({ account, db, isOwnAddress, onStored }: DownloadSetup): Download {
-  const store = async (place: DownloadPlace, batch: readonly RemoteMessage[]): Promise<void> => {
-    const parsed: { readonly remote: RemoteMessage; readonly message: ParsedMessage }[] = [];
+export function createDownload({
+  account,
+  db,
+  isOwnAddress,
+  policy,
+  makeRoom,
+  onStored,
+}: DownloadSetup): Download {
+  /** Bytes. What an outage brings is kept whole: it has to be carried over. */
+  const largestFrom = (route: Route): number =>
+    route === 'primary' ? policy.largestAttachmentMegabytes * megabyte : Number.POSITIVE_INFINITY;
+
+  const store = async (place: DownloadPlace, batch: readonly Fetched[]): Promise<void> => {
+    const parsed: { readonly remote: Fetched; readonly message: ParsedMessage }[] = [];
     for (const remote of batch) {
-      parsed.push({ remote, message: await parseMessage(remote.source) });
+      parsed.push({ remote, message: remote.message ?? (await parseMessage(remote.source ?? noBytes)) });
       await yieldToOthers();
     }
     const { route, folderId, role } = place;
     db.transaction(() => {
       for (const { remote, message } of parsed) {
-        const flags = shownFlags(remote.flags);
+        const flags = shownFlags(remote.place.flags);
         const { messageId, isNew } = storeMessage(db, {
           accountId: account.id,
           parsed: message,
-          receivedAt: remote.internalDate,
+          receivedAt: remote.place.internalDate,
           flags,
           // A colleague's answer in a shared mailbox, and what was sent as somebody else, stand in Sent.
           isFromMe: role === 'sent' || isOwnAddress(message.from.address),
           folderRole: role,
           keepSource: route === 'continuity' ? remote.source : null,
+          ...(route === 'primary' ? { largestAttachment: largestFrom(route) } : {}),
         });
-        const { uid, internalDate } = remote;
+        const { uid, internalDate } = remote.place;
         recordCopy(db, { accountId: account.id, folderId, messageId, uid, flags, internalDate });
         onStored({ messageId, route, folderRole: role, isNew });
       }
     }).immediate();
     place.changed(parsed.length);
     await yieldToOthers();
+    if (route === 'primary') await makeRoom();
   };
 
   /**
@@ -85,7 +112,9 @@ export function createDownload({ account, db, isOwnAddress, onStored }: Download
     place: DownloadPlace,
     uids: readonly number[],
   ): Promise<Result<readonly number[], AppError>> => {
-    if (place.route !== 'primary' || !hasHomelessMessages(db, account.id)) return ok(uids);
+    // What was edited in Drafts has the headers that it had.
+    if (place.route !== 'primary' || place.role === 'drafts' || !hasHomelessMessages(db, account.id))
+      return ok(uids);
     const found = await place.session.headers(uids, 'stable');
     if (!found.ok) return found;
     const adopted = new Set<number>();
@@ -115,8 +144,9 @@ export function createDownload({ account, db, isOwnAddress, onStored }: Download
     place: DownloadPlace,
     uids: readonly number[],
   ): Promise<Result<readonly number[], AppError>> => {
+    const { session } = place;
     const missing = new Set(uids);
-    let batch: RemoteMessage[] = [];
+    let batch: Fetched[] = [];
     let bytes = 0;
     const flush = async (): Promise<void> => {
       const full = batch;
@@ -124,14 +154,44 @@ export function createDownload({ account, db, isOwnAddress, onStored }: Download
       bytes = 0;
       if (full.length > 0) await store(place, full);
     };
-    const fetched = await place.session.fetch(uids, async (message) => {
-      missing.delete(message.uid);
-      batch.push(message);
-      bytes += message.source.length;
+    const take = async (fetched: Fetched, size: number): Promise<void> => {
+      missing.delete(fetched.place.uid);
+      batch.push(fetched);
+      bytes += size;
       if (bytes >= batchBytes) await flush();
-    });
+    };
+    const fetchWhole = (wanted: readonly number[], expected: number) =>
+      session.fetch(
+        wanted,
+        (message) => take({ place: message, source: message.source, message: null }, message.source.length),
+        { bytes: expected },
+      );
+
+    const largest = largestFrom(place.route);
+    const sizes = Number.isFinite(largest) ? await session.sizes(uids) : ok(new Map<number, number>());
+    if (!sizes.ok) return sizes;
+    const sizeOf = (uid: number): number => sizes.value.get(uid) ?? 0;
+    // What is smaller than the largest attachment has none that is larger.
+    const small = uids.filter((uid) => sizeOf(uid) <= largest);
+    const fetched = await fetchWhole(
+      small,
+      small.reduce((sum, uid) => sum + sizeOf(uid), 0),
+    );
     await flush();
-    return fetched.ok ? ok([...missing]) : fetched;
+    if (!fetched.ok) return fetched;
+    for (const uid of uids.filter((large) => sizeOf(large) > largest)) {
+      const slim = await fetchSlim(session, uid, { largest, claimed: sizeOf(uid) });
+      if (!slim.ok) return slim;
+      if (slim.value.kind === 'slim') {
+        const { message, ...at } = slim.value.fetched;
+        await take({ place: at, source: null, message }, largest);
+      } else if (slim.value.kind === 'whole') {
+        const whole = await fetchWhole([uid], sizeOf(uid));
+        if (!whole.ok) return whole;
+      }
+      await flush();
+    }
+    return ok([...missing]);
   };
 
   return async (place, uids) => {

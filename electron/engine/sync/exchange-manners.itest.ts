@@ -55,7 +55,14 @@ describe('with the manners of Exchange, the offline copy', { timeout: 120_000 },
       report: (_, route, outcome) => {
         if (outcome !== null) failures.push([route, outcome]);
       },
-      policy: { windowDays: 30, leftOutFolders: [], pollSeconds: 1, lookThroughSeconds: 2 },
+      policy: {
+        windowDays: 30,
+        largestAttachmentMegabytes: 25,
+        diskMegabytes: 0,
+        leftOutFolders: [],
+        pollSeconds: 1,
+        lookThroughSeconds: 2,
+      },
       clock: realClock,
       log: silent,
       announce: () => {},

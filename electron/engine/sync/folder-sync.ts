@@ -34,9 +34,11 @@ interface FolderSyncSetup {
   /** Whether mail from this address is the account's own. */
   readonly isOwnAddress: (address: string) => boolean;
   /** Read at every pass. */
-  readonly policy: { readonly windowDays: number };
+  readonly policy: { readonly windowDays: number; readonly largestAttachmentMegabytes: number };
   readonly clock: Clock;
   readonly log: Logger;
+  /** Called after every batch from Exchange: the copy has grown. */
+  readonly makeRoom: () => Promise<void>;
   /** Called inside the transaction that stores the message, after its copy was noted. */
   readonly onStored: (message: StoredFromServer) => void;
 }
@@ -66,8 +68,8 @@ export interface FolderSync {
 export function createFolderSync(setup: FolderSyncSetup): FolderSync {
   const { account, db, clock, log } = setup;
   const download = createDownload(setup);
-  // Folders whose window has been looked through since the start, and under which UIDVALIDITY.
-  const surveyed = new Map<FolderId, number>();
+  // Folders whose window has been looked through since the start, under which UIDVALIDITY, and how long it was.
+  const surveyed = new Map<FolderId, string>();
   const windowStart = (): EpochMs => clock.now() - setup.policy.windowDays * dayMs;
 
   const pushFlags = async (pass: FolderPass, folderId: FolderId): Promise<Result<null, AppError>> => {
@@ -104,7 +106,7 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     return ok(null);
   };
 
-  const lookThrough = createLookThrough({ account, db, clock, windowStart, copy });
+  const lookThrough = createLookThrough({ ...setup, windowStart, copy });
 
   const everyday = async (pass: FolderPass): Promise<Result<null, AppError>> => {
     const { session, route, folder } = pass;
@@ -127,7 +129,8 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     const answer = await session.flags(`${from}:*`);
     if (!answer.ok) return answer;
     const present = answer.value.map(placed);
-    const isSurveyed = isSame && surveyed.get(folderId) === uidValidity;
+    const survey = `${uidValidity} ${setup.policy.windowDays}`;
+    const isSurveyed = isSame && surveyed.get(folderId) === survey;
     const hasNews = present.some(({ uid }) => uid >= (known.uidNext ?? 0));
     const withheld = withheldIn(db, folderId);
     const isTime = [...withheld.values()].some((askAgainAt) => askAgainAt <= clock.now());
@@ -150,7 +153,7 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     if (applyPlan(db, folderId, { updateFlags: plan.updateFlags, remove: gone.value })) pass.changed(0);
     const copied = await copy(pass, folderId, plan.fetch);
     if (!copied.ok) return copied;
-    surveyed.set(folderId, uidValidity);
+    surveyed.set(folderId, survey);
     completeFolder(db, folderId, {
       uidNext: Math.max(uidNext, ...window.value.slice(-1).map((uid) => uid + 1)),
       now: clock.now(),

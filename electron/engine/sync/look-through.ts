@@ -16,6 +16,7 @@ import type { RemoteHeader } from '../mail/types.ts';
 import { parseMessage } from '../mime/parse.ts';
 import type { Clock } from '../ports.ts';
 import { confirmGone } from './confirm-gone.ts';
+import { correspondentKeys } from './core/correspondents.ts';
 import { planStretch, rangeOf, stretchesOf, type UidRange } from './core/look-through.ts';
 import type { FolderPass } from './folder-sync.ts';
 import { shownFlags, yieldToOthers } from './turns.ts';
@@ -30,6 +31,7 @@ interface LookThroughSetup {
   readonly db: Database;
   readonly clock: Clock;
   readonly windowStart: () => EpochMs;
+  readonly isOwnAddress: (address: string) => boolean;
   readonly copy: (
     pass: FolderPass,
     folderId: FolderId,
@@ -41,7 +43,7 @@ interface LookThroughSetup {
  * Looks at every message of the open folder, stretch by stretch, the newest first. What it has noted stays noted: after
  * an interruption only the cheap part is done again.
  */
-export function createLookThrough({ account, db, clock, windowStart, copy }: LookThroughSetup) {
+export function createLookThrough({ account, db, clock, windowStart, isOwnAddress, copy }: LookThroughSetup) {
   const survey = async (
     pass: FolderPass,
     folderId: FolderId,
@@ -51,7 +53,7 @@ export function createLookThrough({ account, db, clock, windowStart, copy }: Loo
       const headers = await pass.session.headers(uids.slice(at, at + headerBatch));
       if (!headers.ok) return headers;
       const messages: SurveyedMessage[] = [];
-      for (const header of headers.value) messages.push(await surveyedOf(header));
+      for (const header of headers.value) messages.push(await surveyedOf(header, isOwnAddress));
       recordSurveyed(db, { accountId: account.id, folderId }, messages);
       await yieldToOthers();
     }
@@ -96,7 +98,11 @@ export function createLookThrough({ account, db, clock, windowStart, copy }: Loo
   };
 }
 
-async function surveyedOf({ uid, flags, internalDate, header }: RemoteHeader): Promise<SurveyedMessage> {
-  const isFlagged = flags.includes('\\Flagged');
-  return { uid, internalDate, isFlagged, keys: conversationKeys(await parseMessage(header)) };
+async function surveyedOf(
+  { uid, flags, internalDate, header }: RemoteHeader,
+  isOwnAddress: (address: string) => boolean,
+): Promise<SurveyedMessage> {
+  const parsed = await parseMessage(header);
+  const keys = [...conversationKeys(parsed), ...correspondentKeys(parsed, isOwnAddress)];
+  return { uid, internalDate, isFlagged: flags.includes('\\Flagged'), keys };
 }

@@ -72,6 +72,8 @@ describe('the offline copy', () => {
       report: (_capability, route, outcome) => reports.push([route, outcome]),
       policy: {
         windowDays: 30,
+        largestAttachmentMegabytes: 25,
+        diskMegabytes: 0,
         leftOutFolders: [],
         pollSeconds: change.pollSeconds ?? 60,
         lookThroughSeconds: change.lookThroughSeconds ?? 900,

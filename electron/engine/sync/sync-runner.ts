@@ -12,6 +12,7 @@ import {
   lastSyncedAt,
   leaveFolders,
   lookedThroughSince,
+  noteFolders,
   syncedPaths,
 } from '../cache/queries/sync-store.ts';
 import type { ImapSession, RemoteFolder } from '../mail/types.ts';
@@ -19,16 +20,19 @@ import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts
 import { retryDelay } from './core/backoff.ts';
 import { everydayFolders } from './core/everyday-folders.ts';
 import { foldersToSync } from './core/folder-choice.ts';
+import { makeRoom } from './disk-budget.ts';
 import type { StoredFromServer } from './download.ts';
 import { createFolderSync, type FolderPass } from './folder-sync.ts';
 import { createHomeless } from './homeless.ts';
 import { missingMessages } from './members.ts';
+import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { createCarryOut } from './operations/carry-out.ts';
 import { expire } from './retention.ts';
 
 /** After refused credentials, so that they do not lock the mailbox. */
 const refusedWaitMs = 300_000;
 const dayMs = 86_400_000;
+const megabyte = 1024 * 1024;
 /** A listening session that lived this long did not fail. */
 const longListeningMs = 30_000;
 
@@ -42,6 +46,10 @@ export interface SyncRunnerSetup {
   readonly report: ReportTraffic;
   readonly policy: {
     readonly windowDays: number;
+    /** Larger attachments are fetched when the person asks. */
+    readonly largestAttachmentMegabytes: number;
+    /** What the copy may take on the disk, about; 0: as much as it needs. */
+    readonly diskMegabytes: number;
     /** Not to be copied, by their full names. */
     readonly leftOutFolders: readonly string[];
     readonly pollSeconds: number;
@@ -64,6 +72,8 @@ export interface SyncRunner {
   pass(route: Route): Promise<Result<null, AppError>>;
   /** Something waits to be pushed, or the network is back: do not wait for the next poll. */
   poke(): void;
+  /** What a person looks at or asks for, beside all that. */
+  readonly onDemand: OnDemand;
 }
 
 /**
@@ -73,7 +83,18 @@ export interface SyncRunner {
  */
 export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   const { account, db, openSession, routes, report, policy, clock, log, announce } = setup;
-  const folderSync = createFolderSync(setup);
+  const folderSync = createFolderSync({
+    ...setup,
+    // While Exchange is not the route, what goes could not be fetched again.
+    makeRoom: async () => {
+      if (routes.reading() !== 'primary') return;
+      const dropped = await makeRoom(db, account.id, policy.diskMegabytes * megabyte);
+      if (dropped === 0) return;
+      log.info('made room', { attachments: dropped });
+      announce('conversations');
+    },
+  });
+  const onDemand = createOnDemand(setup, folderSync);
   const carryOut = createCarryOut(setup);
   const homeless = createHomeless(db, account.id);
   const windowStart = (): EpochMs => clock.now() - policy.windowDays * dayMs;
@@ -100,6 +121,8 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   let stopListening = (): void => {};
   let wake = (): void => {};
   let isPoked = false;
+  /** In days, as of the last thorough pass. */
+  let thoroughWindow = policy.windowDays;
   // Two passes over one folder would fetch the same messages twice.
   let busyFolder: Promise<unknown> = Promise.resolve();
 
@@ -198,6 +221,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     const listed = await work.session.folders();
     if (!listed.ok) return listed;
     const folders = foldersToSync(listed.value, work.route, policy.leftOutFolders);
+    noteFolders(db, account.id, work.route, folders);
     const paths = folders.map(({ path }) => path);
     const mayRemove = (): boolean => work.route === 'primary' && routes.reading() === 'primary';
     if (mayRemove()) {
@@ -233,6 +257,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     if (homeless.sweep({ moment: begun }, null)) announce('conversations');
     const expired = await expire(db, account.id, windowStart());
     if (expired > 0) announce('conversations');
+    thoroughWindow = policy.windowDays;
     return ok(null);
   };
 
@@ -345,6 +370,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
           const thorough = isLookThroughDue(folders) ? thoroughPass : completeConversations;
           const done = await thorough({ ...working, isShown: false }, folders);
           if (!done.ok) return done.error;
+          onDemand.fill();
         }
         if (!hasNews && !isPoked) await pause(Math.max(0, nextTurnAt() - clock.now()), signal);
       }
@@ -363,7 +389,11 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
       account.id,
       folders.map(({ path }) => path),
     );
-    return since === null || since + policy.lookThroughSeconds * 1000 <= clock.now();
+    return (
+      since === null ||
+      since + policy.lookThroughSeconds * 1000 <= clock.now() ||
+      thoroughWindow !== policy.windowDays
+    );
   };
 
   /** Runs `listen` one at a time, with pauses in between that grow when it ends early. */
@@ -429,9 +459,10 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
       stopping.abort();
       engagement.abort();
       stopListening();
-      await Promise.all([following, ...passes]);
+      await Promise.all([following, onDemand.stop(), ...passes]);
     },
     status: () => status,
+    onDemand,
     pass: (route) => {
       const run = async (): Promise<Result<null, AppError>> => {
         const opened = await openUnless(stopping.signal, route);

@@ -5,6 +5,7 @@ import signIn from './0004-sign-in.sql';
 import wholeConversations from './0005-whole-conversations.sql';
 import messageNature from './0006-message-nature.sql';
 import placements from './0007-placements.sql';
+import attachmentsAndPins from './0008-attachments-and-pins.sql';
 import identity from './0009-identity.sql';
 import bulletins from './0010-bulletins.sql';
 
@@ -17,6 +18,7 @@ export const migrations: readonly string[] = [
   wholeConversations,
   messageNature,
   placements,
+  attachmentsAndPins,
   identity,
   bulletins,
 ];

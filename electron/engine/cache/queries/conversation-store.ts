@@ -2,28 +2,21 @@ import type { ConversationPage } from '../../../../shared/contract/conversations
 import { type AppError, appError } from '../../../../shared/errors.ts';
 import type { Address } from '../../../../shared/model/address.ts';
 import type {
-  AttachmentSummary,
   ConversationDetail,
   ConversationSummary,
   MailboxView,
   MessageView,
 } from '../../../../shared/model/conversation.ts';
-import type {
-  AccountId,
-  AttachmentId,
-  ConversationId,
-  EpochMs,
-  MessageId,
-} from '../../../../shared/model/ids.ts';
+import type { AccountId, ConversationId, EpochMs, MessageId } from '../../../../shared/model/ids.ts';
 import type { MessageNature } from '../../../../shared/model/message-nature.ts';
 import type { OutgoingState } from '../../../../shared/model/outgoing.ts';
 import type { Route } from '../../../../shared/model/route.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
-import type { AttachmentBytes } from '../../protocol.ts';
 import type { MessageFlag } from '../../sync/operations/core/operations.ts';
 import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
-import { isShown, refreshConversation } from '../messages.ts';
+import { isServerDraft, isShown, refreshConversation } from '../messages.ts';
+import { attachmentsOf } from './attachment-store.ts';
 import { messageNatures } from './message-natures.ts';
 
 interface ConversationRow {
@@ -38,11 +31,13 @@ interface ConversationRow {
   readonly isFlagged: number;
   readonly isInInbox: number;
   readonly isPutAway: number;
+  readonly isPinned: number;
 }
 
 const conversationColumns = `id, account_id AS accountId, topic, snippet, latest_at AS latestAt,
   message_count AS messageCount, unread_count AS unreadCount, has_attachments AS hasAttachments, is_flagged AS isFlagged,
-  in_inbox AS isInInbox, is_put_away AS isPutAway`;
+  in_inbox AS isInInbox, is_put_away AS isPutAway,
+  EXISTS (SELECT 1 FROM pin WHERE pin.conversation_id = conversation.id) AS isPinned`;
 
 const inView: Readonly<Record<MailboxView, string>> = {
   inbox: 'AND in_inbox = 1',
@@ -90,7 +85,7 @@ function summaryOf(db: Database, row: ConversationRow): ConversationSummary {
   const writers = db
     .prepare<[ConversationId], Address>(
       `SELECT from_name AS name, from_address AS address FROM message
-       WHERE conversation_id = ? GROUP BY lower(from_address) ORDER BY min(sent_at)`,
+       WHERE conversation_id = ? AND NOT ${isServerDraft} GROUP BY lower(from_address) ORDER BY min(sent_at)`,
     )
     .all(row.id);
   const outgoing = db
@@ -108,6 +103,7 @@ function summaryOf(db: Database, row: ConversationRow): ConversationSummary {
     hasAttachments: row.hasAttachments === 1,
     isFlagged: row.isFlagged === 1,
     isInInbox: row.isInInbox === 1,
+    isPinned: row.isPinned === 1,
     putAway: isPutAway === 0 ? null : isInJunk(db, row.id) ? 'junk' : 'trash',
     outgoing: outgoing ?? null,
   };
@@ -188,31 +184,6 @@ function messageOf(db: Database, row: MessageRow, nature: MessageNature | null):
   };
 }
 
-function attachmentsOf(db: Database, messageId: MessageId): readonly AttachmentSummary[] {
-  return db
-    .prepare<[MessageId], Omit<AttachmentSummary, 'isInline'> & { isInline: number }>(
-      `SELECT id, file_name AS fileName, content_type AS contentType, size, content_id AS contentId, is_inline AS isInline
-       FROM attachment WHERE message_id = ? ORDER BY id`,
-    )
-    .all(messageId)
-    .map((row) => ({ ...row, isInline: row.isInline === 1 }));
-}
-
-export function attachmentContent(
-  db: Database,
-  attachmentId: AttachmentId,
-): Result<AttachmentBytes, AppError> {
-  const row = db
-    .prepare<[AttachmentId], { fileName: string; contentType: string; content: Buffer }>(
-      `SELECT file_name AS fileName, content_type AS contentType, content FROM attachment
-       JOIN attachment_content USING (account_id, sha256) WHERE attachment.id = ?`,
-    )
-    .get(attachmentId);
-  return row === undefined
-    ? err(appError('notFound', 'never'))
-    : ok({ ...row, content: new Uint8Array(decompress(row.content)) });
-}
-
 const flagColumns: Readonly<Record<MessageFlag, string>> = {
   '\\Seen': 'is_seen',
   '\\Flagged': 'is_flagged',
@@ -245,7 +216,7 @@ export function changeFlag(
       const newestOnly = of === 'newest' ? 'ORDER BY sent_at DESC, id DESC LIMIT 1' : '';
       const changed = db
         .prepare<[ConversationId, number], MessageId>(
-          `SELECT id FROM message WHERE conversation_id = ? AND ${column} <> ? ${received} ${newestOnly}`,
+          `SELECT id FROM message WHERE conversation_id = ? AND ${column} <> ? AND NOT ${isServerDraft} ${received} ${newestOnly}`,
         )
         .pluck()
         .all(conversationId, Number(isSet));

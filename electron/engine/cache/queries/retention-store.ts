@@ -1,10 +1,11 @@
 import type { AccountId, ConversationId, EpochMs, MessageId } from '../../../../shared/model/ids.ts';
 import type { Database } from '../database.ts';
 import { refreshConversation, removeMessageIfGone } from '../messages.ts';
+import { isPinned } from './pin-store.ts';
 
 /**
  * Conversations of which nothing is as new as `before`, neither by its date nor by its arrival, and which nothing keeps:
- * no flag, no draft that answers it. At most `limit`.
+ * no flag, no pin, no draft that answers it or stands in it. At most `limit`.
  */
 export function expiredConversations(
   db: Database,
@@ -19,7 +20,10 @@ export function expiredConversations(
                          WHERE message.conversation_id = conversation.id AND copy.internal_date >= ?)
          AND NOT EXISTS (SELECT 1 FROM message JOIN draft ON draft.parent_id = message.id
                          WHERE message.conversation_id = conversation.id)
+         AND NOT EXISTS (SELECT 1 FROM message JOIN server_draft ON server_draft.message_id = message.id
+                         WHERE message.conversation_id = conversation.id)
          AND EXISTS (SELECT 1 FROM message WHERE message.conversation_id = conversation.id AND ${isLoose})
+         AND NOT ${isPinned}
        ORDER BY latest_at LIMIT ?`,
     )
     .pluck()

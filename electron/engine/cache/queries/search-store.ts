@@ -1,6 +1,7 @@
 import type { AccountId, ConversationId, EpochMs, MessageId } from '../../../../shared/model/ids.ts';
 import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
+import { isServerDraft } from '../messages.ts';
 
 export interface Match {
   readonly messageId: MessageId;
@@ -20,7 +21,7 @@ export function findMatches(
          SELECT message.id, message.conversation_id, message.sent_at,
                 row_number() OVER (PARTITION BY message.conversation_id ORDER BY message.sent_at DESC, message.id DESC) AS place
          FROM message_search JOIN message ON message.id = message_search.rowid
-         WHERE message_search MATCH ? AND message.account_id = ?)
+         WHERE message_search MATCH ? AND message.account_id = ? AND NOT ${isServerDraft})
        WHERE place = 1 ORDER BY sent_at DESC, id DESC LIMIT ?`,
     )
     .all(match, accountId, limit);

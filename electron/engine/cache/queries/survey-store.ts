@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { AccountId, EpochMs, FolderId } from '../../../../shared/model/ids.ts';
+import type { AccountId, ConversationId, EpochMs, FolderId } from '../../../../shared/model/ids.ts';
 import type { Completeness } from '../../../../shared/model/sync.ts';
 import type { Surveyed, UidRange } from '../../sync/core/look-through.ts';
 import type { Placed } from '../../sync/core/plan.ts';
 import type { Database } from '../database.ts';
+import { isPinned } from './pin-store.ts';
 
 export interface SurveyedMessage extends Surveyed {
   /** See `conversation/threading.ts`. */
@@ -96,8 +97,8 @@ export function withheldIn(db: Database, folderId: FolderId): ReadonlyMap<number
   return new Map(rows.map(({ uid, until }) => [uid, until]));
 }
 
-/** Keys of the conversations whose newest message is as new as `since`. */
-export function keysOfRecentConversations(
+/** Keys of the conversations that are kept whole: their newest message is as new as `since`, or they are pinned. */
+export function keysOfKeptConversations(
   db: Database,
   accountId: AccountId,
   since: EpochMs,
@@ -106,10 +107,17 @@ export function keysOfRecentConversations(
     .prepare<[AccountId, EpochMs], string>(
       `SELECT conversation_key.key FROM conversation
        JOIN conversation_key ON conversation_key.conversation_id = conversation.id
-       WHERE conversation.account_id = ? AND conversation.latest_at >= ?`,
+       WHERE conversation.account_id = ? AND (conversation.latest_at >= ? OR ${isPinned})`,
     )
     .pluck()
     .all(accountId, since);
+}
+
+export function keysOfConversation(db: Database, conversationId: ConversationId): readonly string[] {
+  return db
+    .prepare<[ConversationId], string>('SELECT key FROM conversation_key WHERE conversation_id = ?')
+    .pluck()
+    .all(conversationId);
 }
 
 /** A message that should be here and is not. */
@@ -138,7 +146,10 @@ export function surveyedWith(
   return keys.flatMap((key) => find.all(accountId, hashOf(key)));
 }
 
-/** Of the surveyed messages, those that are wanted whatever their conversation: flagged, or withheld by the server. */
+/**
+ * Of the surveyed messages, those that are wanted whatever their conversation: flagged, withheld by the server, a draft, or
+ * in a pinned folder.
+ */
 export function surveyedAndWanted(db: Database, accountId: AccountId): readonly MissingMessage[] {
   const flagged = db.prepare<[AccountId], MissingMessage>(
     `SELECT ${missingColumns} FROM surveyed WHERE account_id = ? AND is_flagged = 1`,
@@ -147,7 +158,13 @@ export function surveyedAndWanted(db: Database, accountId: AccountId): readonly 
     `SELECT ${missingColumns} FROM folder JOIN surveyed ON surveyed.folder_id = folder.id
      WHERE folder.account_id = ? AND withheld_until IS NOT NULL`,
   );
-  return [...flagged.all(accountId), ...withheld.all(accountId)];
+  const always = db.prepare<[AccountId], MissingMessage>(
+    `SELECT ${missingColumns} FROM folder JOIN surveyed ON surveyed.folder_id = folder.id
+     WHERE folder.account_id = ? AND folder.route = 'primary' AND (folder.role = 'drafts' OR EXISTS (
+       SELECT 1 FROM pin
+       WHERE pin.account_id = folder.account_id AND pin.kind = 'folder' AND pin.what = folder.path))`,
+  );
+  return [flagged, withheld, always].flatMap((wanted) => wanted.all(accountId));
 }
 
 /** 48 bits, which JavaScript's numbers hold exactly. */

@@ -9,7 +9,7 @@ import type { Route } from '../../../../shared/model/route.ts';
 import type { FolderRole } from '../../mail/types.ts';
 import type { FolderPlan, KnownFolder, Placed } from '../../sync/core/plan.ts';
 import type { Database } from '../database.ts';
-import { refreshConversation, removeMessageIfGone } from '../messages.ts';
+import { forgetServerDraft, refreshConversation, removeMessageIfGone } from '../messages.ts';
 import { forgetSurvey } from './survey-store.ts';
 
 /**
@@ -30,12 +30,15 @@ export interface SyncedFolder extends KnownFolder {
   readonly uidNext: number | null;
   /** When every message was last looked at; null: not yet. */
   readonly lookedThroughAt: EpochMs | null;
+  /** HIGHESTMODSEQ (RFC 7162) as of the last complete pass; null where the server offers none. */
+  readonly modSeq: bigint | null;
 }
 
 /** The folder with its copies, made if it is new. */
 export function knownFolder(db: Database, key: FolderKey): SyncedFolder {
-  const find = db.prepare<[AccountId, Route, string], Omit<SyncedFolder, 'copies'>>(
-    `SELECT id, uid_validity AS uidValidity, uid_next AS uidNext, looked_through_at AS lookedThroughAt FROM folder
+  const find = db.prepare<[AccountId, Route, string], FolderRow>(
+    `SELECT id, uid_validity AS uidValidity, uid_next AS uidNext, looked_through_at AS lookedThroughAt, mod_seq AS modSeq
+     FROM folder
      WHERE account_id = ? AND route = ? AND path = ?`,
   );
   const look = () => find.get(key.accountId, key.route, key.path);
@@ -49,8 +52,10 @@ export function knownFolder(db: Database, key: FolderKey): SyncedFolder {
     )
     .all(row.id)
     .map(({ uid, flags }) => ({ uid, flags: flagsOf(flags) }));
-  return { ...row, copies };
+  return { ...row, modSeq: row.modSeq === null ? null : BigInt(row.modSeq), copies };
 }
+
+type FolderRow = Omit<SyncedFolder, 'copies' | 'modSeq'> & { readonly modSeq: string | null };
 
 /** Notes the folders of a listing, before anything of them is copied: mail can be moved there from the start. */
 export function noteFolders(
@@ -73,7 +78,7 @@ export function beginFolder(db: Database, folderId: FolderId, uidValidity: numbe
     forgetSurvey(db, folderId);
     db.prepare('UPDATE copy SET uid = -id WHERE folder_id = ? AND uid > 0').run(folderId);
     db.prepare(
-      'UPDATE folder SET uid_validity = ?, uid_next = NULL, looked_through_at = NULL WHERE id = ?',
+      'UPDATE folder SET uid_validity = ?, uid_next = NULL, looked_through_at = NULL, mod_seq = NULL WHERE id = ?',
     ).run(uidValidity, folderId);
   }).immediate();
 }
@@ -97,6 +102,14 @@ export function recordCopy(db: Database, copy: CopyToRecord): void {
     .prepare('DELETE FROM copy WHERE account_id = ? AND message_id = ? AND uid < 0')
     .run(copy.accountId, copy.messageId);
   if (changes > 0) takeFlags(db, copy.folderId, copy.messageId, copy.flags);
+  // A draft that was sent elsewhere is moved to Sent by some programs.
+  if (!isDraftsFolder(db, copy.folderId) && forgetServerDraft(db, copy.messageId))
+    refreshConversation(db, conversationOf(db, copy.messageId));
+}
+
+function isDraftsFolder(db: Database, folderId: FolderId): boolean {
+  const role = db.prepare<[FolderId], string>('SELECT role FROM folder WHERE id = ?').pluck().get(folderId);
+  return role === 'drafts';
 }
 
 /** Whether any message of Exchange has lost its place. */
@@ -147,11 +160,12 @@ export function applyPlan(
 export function completeFolder(
   db: Database,
   folderId: FolderId,
-  pass: { readonly uidNext: number; readonly now: EpochMs },
+  pass: { readonly uidNext: number; readonly now: EpochMs; readonly modSeq?: bigint | null },
 ): void {
-  db.prepare('UPDATE folder SET uid_next = ?, synced_at = ? WHERE id = ?').run(
+  db.prepare('UPDATE folder SET uid_next = ?, synced_at = ?, mod_seq = ? WHERE id = ?').run(
     pass.uidNext,
     pass.now,
+    pass.modSeq?.toString() ?? null,
     folderId,
   );
 }
@@ -210,6 +224,20 @@ export function sweepHomeless(
       return gone.length > 0;
     })
     .immediate();
+}
+
+/** Of a folder of Exchange; null: there is none of that id. */
+export function folderPlace(
+  db: Database,
+  folderId: FolderId,
+): { readonly path: string; readonly role: FolderRole } | null {
+  return (
+    db
+      .prepare<[FolderId], { path: string; role: FolderRole }>(
+        "SELECT path, role FROM folder WHERE id = ? AND route = 'primary'",
+      )
+      .get(folderId) ?? null
+  );
 }
 
 /** The id of a folder that has been synchronized. */
@@ -351,7 +379,7 @@ function settleAfterRemoval(db: Database, messageId: MessageId): void {
                                  AND journal.verified_at IS NULL)`;
   const isInUse = `EXISTS (
     SELECT 1 FROM message LEFT JOIN standing ON standing.message_id = message.id
-    WHERE message.conversation_id = conversation.id AND coalesce(standing.role, '') NOT IN ('trash', 'junk', 'nowhere'))`;
+    WHERE message.conversation_id = conversation.id AND coalesce(standing.role, '') NOT IN ('trash', 'junk', 'nowhere', 'drafts'))`;
   db.prepare(
     `UPDATE conversation SET in_inbox = ${hasCopy('inbox')} OR ${hasReceived},
                              in_sent = ${hasCopy('sent')} OR ${hasOutgoing},

@@ -20,6 +20,7 @@ it('copies everything that holds mail, what people need first', () => {
   expect(paths(listed, 'primary', [])).toEqual([
     'INBOX',
     'Sent Items',
+    'Drafts',
     'Archive',
     'Clients',
     'Clients/Meyer',
@@ -32,6 +33,7 @@ it('leaves out what the policy names, and what is below it, but never the Inbox'
   expect(paths(listed, 'primary', ['clients', 'Junk Email', 'inbox', 'Nowhere'])).toEqual([
     'INBOX',
     'Sent Items',
+    'Drafts',
     'Archive',
     'Deleted Items',
   ]);

@@ -2,12 +2,11 @@ import type { Route } from '../../../../shared/model/route.ts';
 import type { FolderRole, RemoteFolder } from '../../mail/types.ts';
 
 /** What people need first. */
-const order: readonly FolderRole[] = ['inbox', 'sent', 'archive', 'other', 'trash', 'junk'];
+const order: readonly FolderRole[] = ['inbox', 'sent', 'drafts', 'archive', 'other', 'trash', 'junk'];
 
 /**
  * Which folders are copied, in order. Of Exchange: all that hold mail, but those that the policy leaves out (by their
- * full paths, in any case, with what is below them), and but Drafts, which are written here. Of continuity: what an
- * outage brings.
+ * full paths, in any case, with what is below them). Of continuity: what an outage brings.
  */
 export function foldersToSync(
   listed: readonly RemoteFolder[],

@@ -13,7 +13,14 @@ const runner = createSyncRunner({
   openSession: mailOf(setup).openSession,
   routes: new ChosenRoutes('primary'),
   report: () => {},
-  policy: { windowDays: 30, leftOutFolders: [], pollSeconds: 60, lookThroughSeconds: 900 },
+  policy: {
+    windowDays: 30,
+    largestAttachmentMegabytes: 25,
+    diskMegabytes: 0,
+    leftOutFolders: [],
+    pollSeconds: 60,
+    lookThroughSeconds: 900,
+  },
   clock: realClock,
   log: silent,
   announce: (topic) => {
