@@ -66,6 +66,35 @@ export const breaksSearchUnderRev2: Quirk = {
     withText(line, (text) => text.replace(/(CAPABILITY [^\]]*?)\bIDLE\b/, '$1ENABLE IMAP4rev2 IDLE')),
 };
 
+/** No Exchange, but a gateway before an Exchange of the house that can do more: CONDSTORE and QRESYNC. */
+export const offersQresync: Quirk = {
+  name: 'offersQresync',
+  source: 'RFC 7162; gateways in front of Exchange',
+  response: (line) =>
+    withText(line, (text) => text.replace(/(CAPABILITY [^\]]*?)\bIDLE\b/, '$1ENABLE CONDSTORE QRESYNC IDLE')),
+};
+
+/** Its modification sequences go backwards, although the folder is the same. */
+export const losesModSeq = (): Quirk => {
+  let next = 1_000_000;
+  return {
+    name: 'losesModSeq',
+    source: 'RFC 7162 section 3.1.2.1 allows it with a new UIDVALIDITY only',
+    response: (line) =>
+      withText(line, (text) => text.replace(/HIGHESTMODSEQ \d+/, () => `HIGHESTMODSEQ ${--next}`)),
+  };
+};
+
+/** Tells of modification sequences that it does not offer, as Dovecot does once somebody has used them. */
+export const leaksModSeq: Quirk = {
+  name: 'leaksModSeq',
+  source: 'Dovecot 2.3 with a shortened list of capabilities',
+  response: (line, { pending }) =>
+    pending?.name === 'SELECT'
+      ? withText(line, (text) => text.replace(/\[UIDNEXT \d+\].*$/, '$&\r\n* OK [HIGHESTMODSEQ 1] Highest'))
+      : line,
+};
+
 /** News comes before the invitation to wait for news. */
 export const saysExistsBeforeIdling: Quirk = {
   name: 'saysExistsBeforeIdling',

@@ -41,6 +41,24 @@ const needs: Readonly<Record<string, string>> = {
   UNSELECT: 'UNSELECT',
 };
 
+/** What words in a command's line need (but in names and texts, which are quoted). */
+const wordNeeds: readonly (readonly [RegExp, string])[] = [
+  [/\((?:CONDSTORE|CHANGEDSINCE|UNCHANGEDSINCE)\b|\bMODSEQ\b/i, 'CONDSTORE'],
+  [/\bVANISHED\b|\(QRESYNC\b/i, 'QRESYNC'],
+  [/^\S+ UID EXPUNGE\b/i, 'UIDPLUS'],
+  [/^\S+ LIST \(|\bRETURN \([^)]*STATUS\b/i, 'LIST-EXTENDED'],
+  [/\bSPECIAL-USE\b/i, 'SPECIAL-USE'],
+  [/\bRETURN \((?:MIN|MAX|ALL|COUNT|SAVE)?/i, 'ESEARCH'],
+  [/\{\d+\+\}$/, 'LITERAL+'],
+];
+
+function* needsOf({ name, line }: Command): Generator<string> {
+  const need = needs[name];
+  if (need !== undefined) yield need;
+  const words = textOf(line).replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  for (const [pattern, extension] of wordNeeds) if (pattern.test(words)) yield extension;
+}
+
 /**
  * Stands before an IMAP server, takes the TLS off, and lets quirks change what is said. It notes every command that
  * was used without having been advertised.
@@ -149,9 +167,8 @@ function talk(client: net.Socket, server: net.Socket, quirks: readonly Quirk[], 
     commands += 1;
     pending = command;
     tell.given(command);
-    const need = needs[command.name];
-    if (need !== undefined && advertised.size > 0 && !advertised.has(need))
-      tell.misuse({ command: command.name, needs: need });
+    for (const need of needsOf(command))
+      if (advertised.size > 0 && !advertised.has(need)) tell.misuse({ command: command.name, needs: need });
     let asked = line;
     for (const quirk of quirks) {
       const decided = quirk.command?.({ ...command, line: asked }, conversationFor(quirk)) ?? asked;
@@ -168,7 +185,6 @@ function talk(client: net.Socket, server: net.Socket, quirks: readonly Quirk[], 
 
   const fromServer = (line: Line): void => {
     const text = textOf(line);
-    noteCapabilities(text, advertised);
     let said: Line | null = line;
     for (const quirk of quirks) {
       said = quirk.response?.(said, conversationFor(quirk)) ?? (quirk.response === undefined ? said : null);
@@ -179,7 +195,9 @@ function talk(client: net.Socket, server: net.Socket, quirks: readonly Quirk[], 
       if (opening?.tag === pending.tag && / OK\b/i.test(text)) folder = opening.folder;
       pending = null;
     }
-    if (said !== null) toClient(said);
+    if (said === null) return;
+    noteCapabilities(textOf(said), advertised);
+    toClient(said);
   };
 
   const clientReader = new LineReader(fromClient, () => client.write('+ go on\r\n'));

@@ -141,7 +141,7 @@ CREATE TABLE folder (
   role TEXT NOT NULL CHECK (role IN ('inbox', 'sent', 'drafts', 'archive', 'trash', 'junk', 'other')),
   uid_validity INTEGER,
   uid_next INTEGER,
-  synced_at INTEGER, looked_through_at INTEGER, missing_count INTEGER NOT NULL DEFAULT 0, oldest_missing_at INTEGER,
+  synced_at INTEGER, looked_through_at INTEGER, missing_count INTEGER NOT NULL DEFAULT 0, oldest_missing_at INTEGER, mod_seq TEXT,
   UNIQUE (account_id, route, path)
 ) STRICT;
 

@@ -134,6 +134,8 @@ async function connect(
     disableIMAP4rev2: true,
     disableAutoIdle: true,
     disableCompression: true,
+    // Used only where it is offered.
+    qresync: true,
     connectionTimeout: limits.connectMs,
     greetingTimeout: limits.greetingMs,
     // Watched here instead: imapflow ends connections that nobody uses for a while.
@@ -267,7 +269,15 @@ async function connect(
     const mailbox = await client.mailboxOpen(path);
     const uidValidity = Number(mailbox.uidValidity);
     if (!Number.isSafeInteger(uidValidity) || uidValidity <= 0) throw protocolError('no UIDVALIDITY');
-    return { uidValidity, uidNext: mailbox.uidNext ?? 1, messageCount: mailbox.exists ?? 0 };
+    const { highestModseq, noModseq } = mailbox;
+    // Some servers tell of it without offering it, once somebody has used it.
+    const hasModSeq = client.enabled.has('QRESYNC') && highestModseq !== undefined && noModseq !== true;
+    return {
+      uidValidity,
+      uidNext: mailbox.uidNext ?? 1,
+      messageCount: mailbox.exists ?? 0,
+      ...(hasModSeq ? { modSeq: highestModseq } : {}),
+    };
   };
 
   const inFolder = async <T>(path: string, run: () => Promise<T>): Promise<T> => {
@@ -379,6 +389,25 @@ async function connect(
         return rows
           .filter(({ uid, flags }) => uid >= lowest && flags !== undefined)
           .map(({ uid, flags }) => ({ uid, flags: [...(flags ?? [])].sort() }));
+      }),
+
+    changes: (since) =>
+      call(async () => {
+        const vanished = new Set<number>();
+        const note = ({ uid }: { readonly uid?: number }): void => {
+          if (uid !== undefined) vanished.add(uid);
+        };
+        client.on('expunge', note);
+        try {
+          const query = { uid: true, flags: true };
+          const rows = await client.fetchAll('1:*', query, { uid: true, changedSince: since });
+          const changed = rows
+            .filter(({ uid, flags }) => uid > 0 && flags !== undefined)
+            .map(({ uid, flags }) => ({ uid, flags: [...(flags ?? [])].sort() }));
+          return { changed, vanished: [...vanished] };
+        } finally {
+          client.off('expunge', note);
+        }
       }),
 
     uidsSince: (since) =>

@@ -28,6 +28,14 @@ export interface OpenedFolder {
   readonly uidValidity: number;
   readonly uidNext: number;
   readonly messageCount: number;
+  /** HIGHESTMODSEQ, where the server offers CONDSTORE and QRESYNC (RFC 7162): then `changes` may be asked. */
+  readonly modSeq?: bigint;
+}
+
+/** What has happened in a folder since a modification sequence. */
+export interface RemoteChanges {
+  readonly changed: readonly RemoteFlags[];
+  readonly vanished: readonly number[];
 }
 
 export interface RemoteFlags {
@@ -88,6 +96,8 @@ export interface ImapSession {
   open(path: string): Promise<Result<OpenedFolder, AppError>>;
   /** UID and flags of every message in the open folder whose UID is in `range` (e.g. "1:*"). */
   flags(range: string): Promise<Result<readonly RemoteFlags[], AppError>>;
+  /** Messages of the open folder that came or changed since then, and UIDs that went (RFC 7162, only after a `modSeq`). */
+  changes(since: bigint): Promise<Result<RemoteChanges, AppError>>;
   /** UIDs with an internal date on or after `since`, ascending (verified by FETCH, since SEARCH lies on Exchange). */
   uidsSince(since: EpochMs): Promise<Result<readonly number[], AppError>>;
   /** What stands at the places `from` to `to` of the open folder; 1 is the oldest. Those that are gone are left out. */

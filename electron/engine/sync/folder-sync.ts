@@ -12,12 +12,13 @@ import {
   flagsToPush,
   knownFolder,
   notePushed,
+  type SyncedFolder,
 } from '../cache/queries/sync-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
-import type { ImapSession, RemoteFlags, RemoteFolder } from '../mail/types.ts';
+import type { ImapSession, OpenedFolder, RemoteChanges, RemoteFlags, RemoteFolder } from '../mail/types.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { confirmGone } from './confirm-gone.ts';
-import { type Placed, planFolder } from './core/plan.ts';
+import { type Placed, planFolder, type ToldFolder } from './core/plan.ts';
 import { createDownload, type DownloadPlace, type StoredFromServer } from './download.ts';
 import { createLookThrough } from './look-through.ts';
 import { shownFlags } from './turns.ts';
@@ -113,7 +114,7 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     const { path, role } = folder;
     const opened = await session.open(path);
     if (!opened.ok) return opened;
-    const { uidValidity, uidNext, messageCount } = opened.value;
+    const { uidValidity, uidNext } = opened.value;
 
     let known = knownFolder(db, { accountId: account.id, route, path, role });
     const folderId = known.id;
@@ -124,14 +125,12 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     }
 
     const isSame = known.uidValidity === uidValidity;
-    const oldest = known.copies.at(-everydayCopies) ?? known.copies[0];
-    const from = isSame ? (oldest?.uid ?? known.uidNext ?? uidNext) : uidNext;
-    const answer = await session.flags(`${from}:*`);
-    if (!answer.ok) return answer;
-    const present = answer.value.map(placed);
+    const told = await tellFolder(session, opened.value, known);
+    if (!told.ok) return told;
+    const { present } = told.value;
     const survey = `${uidValidity} ${setup.policy.windowDays}`;
     const isSurveyed = isSame && surveyed.get(folderId) === survey;
-    const hasNews = present.some(({ uid }) => uid >= (known.uidNext ?? 0));
+    const hasNews = [...present, { uid: uidNext - 1 }].some(({ uid }) => uid >= (known.uidNext ?? 0));
     const withheld = withheldIn(db, folderId);
     const isTime = [...withheld.values()].some((askAgainAt) => askAgainAt <= clock.now());
     const window =
@@ -143,12 +142,10 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     const plan = planFolder(known, {
       uidValidity,
       wanted: window.value.filter((uid) => (withheld.get(uid) ?? 0) <= clock.now()),
-      present,
-      from,
-      isPartial: !pass.mayRemove || (from === 1 && present.length < messageCount),
+      ...told.value,
     });
     if (plan.reset || known.uidValidity === null) beginFolder(db, folderId, uidValidity);
-    const gone = await confirmGone(session, plan.remove);
+    const gone = await confirmGone(session, pass.mayRemove ? plan.remove : []);
     if (!gone.ok) return gone;
     if (applyPlan(db, folderId, { updateFlags: plan.updateFlags, remove: gone.value })) pass.changed(0);
     const copied = await copy(pass, folderId, plan.fetch);
@@ -157,6 +154,8 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     completeFolder(db, folderId, {
       uidNext: Math.max(uidNext, ...window.value.slice(-1).map((uid) => uid + 1)),
       now: clock.now(),
+      // What may not be removed yet has to be told of again.
+      modSeq: pass.mayRemove || plan.remove.length === 0 ? (opened.value.modSeq ?? null) : known.modSeq,
     });
     if (route === 'primary') dropPushedFlagChanges(db, account.id);
     return ok(null);
@@ -199,6 +198,32 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
         )(pass),
       ),
   };
+}
+
+/**
+ * What the server has of the folder that is open: where it says what has happened since the last pass (RFC 7162), that;
+ * else the newest, and everything from there on. A sequence that has gone back is not believed.
+ */
+async function tellFolder(
+  session: ImapSession,
+  { uidValidity, uidNext, messageCount, modSeq }: OpenedFolder,
+  known: SyncedFolder,
+): Promise<Result<Pick<ToldFolder, 'present' | 'from' | 'isPartial' | 'vanished'>, AppError>> {
+  const isSame = known.uidValidity === uidValidity;
+  const since = isSame ? known.modSeq : null;
+  if (since !== null && modSeq !== undefined && since <= modSeq && messageCount > 0) {
+    const nothing: Result<RemoteChanges, AppError> = ok({ changed: [], vanished: [] });
+    const told = since === modSeq ? nothing : await session.changes(since);
+    if (!told.ok) return told;
+    const { changed, vanished } = told.value;
+    return ok({ present: changed.map(placed), vanished, from: uidNext, isPartial: true });
+  }
+  const oldest = known.copies.at(-everydayCopies) ?? known.copies[0];
+  const from = isSame ? (oldest?.uid ?? known.uidNext ?? uidNext) : uidNext;
+  const answer = await session.flags(`${from}:*`);
+  if (!answer.ok) return answer;
+  const isPartial = from === 1 && answer.value.length < messageCount;
+  return ok({ present: answer.value.map(placed), vanished: [], from, isPartial });
 }
 
 function storageFailure(error: unknown, log: Logger): AppError {

@@ -32,3 +32,6 @@ CREATE INDEX message_by_name ON message (account_id, internet_message_id);
 CREATE INDEX message_by_original_name ON message (account_id, original_message_id) WHERE original_message_id IS NOT NULL;
 CREATE INDEX message_by_conversation ON message (conversation_id, sent_at);
 CREATE INDEX message_by_date ON message (account_id, sent_at);
+
+-- HIGHESTMODSEQ (RFC 7162) as of the last complete pass, in decimal; null where the server offers none.
+ALTER TABLE folder ADD COLUMN mod_seq TEXT;

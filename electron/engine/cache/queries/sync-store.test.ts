@@ -96,13 +96,14 @@ describe('what sync stores', () => {
   it('knows a folder with its copies again', () => {
     meet(inbox, 5, 'a', ['\\Flagged', '\\Seen']);
     meet(inbox, 3, 'b');
-    completeFolder(db, inbox, { uidNext: 6, now });
+    completeFolder(db, inbox, { uidNext: 6, now, modSeq: 9_223_372_036_854_775_807n });
     noteLookedThrough(db, inbox, now);
     expect(knownFolder(db, { accountId, route: 'primary', path: 'INBOX', role: 'inbox' })).toEqual({
       id: inbox,
       uidValidity: 1,
       uidNext: 6,
       lookedThroughAt: now,
+      modSeq: 9_223_372_036_854_775_807n,
       copies: [
         { uid: 3, flags: [] },
         { uid: 5, flags: ['\\Flagged', '\\Seen'] },

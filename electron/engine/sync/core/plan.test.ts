@@ -8,6 +8,7 @@ const told = (change: Partial<ToldFolder> = {}): ToldFolder => ({
   present: [],
   from: 1,
   isPartial: false,
+  vanished: [],
   ...change,
 });
 
@@ -50,9 +51,15 @@ describe('planFolder', () => {
   it('never removes on a partial answer', () => {
     fc.assert(
       fc.property(knownFolders, toldFolders, (known, answer) => {
-        expect(planFolder(known, { ...answer, isPartial: true }).remove).toEqual([]);
+        expect(planFolder(known, { ...answer, isPartial: true, vanished: [] }).remove).toEqual([]);
       }),
     );
+  });
+
+  it('removes what the server says is gone, but for what it gives in the same breath', () => {
+    const known = { uidValidity: 1, copies: [3, 5, 8].map((uid) => ({ uid, flags: [] })) };
+    const answer = told({ present: [{ uid: 8, flags: [] }], vanished: [1, 5, 8], from: 9, isPartial: true });
+    expect(planFolder(known, answer).remove).toEqual([5]);
   });
 
   it('converges: once a plan is executed, nothing is left to do', () => {
@@ -95,6 +102,7 @@ const toldFolders: fc.Arbitrary<ToldFolder> = fc
     present: placed,
     from: fc.integer({ min: 1, max: 40 }),
     isPartial: fc.boolean(),
+    vanished: fc.array(fc.integer({ min: 1, max: 40 })),
     chosen: fc.infiniteStream(fc.boolean()),
   })
   .map(({ chosen, present, ...rest }) => {

@@ -21,6 +21,8 @@ export interface ToldFolder {
   readonly present: readonly Placed[];
   readonly from: number;
   readonly isPartial: boolean;
+  /** UIDs that the server says are gone. */
+  readonly vanished: readonly number[];
 }
 
 export interface FolderPlan {
@@ -41,6 +43,9 @@ export function planFolder(known: KnownFolder, told: ToldFolder): FolderPlan {
   const reset = known.uidValidity !== null && known.uidValidity !== told.uidValidity;
   const copies = new Map((reset ? [] : known.copies).map((copy) => [copy.uid, copy]));
   const present = new Map(told.present.map((message) => [message.uid, message]));
+  const vanished = new Set(told.vanished);
+  const isGone = (uid: number): boolean =>
+    !present.has(uid) && (vanished.has(uid) || (!told.isPartial && uid >= told.from));
   return {
     reset,
     fetch: [...new Set(told.wanted)].filter((uid) => !copies.has(uid)).sort((a, b) => b - a),
@@ -48,9 +53,7 @@ export function planFolder(known: KnownFolder, told: ToldFolder): FolderPlan {
       const copy = copies.get(uid);
       return copy !== undefined && !sameFlags(copy.flags, flags);
     }),
-    remove: told.isPartial
-      ? []
-      : [...copies.keys()].filter((uid) => uid >= told.from && !present.has(uid)).sort((a, b) => a - b),
+    remove: [...copies.keys()].filter((uid) => isGone(uid)).sort((a, b) => a - b),
   };
 }
 
