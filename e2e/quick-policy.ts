@@ -3,6 +3,7 @@ export const quickPolicy = {
   'keystore.allowUnprotected': true,
   'failover.holdDownSeconds': 2,
   'reconcile.handoverWaitSeconds': 3,
+  'sending.undoSeconds': 0,
   'sending.sentCopyWaitSeconds': 2,
   'sync.pollSeconds': 5,
   'bulletins.pollSeconds': 2,

@@ -168,6 +168,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       isFresh={writing.isFresh}
       note={<SendingNote status={failover} />}
       onEnd={() => dispatch({ kind: 'endedWriting' })}
+      onDraft={goOn}
     />
   );
   const isMail = state.view === mailboxOf(state.view);
@@ -194,6 +195,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
         <OutboxView
           accountId={account.id}
           onOpen={(conversationId) => dispatch({ kind: 'opened', conversationId, messageId: null })}
+          onDraft={goOn}
         />
       )}
       {state.view === 'ledger' && <LedgerView accountId={account.id} />}

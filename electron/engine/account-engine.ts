@@ -176,7 +176,10 @@ export function createAccountEngine(
     isOwnAddress: identities.isOwnAddress,
     openSession,
     routes: failover.routes,
-    report: failover.report,
+    report: (capability, route, error) => {
+      failover.report(capability, route, error);
+      if (error === null) outbox.heardFrom(route);
+    },
     policy: livePart(policy, {
       windowDays: 'sync.windowDays',
       largestAttachmentMegabytes: 'sync.largestAttachmentMegabytes',
@@ -229,6 +232,7 @@ export function createAccountEngine(
     clock,
     random,
     announce,
+    policy: livePart(policy, { undoSeconds: 'sending.undoSeconds' }),
     queued: () => outbox.poke(),
   });
 
@@ -287,6 +291,7 @@ export function createAccountEngine(
     laptopWoke: () => {
       for (const signIn of Object.values(signIns)) signIn.laptopWoke();
       failover.laptopWoke();
+      outbox.networkCame();
     },
     stop: async () => {
       identities.stop();

@@ -79,6 +79,7 @@ describe('kill -9', () => {
       clock: realClock,
       random: realRandom,
       announce: () => {},
+      policy: { undoSeconds: 0 },
       queued: () => {},
     });
 
@@ -91,6 +92,7 @@ describe('kill -9', () => {
       from: draft.value.from,
       to,
       cc: [],
+      bcc: [],
       subject: `From ${employee}`,
       text: 'Yes.',
     });

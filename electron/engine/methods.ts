@@ -134,11 +134,18 @@ export function createMethods({
       on(accountOfDraft(db, draftId), ({ drafts }) => drafts.save(draftId, text)),
     'drafts.discard': ({ draftId }) =>
       on(accountOfDraft(db, draftId), ({ drafts }) => drafts.discard(draftId)),
-    'drafts.send': ({ draftId }) => on(accountOfDraft(db, draftId), ({ drafts }) => drafts.send(draftId)),
+    'drafts.send': ({ draftId, leavesAt }) =>
+      on(accountOfDraft(db, draftId), ({ drafts }) => drafts.send(draftId, leavesAt)),
+    'drafts.attach': ({ draftId, ...file }) =>
+      on(accountOfDraft(db, draftId), ({ drafts }) => drafts.attach(draftId, file)),
+    'drafts.detach': ({ draftId, attachmentId }) =>
+      on(accountOfDraft(db, draftId), ({ drafts }) => drafts.detach(draftId, attachmentId)),
 
     'outbox.list': ({ accountId }) => on(accountId, ({ outbox }) => ok(outbox.list())),
     'outbox.decide': ({ outgoingId, decision }) =>
       on(accountOfOutgoing(db, outgoingId), ({ outbox }) => outbox.decide(outgoingId, decision)),
+    'outbox.takeBack': ({ outgoingId }) =>
+      on(accountOfOutgoing(db, outgoingId), ({ drafts }) => drafts.takeBack(outgoingId)),
 
     'identities.list': ({ accountId }) => on(accountId, ({ identities }) => ok(identities.list())),
     'identities.setSignature': ({ accountId, address, signature }) =>

@@ -35,6 +35,7 @@ describe('what is only here', () => {
       clock: realClock,
       random: realRandom,
       announce: () => {},
+      policy: { undoSeconds: 0 },
       queued: () => {},
     });
     await counted();

@@ -120,9 +120,26 @@ function bridgeOf(
         changed('drafts');
         return answered;
       },
+      attach: async (input) => {
+        const found = drafts.find(({ id }) => id === input.draftId);
+        if (found === undefined) return err(appError('notFound', 'never'));
+        const { fileName, contentType, content } = input;
+        const id = crypto.randomUUID() as Draft['attachments'][number]['id'];
+        const file = { id, fileName, contentType, size: content.length };
+        return answer('drafts.attach', input, () => ({
+          ...found,
+          attachments: [...found.attachments, file],
+        }));
+      },
+      detach: async (input) => {
+        const found = drafts.find(({ id }) => id === input.draftId);
+        if (found === undefined) return err(appError('notFound', 'never'));
+        return answer('drafts.detach', input, () => ({ ...found, attachments: [] }));
+      },
       send: async (input) => {
         const answered = await answer('drafts.send', input, () => ({
           outgoingId: scene.outbox[0]?.id ?? scene.outgoingId,
+          heldUntil: null,
         }));
         if (answered.ok) {
           drafts = drafts.filter(({ id }) => id !== input.draftId);
@@ -139,6 +156,7 @@ function bridgeOf(
     outbox: {
       list: (input) => answer('outbox.list', input, () => scene.outbox),
       decide: (input) => answer('outbox.decide', input, () => null),
+      takeBack: (input) => answer('outbox.takeBack', input, () => scene.newDraft('new', null)),
     },
     search: {
       query: (input) =>

@@ -300,7 +300,14 @@ export function outgoing(
     attempts,
     lastAttemptAt: attempts === 0 ? null : now - index * minute,
     lastResponse: state === 'rejected' ? '550 5.7.1' : null,
-    waitsFor: null,
+    lastSentence: state === 'rejected' ? '550 5.7.1 Sender not authorized for relay' : null,
+    since: now - index * minute,
+    reason: state === 'uncertain' ? 'undecided' : state === 'rejected' ? 'refused' : 'noWay',
+    nextAttemptAt: null,
+    heldUntil: null,
+    refused: [],
+    isTakenForSome: false,
+    canTakeBack: state === 'queued' || state === 'rejected',
   };
 }
 

@@ -128,6 +128,8 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
       from: alice.address,
       to: kind === 'new' || kind === 'forward' ? [] : [person(1)],
       cc: kind === 'replyAll' ? [person(0)] : [],
+      bcc: [],
+      attachments: [],
       subject: kind === 'new' ? '' : 'RE: Contract for the east wing',
       text:
         kind === 'new'

@@ -1,8 +1,9 @@
-import { Check, CircleAlert, CircleHelp, Clock, SendHorizontal, Undo2 } from 'lucide-react';
+import { Check, CircleAlert, CircleHelp, Clock, Hourglass, SendHorizontal, Undo2 } from 'lucide-react';
 import type { OutgoingState } from '../../shared/model/outgoing.ts';
 import { useLanguage } from './language.tsx';
 
 const looks = {
+  held: { tone: 'slate', Icon: Hourglass },
   queued: { tone: 'slate', Icon: Clock },
   sending: { tone: 'slate', Icon: SendHorizontal },
   handedOver: { tone: 'slate', Icon: SendHorizontal },

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { OutgoingId } from '../model/ids.ts';
+import type { EpochMs, OutgoingId } from '../model/ids.ts';
 import { type Draft, draftKinds } from '../model/outgoing.ts';
-import { accountId, address, draftId, messageId } from './fields.ts';
+import { accountId, address, draftAttachmentId, draftId, messageId } from './fields.ts';
 import { method } from './method.ts';
 
 const emailAddress = v.pipe(v.string(), v.maxLength(500));
@@ -22,11 +22,28 @@ export const drafts = {
       from: emailAddress,
       to: recipients,
       cc: recipients,
+      bcc: recipients,
       subject: v.pipe(v.string(), v.maxLength(2000)),
       text: v.pipe(v.string(), v.maxLength(5_000_000)),
     }),
   ),
   discard: method<null>()('engine', v.strictObject({ draftId })),
-  /** Freezes the MIME bytes and queues them, in one transaction with the draft's end. Sending goes on by itself. */
-  send: method<{ readonly outgoingId: OutgoingId }>()('engine', v.strictObject({ draftId })),
+  /**
+   * Freezes the MIME bytes and queues them, in one transaction with the draft's end. Sending goes on by itself, at once
+   * or at `leavesAt`. Until `heldUntil` it is certain that no server has it. See `outbox.takeBack`.
+   */
+  send: method<{ readonly outgoingId: OutgoingId; readonly heldUntil: EpochMs | null }>()(
+    'engine',
+    v.strictObject({ draftId, leavesAt: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))) }),
+  ),
+  attach: method<Draft>()(
+    'engine',
+    v.strictObject({
+      draftId,
+      fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+      contentType: v.pipe(v.string(), v.maxLength(255)),
+      content: v.instance(Uint8Array),
+    }),
+  ),
+  detach: method<Draft>()('engine', v.strictObject({ draftId, attachmentId: draftAttachmentId })),
 };

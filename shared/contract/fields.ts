@@ -3,6 +3,7 @@ import type {
   AccountId,
   AttachmentId,
   ConversationId,
+  DraftAttachmentId,
   DraftId,
   MessageId,
   OutageId,
@@ -20,6 +21,7 @@ export const attachmentId = v.custom<AttachmentId>((value) => v.is(rowId, value)
 export const pinId = v.custom<PinId>((value) => v.is(rowId, value));
 export const outageId = v.custom<OutageId>((value) => v.is(rowId, value));
 export const draftId = v.custom<DraftId>((value) => v.is(uuid, value));
+export const draftAttachmentId = v.custom<DraftAttachmentId>((value) => v.is(uuid, value));
 export const outgoingId = v.custom<OutgoingId>((value) => v.is(uuid, value));
 
 /** A recipient as typed. The address is checked for being one when it is sent, not while it is being written. */

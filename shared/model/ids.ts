@@ -12,6 +12,7 @@ export type OutageId = Branded<number, 'OutageId'>;
 
 /** Random ids (UUID v4) made when the person starts writing. */
 export type DraftId = Branded<string, 'DraftId'>;
+export type DraftAttachmentId = Branded<string, 'DraftAttachmentId'>;
 export type OutgoingId = Branded<string, 'OutgoingId'>;
 
 /** The Message-ID header's value without angle brackets (RFC 5322 section 3.6.4), as the sender wrote it. */

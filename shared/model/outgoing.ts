@@ -2,6 +2,7 @@ import type { Address } from './address.ts';
 import type {
   AccountId,
   ConversationId,
+  DraftAttachmentId,
   DraftId,
   EpochMs,
   InternetMessageId,
@@ -11,18 +12,26 @@ import type {
 import type { Route } from './route.ts';
 
 /**
- * The life of an outgoing message. These comments are the specification.
+ * The life of an outgoing message. These comments are the specification; `docs/sending.md` tells the same at length.
  *
- * `queued`     frozen and committed; no server has heard of it, or the last try provably ended before DATA.
- * `sending`    an attempt is running and DATA has not begun: a crash here is safe to try again.
- * `handedOver` DATA has begun and the answer to the final dot is outstanding: a crash or a lost connection here
- *              leaves it open whether the server took it.
- * `accepted`   the server answered 2xx to the final dot.
- * `rejected`   the server refused for good (5xx); the person decides.
- * `uncertain`  it stays open whether it was taken; never retried silently, the person decides on the evidence.
- * `discarded`  the person took it back before any server accepted it.
+ * A draft that is sent is frozen: bytes, Message-ID, Date, envelope and identity are committed before any network.
+ * `held`       it waits for a time, not for a way: to be taken back (undo), or for the hour that the person chose. Then
+ *              it is `queued`. Taken back: `discarded`, and the draft is there again.
+ * `queued`     it leaves as soon as there is a way; no server has it, or the last try provably ended before the final
+ *              dot, or it is still to go to those recipients that were put off. Tried for ever, with pauses. Free to be
+ *              taken back.
+ * `sending`    an attempt is written down and running, and DATA has not begun: a crash here is safe to try again.
+ * `handedOver` DATA has begun and the answer to the final dot is outstanding. A crash, or a connection lost after the
+ *              dot, leaves it open whether the server took it: it is looked for.
+ * `accepted`   the server answered 2xx to the final dot, or evidence shows that one took it. Those recipients that were
+ *              refused are shown until the person knows (`refused`). Then it is filed in Sent, and that is the end.
+ * `rejected`   the server refused it for good (5xx) and nobody has it: the person changes it, tries again or gives up.
+ * `uncertain`  looked for and not seen: the final dot may have been read and no answer came. Never sent again silently,
+ *              by no route; evidence that turns up settles it (Sent, a reply, a bounce), or the person does.
+ * `discarded`  taken back or given up before any server was known to have it. The end.
  */
 export const outgoingStates = [
+  'held',
   'queued',
   'sending',
   'handedOver',
@@ -32,6 +41,12 @@ export const outgoingStates = [
   'discarded',
 ] as const;
 export type OutgoingState = (typeof outgoingStates)[number];
+
+/** `undo`: for the seconds in which it can be taken back. `scheduled`: until the hour that the person chose. */
+export interface HeldMessage {
+  readonly hold: 'undo' | 'scheduled';
+  readonly heldUntil: EpochMs;
+}
 
 export interface OutgoingSummary {
   readonly id: OutgoingId;
@@ -43,6 +58,19 @@ export interface OutgoingSummary {
   readonly to: readonly Address[];
   readonly subject: string;
   readonly createdAt: EpochMs;
+  /** Since when it is in this state. */
+  readonly since: EpochMs;
+  readonly reason: OutgoingReason;
+  /** When it is tried or looked for next by itself; null: not at a time, but upon the event that `reason` names. */
+  readonly nextAttemptAt: EpochMs | null;
+  /** Until when it is `held`. */
+  readonly heldUntil: EpochMs | null;
+  /** Whom a server refused for good, while others got it or may still get it. */
+  readonly refused: readonly RefusedRecipient[];
+  /** Whether some of its recipients have it already. */
+  readonly isTakenForSome: boolean;
+  /** Whether the draft behind it can come back into the composer. */
+  readonly canTakeBack: boolean;
   /** The route of the newest attempt; null before the first. */
   readonly route: Route | null;
   readonly attempts: number;
@@ -50,12 +78,57 @@ export interface OutgoingSummary {
   readonly lastAttemptAt: EpochMs | null;
   /** The server's last answer, without addresses, e.g. "550 5.7.1"; null when there was none. */
   readonly lastResponse: string | null;
-  /** Set while it is queued and there is a way, but not this one: the provider may not send for its identity. */
-  readonly waitsFor: 'exchange' | null;
+  /** The server's last answer in its own words, which may name addresses. */
+  readonly lastSentence: string | null;
 }
 
-/** What the person may decide about a `rejected` or `uncertain` message. */
-export const outgoingDecisions = ['sendAgain', 'treatAsSent', 'discard'] as const;
+/**
+ * Why an outgoing message stands where it stands, and with it what happens next.
+ *
+ * `held`: `undo`, `scheduled`. It leaves at `heldUntil`.
+ * `queued`: `noWay` there is no route, it leaves with the next one. `exchangeOnly` the continuity provider may not send
+ * for its identity, `tooLargeForContinuity` the provider takes none so large: both leave by Exchange. `network` the last
+ * try did not reach the server, `putOff` the server asked to try later, `signIn` the server wants a sign-in, `storage`
+ * this computer could not write: tried at `nextAttemptAt`. `restPutOff` some have it, the others were put off.
+ * `turn` it is the next, or waits for those before it.
+ * `sending`: `connecting`. `handedOver`: `answerAwaited` the connection stands, `lookedFor` the connection is gone.
+ * `uncertain`: `undecided`. `rejected`: `refused`. `accepted`: `refusedForSome`, else `done`. `discarded`: `done`.
+ */
+export const outgoingReasons = [
+  'undo',
+  'scheduled',
+  'noWay',
+  'exchangeOnly',
+  'tooLargeForContinuity',
+  'network',
+  'putOff',
+  'signIn',
+  'storage',
+  'restPutOff',
+  'turn',
+  'connecting',
+  'answerAwaited',
+  'lookedFor',
+  'undecided',
+  'refused',
+  'refusedForSome',
+  'done',
+] as const;
+export type OutgoingReason = (typeof outgoingReasons)[number];
+
+/** A recipient that a server will not take the message for, and its words. */
+export interface RefusedRecipient {
+  readonly address: string;
+  /** E.g. "550 5.1.1". */
+  readonly response: string;
+  readonly sentence: string;
+}
+
+/**
+ * What the person may decide. `sendNow`: a `held` one leaves at once. `sendAgain`, `treatAsSent`, `discard`: about a
+ * `rejected` or `uncertain` one; `discard` also while it is held or queued. `noteRefused`: the person knows who was refused.
+ */
+export const outgoingDecisions = ['sendNow', 'sendAgain', 'treatAsSent', 'discard', 'noteRefused'] as const;
 export type OutgoingDecision = (typeof outgoingDecisions)[number];
 
 export const draftKinds = ['new', 'reply', 'replyAll', 'forward'] as const;
@@ -72,8 +145,20 @@ export interface Draft {
   readonly from: string;
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
+  /** Told to the server and to nobody else: it stands in no byte of the message. */
+  readonly bcc: readonly Address[];
   readonly subject: string;
   /** Plain text, the quotation included. */
   readonly text: string;
+  readonly attachments: readonly DraftAttachment[];
   readonly updatedAt: EpochMs;
+}
+
+/** A file that goes along. Its bytes are in the database, whatever becomes of the file. */
+export interface DraftAttachment {
+  readonly id: DraftAttachmentId;
+  readonly fileName: string;
+  readonly contentType: string;
+  /** In bytes. */
+  readonly size: number;
 }

@@ -99,8 +99,19 @@ CREATE TABLE draft (
   recipients TEXT NOT NULL CHECK (json_valid(recipients)),
   subject TEXT NOT NULL,
   text TEXT NOT NULL,
-  updated_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL, outgoing_id TEXT REFERENCES outgoing (id) ON DELETE SET NULL,
   FOREIGN KEY (account_id, parent_id) REFERENCES message (account_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE draft_attachment (
+  id TEXT PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  draft_id TEXT NOT NULL REFERENCES draft (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  file_name TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  content BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE enrolment (
@@ -251,7 +262,7 @@ CREATE TABLE outgoing (
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   message_id INTEGER NOT NULL UNIQUE,
   state TEXT NOT NULL CHECK (
-    state IN ('queued', 'sending', 'handedOver', 'accepted', 'rejected', 'uncertain', 'discarded')
+    state IN ('held', 'queued', 'sending', 'handedOver', 'accepted', 'rejected', 'uncertain', 'discarded')
   ),
   envelope_from TEXT NOT NULL,
   envelope_to TEXT NOT NULL CHECK (json_valid(envelope_to)),
@@ -260,7 +271,20 @@ CREATE TABLE outgoing (
   not_before INTEGER NOT NULL,
   -- Set once the message is known to stand in the Sent folder of the route that took it.
   filed_at INTEGER,
+  changed_at INTEGER NOT NULL DEFAULT 0,
+  -- While it is held: why, and until when.
+  hold TEXT CHECK (hold IN ('undo', 'scheduled')),
+  held_until INTEGER,
+  -- Since when a server has it for some of its recipients.
+  taken_at INTEGER,
+  -- What showed that a server took it, when its own answer did not.
+  evidence TEXT CHECK (evidence IN ('sent', 'reply', 'bounce')),
+  -- The person knows who was refused.
+  refusals_noted_at INTEGER,
+  -- The message that became answered by this one.
+  answers INTEGER REFERENCES message (id) ON DELETE SET NULL,
   UNIQUE (account_id, id),
+  CHECK ((hold IS NULL) = (held_until IS NULL) AND (state = 'held') = (hold IS NOT NULL)),
   FOREIGN KEY (account_id, message_id) REFERENCES message (account_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -274,8 +298,22 @@ CREATE TABLE outgoing_attempt (
   ended_at INTEGER,
   outcome TEXT CHECK (outcome IN ('accepted', 'rejected', 'deferred', 'unknown')),
   response TEXT,
+  sentence TEXT,
+  error TEXT,
   FOREIGN KEY (account_id, outgoing_id) REFERENCES outgoing (account_id, id) ON DELETE CASCADE
 ) STRICT;
+
+CREATE TABLE outgoing_recipient (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  outgoing_id TEXT NOT NULL,
+  address TEXT NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('taken', 'putOff', 'refused')),
+  response TEXT,
+  sentence TEXT,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (outgoing_id, address),
+  FOREIGN KEY (account_id, outgoing_id) REFERENCES outgoing (account_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pin (
   id INTEGER PRIMARY KEY,
@@ -336,6 +374,14 @@ CREATE TABLE signature (
   PRIMARY KEY (account_id, address)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE submission_server (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  route TEXT NOT NULL CHECK (route IN ('primary', 'continuity')),
+  max_size INTEGER,
+  met_at INTEGER NOT NULL,
+  PRIMARY KEY (account_id, route)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE surveyed (
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   folder_id INTEGER NOT NULL REFERENCES folder (id) ON DELETE CASCADE,
@@ -378,6 +424,10 @@ CREATE INDEX copy_homeless ON copy (account_id, message_id) WHERE uid < 0;
 
 CREATE INDEX decision_by_account ON decision (account_id);
 
+CREATE INDEX draft_attachment_by_draft ON draft_attachment (draft_id, position);
+
+CREATE INDEX draft_by_outgoing ON draft (outgoing_id) WHERE outgoing_id IS NOT NULL;
+
 CREATE INDEX draft_by_parent ON draft (parent_id, account_id);
 
 CREATE INDEX journal_by_message ON journal (message_id);
@@ -395,6 +445,8 @@ CREATE UNIQUE INDEX message_of_account ON message (account_id, id);
 CREATE UNIQUE INDEX outage_of_account ON outage (account_id, id);
 
 CREATE INDEX outgoing_attempt_by_outgoing ON outgoing_attempt (outgoing_id);
+
+CREATE INDEX outgoing_by_answered ON outgoing (answers) WHERE answers IS NOT NULL;
 
 CREATE INDEX outgoing_by_state ON outgoing (account_id, state, created_at);
 

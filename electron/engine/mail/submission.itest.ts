@@ -127,13 +127,7 @@ describe('a submission', () => {
     ['after MAIL', 'deferred', { MAIL: 'cut' }, 'network.closed', false],
     ['after RCPT', 'deferred', { RCPT: 'cut' }, 'network.closed', false],
     ['at DATA', 'deferred', { DATA: 'cut' }, 'network.closed', false],
-    [
-      'in the middle of a message that has left completely',
-      'unknown',
-      { part: 'cut' },
-      'network.closed',
-      true,
-    ],
+    ['in the middle of the message', 'deferred', { part: 'cut' }, 'network.closed', true],
     ['after the dot', 'unknown', { dot: 'cut' }, 'network.closed', true],
   ] as const)('that is cut off %s is %s', async (_where, kind, cut, code, hasBegun) => {
     const { port } = await startSmtp(cut);
@@ -188,26 +182,191 @@ describe('a submission', () => {
     expect(await attempt(port)).toMatchObject({ outcome: { kind, error }, hasBegun });
   });
 
-  it.each([false, true])('with one refused recipient goes to nobody (pipelining: %s)', async (pipelining) => {
-    const tls = { cert: certificates.certificate, key: certificates.key };
-    let isData = false;
-    const picky = await startScriptedServer(tls, {
-      connected: (socket) => void socket.write('220 ready\r\n'),
-      said: (line, socket) => {
-        const verb = line.slice(0, 4).toUpperCase() as Stage;
-        if (isData) return;
-        isData = verb === 'DATA';
-        const extensions = `250-here\r\n${pipelining ? '250-PIPELINING\r\n' : ''}250 AUTH PLAIN`;
-        const isCarol = line.includes('carol');
-        socket.write(`${verb === 'EHLO' ? extensions : isCarol ? '550 5.1.1 unknown' : usual[verb]}\r\n`);
-      },
+  describe.each([false, true])('to several (pipelining: %s)', (pipelining) => {
+    /** Answers to RCPT by the name in it. */
+    async function startPicky(answers: Readonly<Record<string, string>>): Promise<ScriptedServer> {
+      const tls = { cert: certificates.certificate, key: certificates.key };
+      let isData = false;
+      const picky = await startScriptedServer(tls, {
+        connected: (socket) => void socket.write('220 ready\r\n'),
+        said: (line, socket) => {
+          const verb = line.slice(0, 4).toUpperCase() as Stage;
+          if (isData && line !== '.') return;
+          const isDot = isData;
+          const isNobody = Object.keys(answers).length === envelope.to.length;
+          isData = verb === 'DATA' && !isNobody;
+          const extensions = `250-here\r\n${pipelining ? '250-PIPELINING\r\n' : ''}250 AUTH PLAIN`;
+          const [, named] = Object.entries(answers).find(([name]) => line.includes(name)) ?? [];
+          if (isDot) socket.write(`${usual.dot}\r\n`);
+          else if (verb === 'EHLO') socket.write(`${extensions}\r\n`);
+          else if (verb === 'DATA' && isNobody) socket.write('503 5.5.1 no recipients\r\n');
+          else socket.write(`${named ?? usual[verb]}\r\n`);
+        },
+      });
+      server = picky;
+      return picky;
+    }
+
+    it('reaches the others when one is refused, and says who, and in whose words', async () => {
+      const { port } = await startPicky({ carol: '550 5.1.1 <carol@out.example>: unknown\u0007 here' });
+      expect(await attempt(port)).toMatchObject({
+        outcome: {
+          kind: 'accepted',
+          refused: [
+            {
+              address: 'carol@out.example',
+              isPermanent: true,
+              response: '550 5.1.1',
+              sentence: '550 5.1.1 <carol@out.example>: unknown here',
+            },
+          ],
+        },
+        hasBegun: true,
+      });
     });
-    server = picky;
-    expect(await attempt(picky.port)).toMatchObject({
-      outcome: { kind: 'rejected', response: '550 5.1.1', error: { code: 'server.refused' } },
-      hasBegun: false,
+
+    it('tells who is put off from who is refused', async () => {
+      const { port } = await startPicky({ carol: '450 4.2.1 busy' });
+      expect(await attempt(port)).toMatchObject({
+        outcome: { kind: 'accepted', refused: [{ address: 'carol@out.example', isPermanent: false }] },
+      });
     });
-    expect(picky.heard.at(-1)).toBe('DATA');
+
+    it('is put off when nobody is taken and not everybody is refused for good', async () => {
+      const { port } = await startPicky({ bob: '550 5.1.1 unknown', carol: '450 4.2.1 busy' });
+      expect(await attempt(port)).toMatchObject({
+        outcome: { kind: 'deferred', refused: [{ isPermanent: true }, { isPermanent: false }] },
+        hasBegun: false,
+      });
+    });
+
+    it('is refused when everybody is', async () => {
+      const { port } = await startPicky({ bob: '550 5.1.1 unknown', carol: '550 5.7.1 no' });
+      expect(await attempt(port)).toMatchObject({ outcome: { kind: 'rejected' }, hasBegun: false });
+    });
+  });
+
+  describe('what EHLO offers', () => {
+    const to = (address: string) => ({ ...envelope, to: [address] });
+    const submitted = async (offers: string, change: { to?: string; source?: Buffer } = {}) => {
+      const { port, heard } = await startSmtp({ EHLO: `250-here\r\n${offers}250 AUTH PLAIN` });
+      const met: (number | null)[] = [];
+      const outcome = await submit({
+        route: 'primary',
+        server: { host: 'localhost', port, security: 'tls' },
+        credentials: async () => ok(password),
+        envelope: to(change.to ?? 'bob@out.example'),
+        source: change.source ?? source,
+        beforeData: async () => {},
+        met: ({ maxSize }) => met.push(maxSize),
+      });
+      const said = (verb: string) => heard.find((line) => line.startsWith(verb));
+      return { outcome, met, mail: said('MAIL'), rcpt: said('RCPT') };
+    };
+
+    it('of size is remembered, said, and kept to before a byte leaves', async () => {
+      const small = await submitted('250-SIZE 1000\r\n');
+      expect(small.met).toEqual([1000]);
+      expect(small.mail).toContain(`SIZE=${source.length}`);
+      const large = await submitted('250-SIZE 10\r\n');
+      expect(large.outcome).toMatchObject({ kind: 'rejected', error: { context: { reason: 'tooLarge' } } });
+      expect(large.mail).toBeUndefined();
+      expect((await submitted('')).met).toEqual([null]);
+    });
+
+    it('of notices (DSN) is made use of: of failure and delay, without the text', async () => {
+      const { mail, rcpt } = await submitted('250-DSN\r\n');
+      expect(mail).toContain('RET=HDRS');
+      expect(rcpt).toContain('NOTIFY=FAILURE,DELAY');
+      expect((await submitted('')).rcpt).toBe('RCPT TO:<bob@out.example>');
+    });
+
+    it('of eight bits is said when the message has them', async () => {
+      const eight = Buffer.from('Subject: a\r\n\r\nGrüße\r\n');
+      expect((await submitted('250-8BITMIME\r\n', { source: eight })).mail).toContain('BODY=8BITMIME');
+      expect((await submitted('250-8BITMIME\r\n')).mail).not.toContain('8BITMIME');
+    });
+
+    it('of international addresses is needed for one: without, the server hears of none', async () => {
+      const offered = await submitted('250-SMTPUTF8\r\n', { to: 'jürgen@out.example' });
+      expect(offered.outcome.kind).toBe('accepted');
+      expect(offered.mail).toContain('SMTPUTF8');
+      const refused = await submitted('', { to: 'jürgen@out.example' });
+      expect(refused.outcome).toMatchObject({ kind: 'rejected', response: '553 5.6.7' });
+      expect(refused.mail).toBeUndefined();
+    });
+  });
+
+  describe.each(['primary', 'continuity'] as const)('on the route %s, cut off', (route) => {
+    const small = Buffer.from('Subject: a\r\n\r\nHello\r\n.dot\r\n');
+    /** As SMTP sends it: a dot at the start of a line doubled. */
+    const sent = small.length + 1;
+    const credentials: Credentials =
+      route === 'primary' ? { kind: 'accessToken', user: 'anna', accessToken: 'fresh' } : password;
+
+    /** A server that ends the connection as soon as it has that many bytes of the message, and says how many it had. */
+    async function cutAt(
+      bytes: number,
+      message: Buffer,
+    ): Promise<{ outcome: SubmissionOutcome; had: number }> {
+      let had = 0;
+      let isData = false;
+      const tls = { cert: certificates.certificate, key: certificates.key };
+      const cutting = await startScriptedServer(tls, {
+        connected: (socket) => {
+          socket.write('220 ready\r\n');
+          socket.on('data', (chunk: Buffer) => {
+            if (!isData) return;
+            had += chunk.length;
+            if (had >= bytes) socket.destroy();
+          });
+        },
+        said: (line, socket) => {
+          const verb = line.slice(0, 4).toUpperCase() as Stage;
+          if (isData) return;
+          socket.write(`${usual[verb]}\r\n`);
+          if (verb !== 'DATA') return;
+          // Only what comes after this line belongs to the message.
+          setImmediate(() => {
+            isData = true;
+          });
+        },
+      });
+      try {
+        const outcome = await submit({
+          route,
+          server: { host: 'localhost', port: cutting.port, security: 'tls' },
+          credentials: async () => ok(credentials),
+          envelope,
+          source: message,
+          beforeData: () => new Promise((resolve) => setTimeout(resolve, 5)),
+        });
+        return { outcome, had };
+      } finally {
+        cutting.close();
+      }
+    }
+
+    it('at each byte of a small message, it is uncertain only from the final dot on', async () => {
+      for (let bytes = 1; bytes <= sent + 3; bytes += 1) {
+        const { outcome } = await cutAt(bytes, small);
+        expect([bytes, outcome.kind]).toEqual([bytes, bytes <= sent ? 'deferred' : 'unknown']);
+      }
+    }, 60_000);
+
+    it('at bytes all over a large message, it is never accepted, and uncertain only if everything had left', async () => {
+      const large = Buffer.concat([
+        Buffer.from('Subject: large\r\n\r\n'),
+        Buffer.alloc(3_000_000, 'abc\r\n'),
+      ]);
+      const kinds: string[] = [];
+      for (let part = 0; part <= 12; part += 1) {
+        const { outcome } = await cutAt(Math.max(1, Math.floor((large.length * part) / 12)), large);
+        kinds.push(outcome.kind);
+      }
+      expect(kinds.slice(0, 6)).toEqual(Array(6).fill('deferred'));
+      expect(kinds).not.toContain('accepted');
+    }, 60_000);
   });
 
   it('lets no byte of the message leave before beforeData is done', async () => {

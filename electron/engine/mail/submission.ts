@@ -4,7 +4,7 @@ import { type AppError, appError } from '../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Network, Opened } from '../net/network.ts';
 import { classifyError, replyCodes } from './classify-error.ts';
-import type { Credentials, SubmissionOutcome, SubmissionRequest, Submit } from './types.ts';
+import type { Credentials, RecipientRefusal, SubmissionOutcome, SubmissionRequest, Submit } from './types.ts';
 
 /** How long each part may take, in milliseconds. */
 export interface SubmissionLimits {
@@ -24,9 +24,10 @@ const partSize = 64 * 1024;
 /**
  * Submits one message over one connection, through TLS only.
  *
- * All or nothing: a message with a refused recipient is not given to the others either. Until the last part of the
- * message and the final dot have been handed to the connection, losing it proves that the server has not taken the
- * message (RFC 5321 section 4.1.1.4); from then on it proves nothing.
+ * A refused recipient does not keep the message from the others: the outcome says who was refused. Until the final dot
+ * has been handed to the connection, losing it proves that the server has not taken the message (RFC 5321 section
+ * 4.1.1.4); from then on it proves nothing. The dot leaves only when everything before it has, and after a moment in
+ * which a connection that broke over it would have said so.
  */
 export function createSubmit(network: Network, changed: Partial<SubmissionLimits> = {}): Submit {
   const limits = { ...defaultLimits, ...changed };
@@ -127,6 +128,7 @@ function converse(
       if (isSettled) return;
       isSettled = true;
       clearTimeout(timer);
+      message.destroy();
       if (outcome.kind === 'accepted') connection.quit();
       // Bytes of a message that is given up must not leave.
       if (outcome.kind === 'accepted') setTimeout(() => connection.close(), 1000).unref();
@@ -139,18 +141,19 @@ function converse(
     };
     const message = new Message(request.source, {
       begin: async () => {
-        const refusal = refusalBeforeData(envelope, connection.lastServerResponse);
+        const refusal = refusalBeforeData(connection.lastServerResponse);
         if (refusal === null) await request.beforeData();
         else settle(refusal);
       },
       notBegun: () => settle(deferred(appError('storage.failed', 'later'))),
       partSent: () => allow(limits.commandMs),
+      beforeDot: () => allSent(connection),
       ended: () => allow(limits.answerMs),
     });
     const lost = (error: AppError): SubmissionOutcome =>
       message.hasEnded ? { kind: 'unknown', error } : deferred(error);
     const failed = (error: SmtpError): void => {
-      const outcome = outcomeOf(error, message.hasEnded);
+      const outcome = { ...outcomeOf(error, message.hasEnded), ...refusedIn(envelope) };
       // Whoever speaks something else before TLS has begun stands in between.
       const isStrange = outcome.kind === 'deferred' && outcome.error.code === 'server.protocol';
       settle(
@@ -166,6 +169,8 @@ function converse(
       to: [...request.envelope.to],
       size: request.source.length,
       use8BitMime: request.source.some((byte) => byte > 127),
+      // Asked of servers that offer it (RFC 3461): word of a delay as well, and no copy of the text.
+      dsn: { ret: 'HDRS', notify: ['FAILURE', 'DELAY'] },
     };
 
     connection.on('error', failed);
@@ -176,12 +181,17 @@ function converse(
       allow(limits.commandMs);
       signIn(connection, credentials, (refusal) => {
         if (refusal) return failed(refusal);
+        const offered = offersOf(connection);
+        request.met?.({ maxSize: offered.maxSize });
+        // The address stands in the header too, so that nobody can have the message without it.
+        if (isInternational(request.envelope) && !offered.smtpUtf8)
+          return settle({ kind: 'rejected', response: '553 5.6.7', error: refusedFor('smtpUtf8') });
         // MAIL, DATA, and each RCPT.
         allow(limits.commandMs * (2 + request.envelope.to.length));
         connection.send(envelope, message, (failure, info) => {
           if (failure) return failed(failure);
           const response = replyCodes(info?.response);
-          if (message.hasEnded) return settle({ kind: 'accepted', response });
+          if (message.hasEnded) return settle({ kind: 'accepted', response, ...refusedIn(envelope) });
           settle({ kind: 'unknown', error: appError('server.protocol', 'later', { reason: 'earlyAnswer' }) });
         });
       });
@@ -228,17 +238,73 @@ async function signInByToken(context: {
 
 /** What nodemailer adds to the envelope while it works on it. */
 interface NotedEnvelope extends SMTPEnvelope {
-  readonly rejectedErrors?: readonly SmtpError[];
+  readonly rejectedErrors?: readonly (SmtpError & { readonly recipient?: string | undefined })[];
+}
+
+function refusedIn({ rejectedErrors = [] }: NotedEnvelope): {
+  readonly refused?: readonly RecipientRefusal[];
+} {
+  const refused = rejectedErrors.map(({ recipient = '', responseCode = 0, response }) => ({
+    address: recipient,
+    isPermanent: responseCode >= 500,
+    response: replyCodes(response),
+    sentence: sentenceOf(response),
+  }));
+  return refused.length === 0 ? {} : { refused };
+}
+
+/** A server's answer as a person reads it: in one line, without the bytes that are none of a text. */
+function sentenceOf(response: unknown): string {
+  return (typeof response === 'string' ? response : '')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 500);
+}
+
+/** What EHLO told, as nodemailer keeps it. */
+function offersOf(connection: SmtpConnection): {
+  readonly maxSize: number | null;
+  readonly smtpUtf8: boolean;
+} {
+  const { _maxAllowedSize = 0, _supportedExtensions = [] } = connection as unknown as {
+    readonly _maxAllowedSize?: number;
+    readonly _supportedExtensions?: readonly string[];
+  };
+  return {
+    maxSize: _maxAllowedSize === 0 ? null : _maxAllowedSize,
+    smtpUtf8: _supportedExtensions.includes('SMTPUTF8'),
+  };
+}
+
+const isInternational = ({ from, to }: SubmissionRequest['envelope']): boolean =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything of ASCII
+  [from, ...to].some((address) => !/^[\u0000-\u007f]*$/.test(address));
+
+/** How long a connection that broke over the message has to say so before the final dot follows, in milliseconds. */
+const dotPauseMs = 30;
+
+/** Resolves when everything written so far has left this process, and a moment has passed. */
+async function allSent({ _socket: socket }: SmtpConnection): Promise<void> {
+  if (!socket) return;
+  while (!socket.destroyed && socket.writableLength > 0)
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        socket.off('drain', done).off('close', done);
+        resolve();
+      };
+      socket.once('drain', done).once('close', done);
+      setTimeout(done, dotPauseMs);
+    });
+  await new Promise((resolve) => setTimeout(resolve, dotPauseMs));
+  // On a computer that had no time for us, what has arrived meanwhile is read first.
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
- * Why the message must not leave although the server waits for it. nodemailer goes on when only some recipients are
- * refused, and after any 2yz or 3yz to DATA, of which only 354 invites the message (RFC 5321 section 4.1.1.4).
+ * Why the message must not leave although the server waits for it. nodemailer goes on after any 2yz or 3yz to DATA, of
+ * which only 354 invites the message (RFC 5321 section 4.1.1.4).
  */
-function refusalBeforeData(envelope: NotedEnvelope, answer: unknown): SubmissionOutcome | null {
-  const { rejectedErrors = [] } = envelope;
-  const worst = rejectedErrors.find(({ responseCode = 0 }) => responseCode >= 500) ?? rejectedErrors[0];
-  if (worst !== undefined) return outcomeOf(worst, false);
+function refusalBeforeData(answer: unknown): SubmissionOutcome | null {
   return replyCodes(answer).startsWith('354')
     ? null
     : deferred(appError('server.protocol', 'later', { reason: 'notInvited' }));
@@ -249,12 +315,14 @@ interface MessageEvents {
   readonly begin: () => Promise<void>;
   readonly notBegun: () => void;
   readonly partSent: () => void;
+  /** Awaited after the last byte of the message and before the final dot. */
+  readonly beforeDot: () => Promise<void>;
   readonly ended: () => void;
 }
 
 /** The message as a stream that nobody reads before the server's answer to DATA, since nodemailer pipes it only then. */
 class Message extends Readable {
-  /** True once the last part has been handed over, which the final dot follows at once. */
+  /** True once the final dot has been handed over, or is about to be. */
   hasEnded = false;
   readonly #source: Uint8Array;
   readonly #tell: MessageEvents;
@@ -286,9 +354,12 @@ class Message extends Readable {
       this.push(part);
       return;
     }
-    this.hasEnded = true;
-    this.#tell.ended();
-    this.push(null);
+    void this.#tell.beforeDot().then(() => {
+      if (this.destroyed) return;
+      this.hasEnded = true;
+      this.#tell.ended();
+      this.push(null);
+    });
   }
 }
 
@@ -297,25 +368,34 @@ function outcomeOf(error: SmtpError, hasEnded: boolean): SubmissionOutcome {
   const status = error.responseCode ?? 0;
   const response = replyCodes(error.response);
   // An answer to the message, or to what came before it, is a fact, even if the connection is lost right after.
+  const said = error.response === undefined ? {} : { sentence: sentenceOf(error.response) };
   if (status >= 500 && appFailure.code === 'server.refused')
-    return { kind: 'rejected', response, error: appFailure };
-  if (status >= 400 && status < 600) return { kind: 'deferred', response, error: appFailure };
+    return { kind: 'rejected', response, error: appFailure, ...said };
+  if (status >= 400 && status < 600) return { kind: 'deferred', response, error: appFailure, ...said };
   if (hasEnded) return { kind: 'unknown', error: appFailure };
   return appFailure.code === 'server.refused' && appFailure.retry === 'never'
-    ? { kind: 'rejected', response, error: appFailure }
+    ? {
+        kind: 'rejected',
+        response: localRefusals[String(appFailure.context?.reason)] ?? response,
+        error: appFailure,
+      }
     : deferred(appFailure);
 }
 
 function classifySubmission(error: SmtpError): AppError {
   // Refused by nodemailer on the server's behalf: larger than its SIZE, or an address that is none.
-  if (error.code === 'EMESSAGE' && error.response === undefined)
-    return appError('server.refused', 'never', { reason: 'tooLarge' });
-  if (error.code === 'EENVELOPE' && error.response === undefined)
-    return appError('server.refused', 'never', { reason: 'address' });
+  if (error.code === 'EMESSAGE' && error.response === undefined) return refusedFor('tooLarge');
+  if (error.code === 'EENVELOPE' && error.response === undefined) return refusedFor('address');
   if (error.code === 'EAUTH' && error.responseCode === undefined)
     return appError('server.protocol', 'later', { reason: 'signIn' });
   return classifyError(error);
 }
+
+/** What the server would have said (RFC 3463, RFC 6531) to what it was not asked. */
+const localRefusals: Readonly<Record<string, string>> = { tooLarge: '552 5.3.4', address: '553 5.1.3' };
+
+const refusedFor = (reason: 'tooLarge' | 'address' | 'smtpUtf8'): AppError =>
+  appError('server.refused', 'never', { reason });
 
 function deferred(error: AppError): SubmissionOutcome {
   return { kind: 'deferred', response: null, error };

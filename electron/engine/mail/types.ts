@@ -172,17 +172,41 @@ export interface Envelope {
   readonly to: readonly string[];
 }
 
+/** What a server said to one RCPT when it was not yes. */
+export interface RecipientRefusal {
+  readonly address: string;
+  /** 5xx; else 4xx: later perhaps. */
+  readonly isPermanent: boolean;
+  /** E.g. "550 5.1.1". */
+  readonly response: string;
+  /** In the server's own words. May name addresses: for the person, never for a log. */
+  readonly sentence: string;
+}
+
 /**
  * How one submission ended.
- * `accepted`  2xx to the final dot.
- * `rejected`  5xx: the same bytes will be refused again. `deferred`: it provably was not taken, try again.
- * `unknown`   DATA had begun and no answer to the final dot came.
+ * `accepted`  2xx to the final dot, for all but the `refused`.
+ * `rejected`  5xx: the same bytes will be refused again. `deferred`: it provably was not taken, try again. `refused`
+ *             names those recipients to whose RCPT the server said so; nobody else got it either.
+ * `unknown`   the final dot was handed to the connection and no answer to it came.
+ * `sentence`  the server's answer in its own words, which may name addresses: for the person, never for a log.
  */
-export type SubmissionOutcome =
+export type SubmissionOutcome = { readonly refused?: readonly RecipientRefusal[] } & (
   | { readonly kind: 'accepted'; readonly response: string }
-  | { readonly kind: 'rejected'; readonly response: string; readonly error: AppError }
-  | { readonly kind: 'deferred'; readonly response: string | null; readonly error: AppError }
-  | { readonly kind: 'unknown'; readonly error: AppError };
+  | {
+      readonly kind: 'rejected';
+      readonly response: string;
+      readonly error: AppError;
+      readonly sentence?: string;
+    }
+  | {
+      readonly kind: 'deferred';
+      readonly response: string | null;
+      readonly error: AppError;
+      readonly sentence?: string;
+    }
+  | { readonly kind: 'unknown'; readonly error: AppError }
+);
 
 export interface SubmissionRequest {
   readonly route: Route;
@@ -192,6 +216,8 @@ export interface SubmissionRequest {
   readonly source: Uint8Array;
   /** Awaited after the server's 354 and before the first byte of the message leaves. */
   readonly beforeData: () => Promise<void>;
+  /** What the server said of itself: the largest message it takes, in bytes (RFC 1870); null: it named no limit. */
+  readonly met?: (server: { readonly maxSize: number | null }) => void;
 }
 
 /** One connection, one message. Never throws. */

@@ -11,9 +11,16 @@ export interface MessageToCompose {
   readonly cc: readonly Address[];
   readonly subject: string;
   readonly text: string;
+  readonly attachments?: readonly AttachedBytes[];
   readonly internetMessageId: InternetMessageId;
   readonly sentAt: EpochMs;
   readonly thread: ThreadHeaders;
+}
+
+interface AttachedBytes {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
 }
 
 /** The bytes that are sent and filed, CRLF throughout. The same input gives the same headers; nothing is added later. */
@@ -27,6 +34,12 @@ export async function composeMessage(message: MessageToCompose): Promise<Uint8Ar
     cc: message.cc.map(oneLine),
     subject: singleLine(message.subject),
     text: message.text.replace(/\r\n?/g, '\n'),
+    attachments: (message.attachments ?? []).map(({ fileName, contentType, content }) => ({
+      filename: singleLine(fileName),
+      contentType: singleLine(contentType),
+      content: Buffer.from(content),
+      contentDisposition: 'attachment',
+    })),
     date: new Date(message.sentAt),
     messageId: `<${message.internetMessageId}>`,
     ...(thread.inReplyTo !== null && isSendable(thread.inReplyTo)

@@ -4,7 +4,13 @@ import type { Route } from '../../../shared/model/route.ts';
 import type { ServerSettings } from '../../../shared/policy/account-settings.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import type { FrozenMessage, HandedMessage } from '../cache/queries/outbox-store.ts';
-import type { CredentialSource, ImapSession, SubmissionOutcome, Submit } from '../mail/types.ts';
+import type {
+  CredentialSource,
+  ImapSession,
+  SubmissionOutcome,
+  SubmissionRequest,
+  Submit,
+} from '../mail/types.ts';
 import type { OwnedBy, Owner } from '../owner.ts';
 import { owned } from '../owner.ts';
 
@@ -18,11 +24,10 @@ export interface DoorSetup {
 
 /** The ways out of one account, through which nothing of another can leave: it would not type check. */
 export interface Doors<A> extends OwnedBy<A> {
-  /** `beforeData` is awaited when the server has said 354 and before the first byte. */
   submit(
     route: Route,
     message: FrozenMessage<A>,
-    beforeData: () => Promise<void>,
+    tell: Pick<SubmissionRequest, 'beforeData' | 'met'>,
   ): Promise<SubmissionOutcome>;
   /** Opens the Sent folder of a route for as long as `use` runs. */
   withSentFolder(
@@ -42,14 +47,18 @@ const clockTolerance: EpochMs = 24 * 60 * 60_000;
 
 export function createDoors<A>(owner: Owner<A>, setup: DoorSetup): Doors<A> {
   return owned(owner, {
-    submit: (route: Route, { envelope, mime }: FrozenMessage<A>, beforeData: () => Promise<void>) =>
+    submit: (
+      route: Route,
+      { envelope, mime }: FrozenMessage<A>,
+      tell: Pick<SubmissionRequest, 'beforeData' | 'met'>,
+    ) =>
       setup.submit({
         route,
         server: setup.server(route),
         credentials: setup.credentials(route),
         envelope,
         source: mime,
-        beforeData,
+        ...tell,
       }),
 
     withSentFolder: async (

@@ -8,11 +8,19 @@ import type { Draft, DraftKind } from '../../../shared/model/outgoing.ts';
 import { swapSignature } from '../../../shared/model/signature.ts';
 import type { Result } from '../../../shared/result.ts';
 import { openConversation } from '../cache/queries/conversation-store.ts';
-import { findOutgoing, frozenMessage, listOutgoing } from '../cache/queries/outbox-store.ts';
+import {
+  findOutgoing,
+  frozenMessage,
+  listOutgoing,
+  noteMaxSize,
+  noteRecipients,
+} from '../cache/queries/outbox-store.ts';
 import { withOwner } from '../owner.ts';
 import { searchMessages } from '../search/search.ts';
 import { type Laptop, openLaptop, ownIdentity, realClock, realRandom } from '../testing/laptop.ts';
+import type { OutgoingEvent } from './core/outgoing-machine.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
+import { happen } from './transition.ts';
 
 const brochure = `From: Bob Fuchs <bob@x.example>
 To: Anna Berg <anna@corp.example>, Carla <carla@x.example>
@@ -33,12 +41,14 @@ describe('drafts', () => {
   let drafts: Drafts;
   let queued: number;
   let announced: Set<Topic>;
+  let policy: { undoSeconds: number };
   let identities: readonly [Identity, ...Identity[]];
 
   beforeEach(() => {
     laptop = openLaptop('anna@corp.example');
     queued = 0;
     announced = new Set();
+    policy = { undoSeconds: 0 };
     identities = ownIdentity(laptop.account).list();
     drafts = createDrafts({
       account: laptop.account,
@@ -47,6 +57,7 @@ describe('drafts', () => {
       clock: realClock,
       random: realRandom,
       announce: (topic) => announced.add(topic),
+      policy,
       queued: () => {
         queued += 1;
       },
@@ -64,7 +75,9 @@ describe('drafts', () => {
 
   const addresses = (list: Draft['to']) => list.map(({ address }) => address);
 
-  const write = (change: Partial<Pick<Draft, 'from' | 'to' | 'cc' | 'subject' | 'text'>> = {}): Draft => {
+  const write = (
+    change: Partial<Pick<Draft, 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'text'>> = {},
+  ): Draft => {
     const draft = expectOk(drafts.create('new', null));
     const to = [{ name: 'Bob', address: 'bob@x.example' }];
     return expectOk(drafts.save(draft.id, { ...draft, to, subject: 'Lunch', text: 'At noon?', ...change }));
@@ -328,6 +341,195 @@ describe('drafts', () => {
         ok: false,
         error: { code: 'notFound' },
       });
+    });
+  });
+
+  describe('taking back', () => {
+    const stateOf = (id: OutgoingId) => findOutgoing(laptop.db, id)?.state;
+
+    it('holds a message for as long as policy says, and brings back the very draft, with its files', async () => {
+      policy.undoSeconds = 10;
+      const draft = write({ bcc: [{ name: '', address: 'eve@x.example' }] });
+      const file = { fileName: 'a.txt', contentType: 'text/plain', content: Buffer.from('A') };
+      const attached = expectOk(drafts.attach(draft.id, file));
+      const before = Date.now();
+      const { outgoingId, heldUntil } = expectOk(await drafts.send(draft.id));
+      expect(stateOf(outgoingId)).toBe('held');
+      expect(heldUntil).toBeGreaterThanOrEqual(before + 10_000);
+      expect(drafts.list()).toEqual([]);
+      const back = expectOk(drafts.takeBack(outgoingId));
+      expect({ ...back, updatedAt: 0 }).toEqual({ ...attached, updatedAt: 0 });
+      expect(stateOf(outgoingId)).toBe('discarded');
+      expect(drafts.list()).toHaveLength(1);
+      const again = expectOk(await drafts.send(back.id));
+      expect(stateOf(again.outgoingId)).toBe('held');
+    });
+
+    it('makes what it answered unanswered again, unless that was answered before', async () => {
+      policy.undoSeconds = 10;
+      const answered = () =>
+        laptop.db.prepare('SELECT is_answered FROM message WHERE subject LIKE ?').pluck().get('AW: %');
+      const first = await answer('reply');
+      const { outgoingId } = expectOk(await drafts.send(first.id));
+      expect(answered()).toBe(1);
+      expectOk(drafts.takeBack(outgoingId));
+      expect(answered()).toBe(0);
+      expectOk(await drafts.send(first.id));
+      const second = expectOk(drafts.create('reply', first.parentId));
+      const other = expectOk(await drafts.send(second.id));
+      expectOk(drafts.takeBack(other.outgoingId));
+      expect(answered()).toBe(1);
+    });
+
+    it('takes it out of its conversation', async () => {
+      policy.undoSeconds = 10;
+      const draft = await answer('reply');
+      const shown = () => openConversation(laptop.db, draft.conversationId ?? (0 as never));
+      const { outgoingId } = expectOk(await drafts.send(draft.id));
+      expect(expectOk(shown()).messages).toHaveLength(2);
+      expectOk(drafts.takeBack(outgoingId));
+      const { messages, summary } = expectOk(shown());
+      expect([messages.length, summary.messageCount]).toEqual([1, 1]);
+    });
+
+    it.each([
+      ['attemptStarted'],
+      ['attemptStarted', 'dataBegan'],
+      ['attemptStarted', 'dataBegan', 'lost'],
+    ] as const)('is not offered once it is on its way: %s %s %s', async (...events) => {
+      const id = await outgoingOf(write());
+      for (const kind of events) happen(laptop.db, id, { kind } as OutgoingEvent, Date.now());
+      const state = stateOf(id);
+      expect(drafts.takeBack(id)).toMatchObject({ ok: false, error: { code: 'input.invalid' } });
+      expect(stateOf(id)).toBe(state);
+    });
+
+    it('of a refused message brings it back to be changed', async () => {
+      const id = await outgoingOf(write());
+      for (const kind of ['attemptStarted', 'rejected'] as const) happen(laptop.db, id, { kind }, Date.now());
+      expect(expectOk(drafts.takeBack(id)).text).toBe('At noon?');
+    });
+
+    it('of one that some have brings back a draft for the others alone', async () => {
+      const people = ['bob', 'carol', 'dora'].map((name) => ({ name, address: `${name}@x.example` }));
+      const id = await outgoingOf(write({ to: people }));
+      for (const kind of ['attemptStarted', 'dataBegan'] as const)
+        happen(laptop.db, id, { kind }, Date.now());
+      const said = { response: '550 5.1.1', sentence: 'unknown' };
+      noteRecipients(
+        laptop.db,
+        id,
+        [
+          { address: 'bob@x.example', outcome: 'taken', response: null, sentence: null },
+          { address: 'carol@x.example', outcome: 'refused', ...said },
+          { address: 'dora@x.example', outcome: 'putOff', ...said },
+        ],
+        Date.now(),
+      );
+      happen(laptop.db, id, { kind: 'takenForSome' }, Date.now());
+      expect(frozen(id).envelope.to).toEqual(['dora@x.example']);
+      const back = expectOk(drafts.takeBack(id));
+      expect(addresses(back.to)).toEqual(['carol@x.example', 'dora@x.example']);
+      // Those who have it have it.
+      expect(stateOf(id)).toBe('accepted');
+      expect(listOutgoing(laptop.db, laptop.account.id)).toEqual([]);
+    });
+
+    it('is gone with the message that has left', async () => {
+      const id = await outgoingOf(write());
+      for (const kind of ['attemptStarted', 'dataBegan', 'accepted'] as const)
+        happen(laptop.db, id, { kind }, Date.now());
+      expect(laptop.db.prepare('SELECT count(*) FROM draft').pluck().get()).toBe(0);
+      expect(drafts.takeBack(id)).toMatchObject({ ok: false });
+    });
+  });
+
+  describe('sending later', () => {
+    it('holds it until the hour that was chosen, which stands in its Date', async () => {
+      const at = Math.floor(Date.now() / 1000) * 1000 + 3_600_000;
+      const { outgoingId, heldUntil } = expectOk(await drafts.send(write().id, at));
+      expect(heldUntil).toBe(at);
+      expect(listOutgoing(laptop.db, laptop.account.id)).toMatchObject([
+        { state: 'held', hold: 'scheduled' },
+      ]);
+      expect((await simpleParser(Buffer.from(frozen(outgoingId).mime))).date?.getTime()).toBe(at);
+    });
+
+    it('leaves at once when that hour is over', async () => {
+      const { outgoingId } = expectOk(await drafts.send(write().id, Date.now() - 1));
+      expect(findOutgoing(laptop.db, outgoingId)?.state).toBe('queued');
+    });
+  });
+
+  describe('whom it goes to', () => {
+    it('a blind copy is told to the server and stands in no byte', async () => {
+      const id = await outgoingOf(write({ bcc: [{ name: 'Eve', address: 'eve@secret.example' }] }));
+      const { envelope, mime } = frozen(id);
+      expect(envelope.to).toEqual(['bob@x.example', 'eve@secret.example']);
+      expect(Buffer.from(mime).toString('latin1')).not.toMatch(/eve|secret|^bcc/im);
+    });
+
+    it('may be a blind copy alone, or oneself', async () => {
+      const blind = await outgoingOf(write({ to: [], bcc: [{ name: '', address: 'eve@x.example' }] }));
+      expect(frozen(blind).envelope.to).toEqual(['eve@x.example']);
+      const oneself = await outgoingOf(write({ to: [{ name: '', address: 'anna@corp.example' }] }));
+      expect(frozen(oneself).envelope.to).toEqual(['anna@corp.example']);
+    });
+
+    it('may be 500 people', async () => {
+      const people = Array.from({ length: 500 }, (_, n) => ({ name: '', address: `p${n}@x.example` }));
+      expect(frozen(await outgoingOf(write({ to: people }))).envelope.to).toHaveLength(500);
+    });
+
+    it('may have a name that is not ASCII', async () => {
+      const id = await outgoingOf(write({ to: [{ name: '', address: 'jürgen@grün.example' }] }));
+      expect(frozen(id).envelope.to).toEqual(['jürgen@xn--grn-ioa.example']);
+    });
+  });
+
+  describe('files', () => {
+    const file = {
+      fileName: 'Plan für März.txt',
+      contentType: 'text/plain',
+      content: Buffer.from('East wing'),
+    };
+
+    it('are in the database, go along as they are, and can be taken out again', async () => {
+      const draft = write();
+      drafts.attach(draft.id, { ...file, fileName: 'not this.txt' });
+      const both = expectOk(drafts.attach(draft.id, file));
+      const [wrong] = both.attachments;
+      if (wrong === undefined) throw new Error('nothing attached');
+      expect(expectOk(drafts.detach(draft.id, wrong.id)).attachments).toMatchObject([
+        { fileName: file.fileName, contentType: 'text/plain', size: 9 },
+      ]);
+      const { attachments } = await simpleParser(Buffer.from(frozen(await outgoingOf(draft)).mime));
+      expect(attachments.map(({ filename, content }) => [filename, content.toString()])).toEqual([
+        ['Plan für März.txt', 'East wing'],
+      ]);
+    });
+
+    it('of a message that is passed on go along', async () => {
+      const withFile = brochure.replace(
+        '\n\nShall',
+        '\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nShall',
+      );
+      const part =
+        'Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=a.pdf';
+      const draft = await answer('forward', `${withFile}--b\n${part}\n\nPDF\n--b--\n`);
+      expect(draft.attachments).toMatchObject([{ fileName: 'a.pdf', contentType: 'application/pdf' }]);
+      expect((await answer('reply', withFile.replace('brochure@', 'other@'))).attachments).toEqual([]);
+    });
+
+    it('larger than Exchange takes keep the message with the person, who hears of the limit', async () => {
+      noteMaxSize(laptop.db, laptop.account.id, 'primary', 1000, Date.now());
+      const draft = write();
+      drafts.attach(draft.id, { ...file, content: Buffer.alloc(2000) });
+      expect(await drafts.send(draft.id)).toMatchObject({
+        ok: false,
+        error: { code: 'input.invalid', context: { field: 'size', limit: 1000 } },
+      });
+      expect(drafts.list()).toHaveLength(1);
     });
   });
 });

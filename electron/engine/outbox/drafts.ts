@@ -3,13 +3,14 @@ import type { AccountSummary } from '../../../shared/model/account.ts';
 import type { Address } from '../../../shared/model/address.ts';
 import { type Identity, isSameAddress } from '../../../shared/model/identity.ts';
 import type {
+  DraftAttachmentId,
   DraftId,
   EpochMs,
   InternetMessageId,
   MessageId,
   OutgoingId,
 } from '../../../shared/model/ids.ts';
-import type { Draft, DraftKind } from '../../../shared/model/outgoing.ts';
+import type { Draft, DraftKind, HeldMessage } from '../../../shared/model/outgoing.ts';
 import { swapSignature } from '../../../shared/model/signature.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
@@ -17,14 +18,28 @@ import { storeMessage } from '../cache/messages.ts';
 import { noteFlagChange } from '../cache/queries/conversation-store.ts';
 import {
   type AnsweredMessage,
+  type AttachedFile,
+  attachedFiles,
+  attachFile,
+  bringBackDraft,
   deleteDraft,
+  detachFile,
+  filesOfMessage,
   findAnswered,
   findDraft,
   insertDraft,
   listDrafts,
+  noteOnItsWay,
   updateDraft,
 } from '../cache/queries/draft-store.ts';
-import { insertOutgoing } from '../cache/queries/outbox-store.ts';
+import {
+  findOutgoing,
+  insertOutgoing,
+  maxSizeOf,
+  noteRefusalsKnown,
+  type RecipientOutcome,
+  recipientOutcomes,
+} from '../cache/queries/outbox-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
 import { newThread, replyThread } from '../conversation/reply-headers.ts';
 import { forwardSubject, replySubject } from '../conversation/subject.ts';
@@ -36,6 +51,7 @@ import type { Announce, Clock, IdentitySource, Random } from '../ports.ts';
 import { isOneself, pickIdentity } from './core/pick-identity.ts';
 import { forwarded, quotation } from './quotation.ts';
 import { answerRecipients, envelopeAddress, envelopeRecipients } from './recipients.ts';
+import { happen } from './transition.ts';
 
 export interface DraftsOptions {
   readonly account: AccountSummary;
@@ -44,7 +60,8 @@ export interface DraftsOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly announce: Announce;
-  /** Called after a message has been queued. */
+  readonly policy: { readonly undoSeconds: number };
+  /** Called after a message has been queued, or is held. */
   readonly queued: () => void;
 }
 
@@ -53,8 +70,15 @@ export interface DraftText {
   readonly from: string;
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
+  readonly bcc: readonly Address[];
   readonly subject: string;
   readonly text: string;
+}
+
+/** What a message that was sent is known by, and until when it can be taken back for certain. */
+export interface SentDraft {
+  readonly outgoingId: OutgoingId;
+  readonly heldUntil: EpochMs | null;
 }
 
 /** What one account's person is writing. Errors of all: `notFound`, `storage.full`, `storage.failed`. */
@@ -65,10 +89,19 @@ export interface Drafts {
   discard(id: DraftId): Result<null, AppError>;
   /**
    * Freezes the bytes and queues them. All or nothing, before any network: the message stands in its conversation and
-   * in the outbox and the draft is gone, or the draft stays. `input.invalid` names the `field` that is wrong;
-   * `identity.notAllowed`: not as this one, or not while mail leaves through the continuity provider.
+   * in the outbox and the draft is no draft any more, or the draft stays. It is held until `leavesAt`, or, null, for as
+   * long as policy lets it be taken back. `input.invalid` names the `field` that is wrong; of `size`, what Exchange takes
+   * as `limit`. `identity.notAllowed`: not as this one, or not while mail leaves through the continuity provider.
    */
-  send(id: DraftId): Promise<Result<{ readonly outgoingId: OutgoingId }, AppError>>;
+  send(id: DraftId, leavesAt?: EpochMs | null): Promise<Result<SentDraft, AppError>>;
+  /** The bytes go into the database at once. `input.invalid` for `size`: more than all files of a message may have. */
+  attach(id: DraftId, file: AttachedFile): Result<Draft, AppError>;
+  detach(id: DraftId, attachmentId: DraftAttachmentId): Result<Draft, AppError>;
+  /**
+   * Makes a message that no server has a draft again. One that some have comes back for those who were refused.
+   * `input.invalid`: it has left, or may have left.
+   */
+  takeBack(id: OutgoingId): Result<Draft, AppError>;
 }
 
 export function createDrafts(options: DraftsOptions): Drafts {
@@ -85,14 +118,21 @@ export function createDrafts(options: DraftsOptions): Drafts {
     const id = random.uuid() as DraftId;
     const filledIn = fillIn(kind, answered, options.identities.list());
     const stored = storing(() =>
-      insertDraft(db, {
-        id,
-        accountId: account.id,
-        kind,
-        parentId: kind === 'new' ? null : parentId,
-        ...filledIn,
-        updatedAt: clock.now(),
-      }),
+      db
+        .transaction(() => {
+          insertDraft(db, {
+            id,
+            accountId: account.id,
+            kind,
+            parentId: kind === 'new' ? null : parentId,
+            ...filledIn,
+            updatedAt: clock.now(),
+          });
+          if (kind !== 'forward' || parentId === null) return;
+          for (const file of filesOfMessage(db, parentId))
+            attachFile(db, id, random.uuid() as DraftAttachmentId, file);
+        })
+        .immediate(),
     );
     if (!stored.ok) return stored;
     announce('drafts');
@@ -117,11 +157,65 @@ export function createDrafts(options: DraftsOptions): Drafts {
     return ok(null);
   }
 
-  async function send(id: DraftId): Promise<Result<{ readonly outgoingId: OutgoingId }, AppError>> {
+  function attach(id: DraftId, file: AttachedFile): Result<Draft, AppError> {
+    const found = find(id);
+    if (!found.ok) return found;
+    const size = found.value.attachments.reduce(
+      (sum, attachment) => sum + attachment.size,
+      file.content.length,
+    );
+    if (size > maximumAttached)
+      return err(appError('input.invalid', 'afterUserAction', { field: 'size', limit: maximumAttached }));
+    return changing(id, () => attachFile(db, id, random.uuid() as DraftAttachmentId, file));
+  }
+
+  function detach(id: DraftId, attachmentId: DraftAttachmentId): Result<Draft, AppError> {
+    const found = find(id);
+    if (!found.ok) return found;
+    return changing(id, () => detachFile(db, id, attachmentId));
+  }
+
+  function changing(id: DraftId, change: () => unknown): Result<Draft, AppError> {
+    const stored = storing(change);
+    if (!stored.ok) return stored;
+    announce('drafts');
+    return find(id);
+  }
+
+  function takeBack(id: OutgoingId): Result<Draft, AppError> {
+    const stored = storing(() =>
+      db
+        .transaction(() => {
+          const outgoing = findOutgoing(db, id);
+          if (outgoing === null || outgoing.accountId !== account.id) return null;
+          if (!['held', 'queued', 'rejected', 'accepted'].includes(outgoing.state)) return outgoing.state;
+          const outcomes = recipientOutcomes(db, id);
+          const now = clock.now();
+          const draft = bringBackDraft(db, id, now);
+          if (draft === null) return outgoing.state;
+          if (outgoing.takenAt !== null) {
+            const { to, cc, bcc } = leftOver(draft, outcomes);
+            updateDraft(db, draft.id, { ...draft, to, cc, bcc, updatedAt: now });
+          }
+          happen(db, id, { kind: 'decided', decision: 'discard' }, now);
+          noteRefusalsKnown(db, id, now);
+          return draft;
+        })
+        .immediate(),
+    );
+    if (!stored.ok) return stored;
+    if (stored.value === null) return err(appError('notFound', 'never'));
+    if (typeof stored.value === 'string')
+      return err(appError('input.invalid', 'never', { field: 'takeBack', state: stored.value }));
+    for (const topic of ['drafts', 'outbox', 'conversations', 'ledger'] as const) announce(topic);
+    return find(stored.value.id);
+  }
+
+  async function send(id: DraftId, leavesAt: EpochMs | null = null): Promise<Result<SentDraft, AppError>> {
     for (;;) {
       const found = find(id);
       if (!found.ok) return found;
-      const frozen = await freeze(found.value);
+      const frozen = await freeze(found.value, leavesAt);
       if (!frozen.ok) return frozen;
       const stored = storing(() => queue(found.value, frozen.value));
       if (!stored.ok) return stored;
@@ -131,11 +225,11 @@ export function createDrafts(options: DraftsOptions): Drafts {
       announce('outbox');
       announce('conversations');
       options.queued();
-      return ok({ outgoingId: stored.value });
+      return ok({ outgoingId: stored.value, heldUntil: frozen.value.held?.heldUntil ?? null });
     }
   }
 
-  async function freeze(draft: Draft): Promise<Result<Frozen, AppError>> {
+  async function freeze(draft: Draft, leavesAt: EpochMs | null): Promise<Result<Frozen, AppError>> {
     const recipients = envelopeRecipients(draft);
     if (!recipients.ok) return recipients;
     const { list } = options.identities;
@@ -149,7 +243,10 @@ export function createDrafts(options: DraftsOptions): Drafts {
       identity.kind === 'onBehalf' ? { name: account.displayName, address: account.address } : null;
     const from = envelopeAddress(sender?.address ?? address);
     if (from === null) return err(appError('input.invalid', 'afterUserAction', { field: 'from' }));
-    const now = clock.now();
+    const at = clock.now();
+    const held = holdFor(leavesAt, at);
+    // Whoever gets it reads when it was sent, which is not when it was written.
+    const now = held?.hold === 'scheduled' ? held.heldUntil : at;
     const answered = draft.parentId === null ? null : findAnswered(db, draft.parentId);
     const mime = await composeMessage({
       from: { name: displayName, address },
@@ -158,19 +255,29 @@ export function createDrafts(options: DraftsOptions): Drafts {
       cc: draft.cc,
       subject: draft.subject,
       text: draft.text,
+      attachments: attachedFiles(db, draft.id),
       internetMessageId: `${random.uuid()}@${from.slice(from.lastIndexOf('@') + 1)}` as InternetMessageId,
       sentAt: now,
       thread: answered === null ? newThread(draft.subject, now, random) : replyThread(answered, now, random),
     });
-    return ok({ envelope: { from, to: recipients.value }, mime, parsed: await parseMessage(mime), at: now });
+    const limit = maxSizeOf(db, account.id, 'primary');
+    if (limit !== null && mime.length > limit)
+      return err(appError('input.invalid', 'afterUserAction', { field: 'size', limit }));
+    const parsed = await parseMessage(mime);
+    return ok({ envelope: { from, to: recipients.value }, mime, parsed, at, held });
   }
 
-  function queue(draft: Draft, { envelope, mime, parsed, at }: Frozen): OutgoingId | null {
+  function holdFor(leavesAt: EpochMs | null, now: EpochMs): HeldMessage | null {
+    if (leavesAt !== null && leavesAt > now) return { hold: 'scheduled', heldUntil: leavesAt };
+    const undoMs = options.policy.undoSeconds * 1000;
+    return undoMs === 0 ? null : { hold: 'undo', heldUntil: now + undoMs };
+  }
+
+  function queue(draft: Draft, { envelope, mime, parsed, at, held }: Frozen): OutgoingId | null {
     const outgoingId = random.uuid() as OutgoingId;
     return db
       .transaction(() => {
         if (JSON.stringify(findDraft(db, draft.id)) !== JSON.stringify(draft)) return null;
-        deleteDraft(db, draft.id);
         const { messageId } = storeMessage(db, {
           accountId: account.id,
           parsed,
@@ -187,7 +294,10 @@ export function createDrafts(options: DraftsOptions): Drafts {
           envelope,
           mime,
           createdAt: at,
+          held,
+          answers: answers(draft),
         });
+        noteOnItsWay(db, draft.id, outgoingId);
         if (draft.parentId !== null && draft.kind !== 'forward')
           noteFlagChange(db, draft.parentId, '\\Answered', true, at);
         return outgoingId;
@@ -195,7 +305,35 @@ export function createDrafts(options: DraftsOptions): Drafts {
       .immediate();
   }
 
-  return { list: () => listDrafts(db, account.id), create, save, discard, send };
+  /** The message that this one makes answered; null when it makes none, or it was so before. */
+  function answers({ parentId, kind }: Draft): MessageId | null {
+    if (parentId === null || kind === 'forward') return null;
+    return findAnswered(db, parentId)?.isAnswered === false ? parentId : null;
+  }
+
+  return {
+    list: () => listDrafts(db, account.id),
+    create,
+    save,
+    discard,
+    send,
+    attach,
+    detach,
+    takeBack,
+  };
+}
+
+/** Of all files of one message together, in bytes: more than any mail server takes. */
+const maximumAttached = 150_000_000;
+
+/** Those who have it not, by the fields they stand in. */
+function leftOver(draft: Draft, outcomes: readonly RecipientOutcome[]): Pick<Draft, 'to' | 'cc' | 'bcc'> {
+  const taken = new Set(
+    outcomes.filter(({ outcome }) => outcome === 'taken').map(({ address }) => address.toLowerCase()),
+  );
+  const left = (people: readonly Address[]): readonly Address[] =>
+    people.filter(({ address }) => !taken.has((envelopeAddress(address.trim()) ?? address).toLowerCase()));
+  return { to: left(draft.to), cc: left(draft.cc), bcc: left(draft.bcc) };
 }
 
 interface Frozen {
@@ -203,6 +341,7 @@ interface Frozen {
   readonly mime: Uint8Array;
   readonly parsed: ParsedMessage;
   readonly at: EpochMs;
+  readonly held: HeldMessage | null;
 }
 
 function fillIn(
@@ -211,7 +350,7 @@ function fillIn(
   identities: readonly [Identity, ...Identity[]],
 ): DraftText {
   const { address: from, signature } = pickIdentity(kind, answered, identities);
-  const blank: DraftText = { from, to: [], cc: [], subject: '', text: '' };
+  const blank: DraftText = { from, to: [], cc: [], bcc: [], subject: '', text: '' };
   const ownAddresses = [from, ...identities.filter(isOneself).map(({ address }) => address)];
   const { text, ...rest } =
     kind === 'new' || answered === null ? blank : { ...blank, ...answerTo(kind, answered, ownAddresses) };

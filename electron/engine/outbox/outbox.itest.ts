@@ -45,6 +45,7 @@ describe('the outbox', () => {
   /** Each test is another employee's, so that none finds what another left. */
   const employees = Array.from({ length: 20 }, (_, index) => `anna${index}`);
   let tests = 0;
+  let undoSeconds = 0;
 
   beforeAll(async () => {
     lab = await startLab({ employees });
@@ -62,6 +63,7 @@ describe('the outbox', () => {
     routes = new ChosenRoutes(null);
     reported = [];
     notByContinuity = [];
+    undoSeconds = 0;
     accessToken = await lab.issuer.accessTokenFor(addressOf(employee));
     outbox = newOutbox();
   });
@@ -127,12 +129,13 @@ describe('the outbox', () => {
       clock: realClock,
       random: realRandom,
       announce: () => {},
+      policy: { undoSeconds },
       queued: () => outbox.poke(),
     });
     const draft = drafts.create('new', null);
     if (!draft.ok) throw new Error(draft.error.code);
     const to = [{ name: 'Clara', address: 'clara@outside.example' }];
-    drafts.save(draft.value.id, { from, to, cc: [], subject, text: '.At noon?\n.\n' });
+    drafts.save(draft.value.id, { from, to, cc: [], bcc: [], subject, text: '.At noon?\n.\n' });
     const sent = await drafts.send(draft.value.id);
     if (!sent.ok) throw new Error(sent.error.code);
     const id = sent.value.outgoingId;
@@ -382,11 +385,11 @@ describe('the outbox', () => {
     outbox.start();
     notByContinuity = ['desk@corp.example'];
     const waiting = await write('Waits', 'desk@corp.example');
-    expect(outbox.list()).toMatchObject([{ state: 'queued', waitsFor: null }]);
+    expect(outbox.list()).toMatchObject([{ state: 'queued', reason: 'noWay' }]);
     routes.choose('continuity');
     await isIn((await write('Goes')).id, 'accepted');
     expect(outbox.list()).toMatchObject([
-      { id: waiting.id, state: 'queued', attempts: 0, waitsFor: 'exchange' },
+      { id: waiting.id, state: 'queued', attempts: 0, reason: 'exchangeOnly' },
     ]);
     routes.choose('primary');
     await isIn(waiting.id, 'accepted');

@@ -4,15 +4,18 @@ import type { Address } from '../../../shared/model/address.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { AnsweredMessage } from '../cache/queries/draft-store.ts';
 
-/** RFC 5322 section 3.2.3 dot-atom; quoted local parts are legal and used by nobody who answers mail. */
-const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+/**
+ * RFC 5322 section 3.2.3 dot-atom, with letters and digits of every script (RFC 6531 section 3.3); quoted local parts are
+ * legal and used by nobody who answers mail.
+ */
+const localPart = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const domainPart =
   /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 /** The address as SMTP takes it, an international domain in its ASCII form; null when it is none. */
 export function envelopeAddress(address: string): string | null {
   const at = address.lastIndexOf('@');
-  const local = address.slice(0, Math.max(0, at));
+  const local = address.slice(0, Math.max(0, at)).normalize('NFC');
   const domain = domainToASCII(address.slice(at + 1));
   const isAddress =
     local.length <= 64 && domain.length <= 253 && localPart.test(local) && domainPart.test(domain);
@@ -23,9 +26,10 @@ export function envelopeAddress(address: string): string | null {
 export function envelopeRecipients(fields: {
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
+  readonly bcc: readonly Address[];
 }): Result<readonly string[], AppError> {
   const recipients = new Map<string, string>();
-  for (const field of ['to', 'cc'] as const) {
+  for (const field of ['to', 'cc', 'bcc'] as const) {
     for (const { address } of fields[field]) {
       const recipient = envelopeAddress(address.trim());
       if (recipient === null) return err(appError('input.invalid', 'afterUserAction', { field }));

@@ -8,6 +8,7 @@ import {
   type HandedMessage,
   isKnownInSent,
   messagesToSettle,
+  referenceTo,
   setFiled,
 } from '../cache/queries/outbox-store.ts';
 import type { Owner } from '../owner.ts';
@@ -30,6 +31,9 @@ export interface SettlerOptions<A> {
   /** Commits, waiting for room on the disk if need be. False: stopped before it could. */
   readonly store: (write: () => void) => Promise<boolean>;
 }
+
+/** How often mail that came is looked through for word of what may have been taken, in milliseconds. */
+const evidencePauseMs = 15_000;
 
 export interface Settler extends Worker {
   /** Another route: whatever pauses is worth a look at once. */
@@ -79,13 +83,26 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
   /** Sync may have met it already. */
   async function settleFromCopies(): Promise<void> {
     for (const message of messagesToSettle(db, owner)) {
+      if (message.state !== 'accepted') await settleFromMail(message);
       const route = routesToLook(message).find((each) => isKnownInSent(db, message.messageId, each));
       if (route !== undefined) await found(message, route);
     }
   }
 
+  /** Somebody who answers it has got it, and so had the mail system that sends it back. */
+  async function settleFromMail(message: HandedMessage<A>): Promise<void> {
+    const reference = message.takenAt === null ? referenceTo(db, message) : null;
+    if (reference === null) return;
+    const kind = reference === 'reply' ? 'answered' : 'bounced';
+    await store(() => happen(db, message.id, { kind }, clock.now()));
+    log.info('known to have been taken', { by: reference });
+    for (const topic of ['outbox', 'conversations', 'ledger'] as const) announce(topic);
+  }
+
   /** Filing concerns the route that took the message; a message of which that is open may have been taken by any. */
   function routesToLook(message: HandedMessage<A>): readonly Route[] {
+    // Some have it anyhow, and with them a copy in Sent: it says nothing about the others.
+    if (message.state !== 'accepted' && message.takenAt !== null) return [];
     return message.state === 'accepted' ? [message.route] : allRoutes;
   }
 
@@ -161,10 +178,12 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
   }
 
   function nextPause(now: EpochMs): number | null {
-    const pauses = messagesToSettle(db, owner)
+    const messages = messagesToSettle(db, owner);
+    const pauses = messages
       .filter((message) => routesToLook(message).some(isOpen) || message.state === 'handedOver')
       .map((message) => pauseOf(message, now))
       .filter(Number.isFinite);
+    if (messages.some(({ state }) => state !== 'accepted')) pauses.push(evidencePauseMs);
     return pauses.length === 0 ? null : Math.min(...pauses);
   }
 

@@ -94,6 +94,7 @@ function mailboxOf(lab: Lab, who: Person, account: AccountSummary, db: Database,
     account,
     identities: ownIdentity(account),
     random: realRandom,
+    policy: { undoSeconds: 0 },
     queued: () => outbox.poke(),
   });
   const writes = async (): Promise<void> => {

@@ -160,11 +160,12 @@ describe('carrying over', () => {
   async function sends(): Promise<InternetMessageId> {
     const { db, account } = laptop;
     const ports = { clock: realClock, random: realRandom, announce: () => {}, queued: () => {} };
-    const drafts = createDrafts({ account, db, identities: ownIdentity(account), ...ports });
+    const policy = { undoSeconds: 0 };
+    const drafts = createDrafts({ account, db, identities: ownIdentity(account), policy, ...ports });
     const draft = drafts.create('new', null);
     if (!draft.ok) throw new Error(draft.error.code);
     const to = [{ name: 'Clara', address: 'clara@outside.example' }];
-    drafts.save(draft.value.id, { from: draft.value.from, to, cc: [], subject: 'Offer', text: 'Yes.' });
+    drafts.save(draft.value.id, { ...draft.value, to, subject: 'Offer', text: 'Yes.' });
     const sent = await drafts.send(draft.value.id);
     if (!sent.ok) throw new Error(sent.error.code);
     const { outgoingId } = sent.value;

@@ -84,6 +84,7 @@ describe('what has left the window', () => {
       from: 'alice@corp.example',
       to: [],
       cc: [],
+      bcc: [],
       subject: '',
       text: '',
       updatedAt: now,

@@ -91,6 +91,7 @@ async function main(setup: OutboxChildSetup): Promise<void> {
       },
     },
     announce: () => {},
+    policy: { undoSeconds: 0 },
     queued: () => {
       at('queued');
       outbox.poke();

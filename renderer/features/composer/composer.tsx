@@ -2,6 +2,7 @@ import { Send, Trash2, X } from 'lucide-react';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import { isSameAddress } from '../../../shared/model/identity.ts';
+import type { EpochMs, OutgoingId } from '../../../shared/model/ids.ts';
 import type { Draft } from '../../../shared/model/outgoing.ts';
 import { swapSignature } from '../../../shared/model/signature.ts';
 import { useIdentities } from '../../bridge/queries.ts';
@@ -9,10 +10,12 @@ import { relevo } from '../../bridge/relevo.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { AttachButton, Attachments, useFiles } from './attachments.tsx';
 import { DraftKeeper, type DraftText, type KeeperState } from './draft-keeper.ts';
 import { Field, RecipientsField } from './fields.tsx';
 import { FromField } from './from-field.tsx';
 import { isComplete, readRecipients, writeRecipients } from './recipients.ts';
+import { SendLater } from './send-later.tsx';
 import './composer.css';
 
 interface ComposerProps {
@@ -21,12 +24,15 @@ interface ComposerProps {
   /** By which way the message will leave, when that is worth saying. */
   readonly note: ReactNode;
   readonly onEnd: () => void;
+  /** What was sent came back as a draft. */
+  readonly onDraft: (draft: Draft) => void;
 }
 
 interface Fields {
   readonly from: string;
   readonly to: string;
   readonly cc: string;
+  readonly bcc: string;
   readonly subject: string;
   readonly text: string;
 }
@@ -39,20 +45,24 @@ const states = {
 } as const satisfies Readonly<Record<KeeperState, string>>;
 
 /** Plain text. Whatever is typed survives: a crash, a closed window, a change of mind. */
-export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
-  const { t } = useLanguage();
+export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps) {
+  const { t, dateTime } = useLanguage();
   const tell = useToast();
   const identities = useIdentities(draft.accountId).data ?? [];
   const [fields, setFields] = useState<Fields>(() => ({
     from: draft.from,
     to: writeRecipients(draft.to),
     cc: writeRecipients(draft.cc),
+    bcc: writeRecipients(draft.bcc),
     subject: draft.subject,
     text: draft.text,
   }));
   const [saveState, setSaveState] = useState<KeeperState>('saved');
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<AppError | 'recipient' | null>(null);
+  const [showsBcc, setShowsBcc] = useState(draft.bcc.length > 0);
+  const [attachments, setAttachments] = useState(draft.attachments);
+  const files = useFiles(draft, setAttachments, (error) => setProblem(error));
   const toField = useRef<HTMLInputElement>(null);
   const textField = useRef<HTMLTextAreaElement>(null);
   const keeper = useKeeper(draft, isFresh, (state, error) => {
@@ -89,26 +99,39 @@ export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
     change({ from, text: swapSignature(fields.text, signatureOf(fields.from), signatureOf(from)) });
   };
 
-  const send = async () => {
+  const send = async (leavesAt: EpochMs | null = null) => {
     if (isSending) return;
-    const { to, cc } = textOf(fields);
-    const recipients = [...to, ...cc];
+    const { to, cc, bcc } = textOf(fields);
+    const recipients = [...to, ...cc, ...bcc];
     if (recipients.length === 0 || !recipients.every(isComplete)) {
       setProblem('recipient');
       toField.current?.focus();
       return;
     }
     setSending(true);
-    const answer = (await keeper.flush()) ? await relevo.drafts.send({ draftId: draft.id }) : null;
+    const answer = (await keeper.flush()) ? await relevo.drafts.send({ draftId: draft.id, leavesAt }) : null;
     setSending(false);
     if (answer === null) return;
     if (!answer.ok) {
-      setProblem(answer.error.code === 'input.invalid' ? 'recipient' : answer.error);
+      setProblem(isAboutRecipients(answer.error) ? 'recipient' : answer.error);
       return;
     }
     keeper.end();
-    tell(t('composer.queued'));
+    const { outgoingId, heldUntil } = answer.value;
+    if (heldUntil === null) tell(t('composer.queued'));
+    else
+      tell({
+        text:
+          leavesAt === null ? t('composer.canUndo') : t('composer.scheduled', { time: dateTime(heldUntil) }),
+        undo: () => void takeBack(outgoingId),
+      });
     onEnd();
+  };
+
+  const takeBack = async (outgoingId: OutgoingId) => {
+    const answer = await relevo.outbox.takeBack({ outgoingId });
+    if (answer.ok) onDraft(answer.value);
+    else tell(answer.error);
   };
 
   const discard = async () => {
@@ -131,6 +154,14 @@ export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
         if (event.key === 'Escape') onEnd();
       }}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes('Files')) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        if (event.dataTransfer.files.length === 0) return;
+        event.preventDefault();
+        void files.attach([...event.dataTransfer.files]);
+      }}
     >
       <FromField value={fields.from} identities={identities} onChange={writeAs} />
       <RecipientsField
@@ -147,7 +178,27 @@ export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
         hasProblem={problem === 'recipient'}
         testId="composer-cc"
         onChange={(cc) => change({ cc })}
-      />
+      >
+        {!showsBcc && (
+          <button
+            type="button"
+            className="text-link"
+            data-testid="show-bcc"
+            onClick={() => setShowsBcc(true)}
+          >
+            {t('composer.bcc')}
+          </button>
+        )}
+      </RecipientsField>
+      {showsBcc && (
+        <RecipientsField
+          label={t('composer.bcc')}
+          value={fields.bcc}
+          hasProblem={problem === 'recipient'}
+          testId="composer-bcc"
+          onChange={(bcc) => change({ bcc })}
+        />
+      )}
       <Field
         label={t('composer.subject')}
         value={fields.subject}
@@ -162,12 +213,13 @@ export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
         value={fields.text}
         onChange={(event) => change({ text: event.target.value })}
       />
+      <Attachments attachments={attachments} isSending={isSending} onDetach={files.detach} />
       {problem === 'recipient' && (
         <p role="alert" className="error-note" data-testid="needs-recipient">
           {t('composer.needsRecipient')}
         </p>
       )}
-      {problem !== null && problem !== 'recipient' && <ErrorNote error={problem} />}
+      {problem !== null && problem !== 'recipient' && <Problem error={problem} />}
       {note}
       <footer>
         <button
@@ -180,6 +232,8 @@ export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
           <Send size={15} aria-hidden="true" />
           {t('composer.send')}
         </button>
+        <SendLater isDisabled={isSending} onChosen={(at) => void send(at)} />
+        <AttachButton isDisabled={isSending} onChosen={(chosen) => void files.attach(chosen)} />
         <span className="save-state" role="status">
           {t(states[saveState])}
         </span>
@@ -202,9 +256,30 @@ export function Composer({ draft, isFresh, note, onEnd }: ComposerProps) {
   );
 }
 
-function textOf({ from, to, cc, subject, text }: Fields): DraftText {
-  return { from, to: readRecipients(to), cc: readRecipients(cc), subject, text };
+function Problem({ error }: { readonly error: AppError }) {
+  const { t, size } = useLanguage();
+  const limit = error.context?.limit;
+  if (error.code !== 'input.invalid' || typeof limit !== 'number') return <ErrorNote error={error} />;
+  return (
+    <p role="alert" className="error-note" data-testid="too-large">
+      {t('composer.tooLarge', { limit: size(limit) })}
+    </p>
+  );
 }
+
+function textOf({ from, to, cc, bcc, subject, text }: Fields): DraftText {
+  return {
+    from,
+    to: readRecipients(to),
+    cc: readRecipients(cc),
+    bcc: readRecipients(bcc),
+    subject,
+    text,
+  };
+}
+
+const isAboutRecipients = ({ code, context }: AppError): boolean =>
+  code === 'input.invalid' && ['to', 'cc', 'bcc'].includes(String(context?.field));
 
 /** Lives as long as the composer is shown; saves at once when the window loses the focus or goes. */
 function useKeeper(
@@ -215,8 +290,8 @@ function useKeeper(
   const [keeper] = useState(
     () =>
       new DraftKeeper(isFresh, {
-        save: ({ to, cc, ...rest }) =>
-          relevo.drafts.save({ draftId: draft.id, to: [...to], cc: [...cc], ...rest }),
+        save: ({ to, cc, bcc, ...rest }) =>
+          relevo.drafts.save({ draftId: draft.id, to: [...to], cc: [...cc], bcc: [...bcc], ...rest }),
         discard: () => relevo.drafts.discard({ draftId: draft.id }),
         onState,
       }),

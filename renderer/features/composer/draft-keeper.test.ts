@@ -3,7 +3,7 @@ import { appError } from '../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { DraftKeeper, type DraftText, type KeeperState } from './draft-keeper.ts';
 
-const text = (words: string): DraftText => ({ from: '', to: [], cc: [], subject: '', text: words });
+const text = (words: string): DraftText => ({ from: '', to: [], cc: [], bcc: [], subject: '', text: words });
 
 function keeper(isFresh = false) {
   const saves: { words: string; answer: (result: Result<null, ReturnType<typeof appError>>) => void }[] = [];

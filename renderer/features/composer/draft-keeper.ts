@@ -6,6 +6,7 @@ export interface DraftText {
   readonly from: string;
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
+  readonly bcc: readonly Address[];
   readonly subject: string;
   readonly text: string;
 }

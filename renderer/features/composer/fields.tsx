@@ -1,4 +1,4 @@
-import { type RefObject, useId } from 'react';
+import { type ReactNode, type RefObject, useId } from 'react';
 import { useLanguage } from '../../ui/language.tsx';
 import { isComplete, readRecipients, writeRecipients } from './recipients.ts';
 
@@ -29,6 +29,8 @@ interface RecipientsFieldProps extends FieldProps {
   readonly inputRef?: RefObject<HTMLInputElement | null>;
   /** Sending was tried: from then on what is no address is pointed out. */
   readonly hasProblem: boolean;
+  /** Stands at the end of the line. */
+  readonly children?: ReactNode;
 }
 
 /** Several people in one line, as they are pasted and typed: separated by commas, semicolons or Enter. */
@@ -58,6 +60,7 @@ export function RecipientsField(props: RecipientsFieldProps) {
           if (value.trim() !== '') onChange(`${writeRecipients(readRecipients(value))}, `);
         }}
       />
+      {props.children}
       {isWrong && (
         <span className="composer-wrong" id={`${id}-wrong`}>
           {t('composer.notAnAddress', { address: wrong.map(({ address }) => address).join(', ') })}

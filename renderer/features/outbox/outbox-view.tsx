@@ -3,7 +3,12 @@ import { useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import type { MessageKey } from '../../../shared/messages/index.ts';
 import type { AccountId, ConversationId } from '../../../shared/model/ids.ts';
-import type { OutgoingDecision, OutgoingState, OutgoingSummary } from '../../../shared/model/outgoing.ts';
+import type {
+  Draft,
+  OutgoingDecision,
+  OutgoingState,
+  OutgoingSummary,
+} from '../../../shared/model/outgoing.ts';
 import { useOutbox } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -11,15 +16,18 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { causeOf } from './refusal-cause.ts';
 import './outbox-view.css';
 
 interface OutboxViewProps {
   readonly accountId: AccountId;
   readonly onOpen: (id: ConversationId) => void;
+  /** A message came back as a draft. */
+  readonly onDraft: (draft: Draft) => void;
 }
 
 /** What has not left yet, and what the person has to decide about. */
-export function OutboxView({ accountId, onOpen }: OutboxViewProps) {
+export function OutboxView({ accountId, onOpen, onDraft }: OutboxViewProps) {
   const { t } = useLanguage();
   const outbox = useOutbox(accountId);
   return (
@@ -30,7 +38,7 @@ export function OutboxView({ accountId, onOpen }: OutboxViewProps) {
       {outbox.data?.length === 0 && <EmptyState Icon={CheckCheck} text={t('outbox.empty')} />}
       <ul className="cards">
         {outbox.data?.map((item) => (
-          <OutboxItem key={item.id} item={item} onOpen={onOpen} />
+          <OutboxItem key={item.id} item={item} onOpen={onOpen} onDraft={onDraft} />
         ))}
       </ul>
     </main>
@@ -53,6 +61,24 @@ const discard: Choice = {
 
 /** What can be decided about a message, and what comes of it. */
 const choices: Readonly<Partial<Record<OutgoingState, readonly Choice[]>>> = {
+  held: [
+    {
+      decision: 'sendNow',
+      label: 'outbox.sendNow',
+      consequence: 'outbox.sendNowExplained',
+      testId: 'decide-now',
+    },
+    discard,
+  ],
+  queued: [discard],
+  accepted: [
+    {
+      decision: 'noteRefused',
+      label: 'outbox.noteRefused',
+      consequence: 'outbox.noteRefusedExplained',
+      testId: 'decide-noted',
+    },
+  ],
   uncertain: [
     {
       decision: 'treatAsSent',
@@ -79,25 +105,23 @@ const choices: Readonly<Partial<Record<OutgoingState, readonly Choice[]>>> = {
   ],
 };
 
-const explained: Readonly<Partial<Record<OutgoingState, MessageKey>>> = {
-  uncertain: 'outbox.uncertainExplained',
-  rejected: 'outbox.rejectedExplained',
-};
-
 function OutboxItem({
   item,
   onOpen,
-}: {
-  readonly item: OutgoingSummary;
-  readonly onOpen: (id: ConversationId) => void;
-}) {
+  onDraft,
+}: Pick<OutboxViewProps, 'onOpen' | 'onDraft'> & { readonly item: OutgoingSummary }) {
   const { t } = useLanguage();
   const [error, setError] = useState<AppError | null>(null);
   const decide = async (decision: OutgoingDecision) => {
     const answer = await relevo.outbox.decide({ outgoingId: item.id, decision });
     setError(answer.ok ? null : answer.error);
   };
-  const explanation = item.waitsFor === 'exchange' ? 'outbox.waitsForExchange' : explained[item.state];
+  const takeBack = async () => {
+    const answer = await relevo.outbox.takeBack({ outgoingId: item.id });
+    if (answer.ok) onDraft(answer.value);
+    else setError(answer.error);
+  };
+  const isForRefused = item.state === 'accepted';
   return (
     <li className="card" data-testid="outbox-item" data-state={item.state}>
       <header>
@@ -105,8 +129,24 @@ function OutboxItem({
         <OutgoingChip state={item.state} />
       </header>
       <Evidence item={item} />
-      {explanation !== undefined && <p>{t(explanation)}</p>}
+      <Reason item={item} />
       <ul className="choices">
+        {item.canTakeBack && (
+          <li>
+            <button
+              type="button"
+              className="button"
+              data-testid="take-back"
+              aria-describedby={`${item.id}-takeBack`}
+              onClick={() => void takeBack()}
+            >
+              {t(isForRefused ? 'outbox.writeToRefused' : 'outbox.takeBack')}
+            </button>
+            <span id={`${item.id}-takeBack`} className="soft">
+              {t(isForRefused ? 'outbox.writeToRefusedExplained' : 'outbox.takeBackExplained')}
+            </span>
+          </li>
+        )}
         {choices[item.state]?.map(({ decision, label, consequence, testId }) => (
           <li key={decision}>
             <button
@@ -132,12 +172,40 @@ function OutboxItem({
   );
 }
 
+/** Why it stands where it stands, what happens next, and in whose words. */
+function Reason({ item }: { readonly item: OutgoingSummary }) {
+  const { t, dateTime } = useLanguage();
+  const { reason, nextAttemptAt, refused, lastSentence, lastResponse } = item;
+  const time = dateTime(nextAttemptAt ?? item.since);
+  const isRefused = item.state === 'rejected';
+  return (
+    <>
+      {reason !== 'done' && <p data-testid="outbox-reason">{t(`outbox.reason.${reason}`, { time })}</p>}
+      {isRefused && <p>{t(`outbox.refusedBecause.${causeOf(lastResponse ?? '')}`)}</p>}
+      {lastSentence !== null && lastSentence !== '' && (
+        <p className="soft">{t('outbox.sentence', { sentence: lastSentence })}</p>
+      )}
+      {refused.length > 0 && (
+        <ul data-testid="outbox-refused">
+          {refused.map(({ address, response, sentence }) => (
+            <li key={address}>
+              <strong>{address}</strong> {t(`outbox.refusedBecause.${causeOf(response)}`)}{' '}
+              <span className="soft">{t('outbox.sentence', { sentence })}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
 /** What is known about where the message stands. */
 function Evidence({ item }: { readonly item: OutgoingSummary }) {
   const { t, names, dateTime } = useLanguage();
   const facts = [
     t('outbox.to', { names: names(item.to) }),
     t('outbox.written', { time: dateTime(item.createdAt) }),
+    ...(item.since === item.createdAt ? [] : [t('outbox.since', { time: dateTime(item.since) })]),
     t('outbox.attempts', { count: item.attempts }),
     ...(item.route === null || item.lastAttemptAt === null
       ? []

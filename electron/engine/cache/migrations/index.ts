@@ -8,6 +8,7 @@ import placements from './0007-placements.sql';
 import attachmentsAndPins from './0008-attachments-and-pins.sql';
 import identity from './0009-identity.sql';
 import bulletins from './0010-bulletins.sql';
+import sending from './0012-sending.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   attachmentsAndPins,
   identity,
   bulletins,
+  sending,
 ];

@@ -2,16 +2,18 @@ import type { Address } from '../../../../shared/model/address.ts';
 import type {
   AccountId,
   ConversationId,
+  DraftAttachmentId,
   DraftId,
   EpochMs,
   InternetMessageId,
   MessageId,
+  OutgoingId,
 } from '../../../../shared/model/ids.ts';
-import type { Draft } from '../../../../shared/model/outgoing.ts';
+import type { Draft, DraftAttachment } from '../../../../shared/model/outgoing.ts';
 import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
 
-interface DraftRow extends Omit<Draft, 'to' | 'cc'> {
+interface DraftRow extends Omit<Draft, 'to' | 'cc' | 'bcc' | 'attachments'> {
   readonly recipients: string;
 }
 
@@ -19,26 +21,105 @@ const draftColumns = `draft.id, draft.account_id AS accountId, draft.kind, draft
   draft.from_address AS "from", message.conversation_id AS conversationId, draft.recipients, draft.subject, draft.text, draft.updated_at AS updatedAt`;
 const draftTables = 'draft LEFT JOIN message ON message.id = draft.parent_id';
 
-/** The one changed last comes first. */
+/** Those that are on their way as messages are left out. The one changed last comes first. */
 export function listDrafts(db: Database, accountId: AccountId): readonly Draft[] {
   return db
     .prepare<[AccountId], DraftRow>(
-      `SELECT ${draftColumns} FROM ${draftTables} WHERE draft.account_id = ?
+      `SELECT ${draftColumns} FROM ${draftTables} WHERE draft.account_id = ? AND draft.outgoing_id IS NULL
        ORDER BY draft.updated_at DESC, draft.id`,
     )
     .all(accountId)
-    .map(draftOf);
+    .map((row) => draftOf(db, row));
 }
 
+/** Null for one that is on its way as a message, too. */
 export function findDraft(db: Database, id: DraftId): Draft | null {
   const row = db
-    .prepare<[DraftId], DraftRow>(`SELECT ${draftColumns} FROM ${draftTables} WHERE draft.id = ?`)
+    .prepare<[DraftId], DraftRow>(
+      `SELECT ${draftColumns} FROM ${draftTables} WHERE draft.id = ? AND draft.outgoing_id IS NULL`,
+    )
     .get(id);
-  return row === undefined ? null : draftOf(row);
+  return row === undefined ? null : draftOf(db, row);
 }
 
-function draftOf({ recipients, ...row }: DraftRow): Draft {
-  return { ...row, ...(JSON.parse(recipients) as Pick<Draft, 'to' | 'cc'>) };
+function draftOf(db: Database, { recipients, ...row }: DraftRow): Draft {
+  const { to, cc, bcc } = JSON.parse(recipients) as Partial<Recipients>;
+  return { ...row, to: to ?? [], cc: cc ?? [], bcc: bcc ?? [], attachments: attachmentsOf(db, row.id) };
+}
+
+type Recipients = Pick<Draft, 'to' | 'cc' | 'bcc'>;
+const recipientsOf = ({ to, cc, bcc }: Recipients): string => JSON.stringify({ to, cc, bcc });
+
+function attachmentsOf(db: Database, id: DraftId): readonly DraftAttachment[] {
+  return db
+    .prepare<[DraftId], DraftAttachment>(
+      `SELECT id, file_name AS fileName, content_type AS contentType, size FROM draft_attachment
+       WHERE draft_id = ? ORDER BY position`,
+    )
+    .all(id);
+}
+
+/** A file as it goes along with a message. */
+export interface AttachedFile {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+}
+
+export function attachedFiles(db: Database, id: DraftId): readonly AttachedFile[] {
+  return db
+    .prepare<[DraftId], AttachedFile>(
+      `SELECT file_name AS fileName, content_type AS contentType, content FROM draft_attachment
+       WHERE draft_id = ? ORDER BY position`,
+    )
+    .all(id);
+}
+
+export function attachFile(db: Database, draftId: DraftId, id: DraftAttachmentId, file: AttachedFile): void {
+  db.prepare(
+    `INSERT INTO draft_attachment (id, account_id, draft_id, position, file_name, content_type, size, content)
+     SELECT ?, account_id, id, (SELECT coalesce(max(position), 0) + 1 FROM draft_attachment WHERE draft_id = draft.id),
+            ?, ?, ?, ? FROM draft WHERE id = ?`,
+  ).run(id, file.fileName, file.contentType, file.content.length, Buffer.from(file.content), draftId);
+}
+
+/** False when there is no such file. */
+export function detachFile(db: Database, draftId: DraftId, id: DraftAttachmentId): boolean {
+  return (
+    db.prepare('DELETE FROM draft_attachment WHERE draft_id = ? AND id = ?').run(draftId, id).changes > 0
+  );
+}
+
+/** The files of a message that is passed on, pictures in its text included. */
+export function filesOfMessage(db: Database, id: MessageId): readonly AttachedFile[] {
+  return db
+    .prepare<[MessageId], AttachedFile & { content: Buffer }>(
+      `SELECT file_name AS fileName, content_type AS contentType, content.content FROM attachment
+       JOIN attachment_content AS content USING (account_id, sha256)
+       WHERE message_id = ? ORDER BY attachment.id`,
+    )
+    .all(id)
+    .map(({ content, ...file }) => ({ ...file, content: decompress(content) }));
+}
+
+/** From here on it is a message on its way; it is kept until that has left. */
+export function noteOnItsWay(db: Database, id: DraftId, outgoingId: OutgoingId): void {
+  db.prepare('UPDATE draft SET outgoing_id = ? WHERE id = ?').run(outgoingId, id);
+}
+
+/** The draft behind a message is one again. Null: there is none. */
+export function bringBackDraft(db: Database, outgoingId: OutgoingId, now: EpochMs): Draft | null {
+  const id = db
+    .prepare<[EpochMs, OutgoingId], DraftId>(
+      'UPDATE draft SET outgoing_id = NULL, updated_at = ? WHERE outgoing_id = ? RETURNING id',
+    )
+    .pluck()
+    .get(now, outgoingId);
+  return id === undefined ? null : findDraft(db, id);
+}
+
+export function deleteDraftOf(db: Database, outgoingId: OutgoingId): void {
+  db.prepare('DELETE FROM draft WHERE outgoing_id = ?').run(outgoingId);
 }
 
 /** Null for an id that is unknown. */
@@ -47,7 +128,7 @@ export function accountOfDraft(db: Database, id: DraftId): AccountId | null {
   return find.get(id) ?? null;
 }
 
-export function insertDraft(db: Database, draft: Omit<Draft, 'conversationId'>): void {
+export function insertDraft(db: Database, draft: Omit<Draft, 'conversationId' | 'attachments'>): void {
   db.prepare(
     `INSERT INTO draft (id, account_id, kind, parent_id, from_address, recipients, subject, text, updated_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -57,7 +138,7 @@ export function insertDraft(db: Database, draft: Omit<Draft, 'conversationId'>):
     draft.kind,
     draft.parentId,
     draft.from,
-    JSON.stringify({ to: draft.to, cc: draft.cc }),
+    recipientsOf(draft),
     draft.subject,
     draft.text,
     draft.updatedAt,
@@ -68,20 +149,13 @@ export function insertDraft(db: Database, draft: Omit<Draft, 'conversationId'>):
 export function updateDraft(
   db: Database,
   id: DraftId,
-  draft: Pick<Draft, 'from' | 'to' | 'cc' | 'subject' | 'text' | 'updatedAt'>,
+  draft: Pick<Draft, 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'text' | 'updatedAt'>,
 ): boolean {
   const { changes } = db
     .prepare(
       'UPDATE draft SET from_address = ?, recipients = ?, subject = ?, text = ?, updated_at = ? WHERE id = ?',
     )
-    .run(
-      draft.from,
-      JSON.stringify({ to: draft.to, cc: draft.cc }),
-      draft.subject,
-      draft.text,
-      draft.updatedAt,
-      id,
-    );
+    .run(draft.from, recipientsOf(draft), draft.subject, draft.text, draft.updatedAt, id);
   return changes > 0;
 }
 
@@ -108,6 +182,7 @@ export interface AnsweredMessage {
   /** Empty for what was stored before this was kept. */
   readonly deliveredTo: readonly string[];
   readonly isFromMe: boolean;
+  readonly isAnswered: boolean;
   readonly text: string;
 }
 
@@ -121,16 +196,24 @@ interface AnsweredRow
 
 export function findAnswered(db: Database, id: MessageId): AnsweredMessage | null {
   const row = db
-    .prepare<[MessageId], Omit<AnsweredRow, 'text' | 'isFromMe'> & { text: Buffer; isFromMe: number }>(
+    .prepare<
+      [MessageId],
+      Omit<AnsweredRow, 'text' | 'isFromMe' | 'isAnswered'> & {
+        text: Buffer;
+        isFromMe: number;
+        isAnswered: number;
+      }
+    >(
       `SELECT id, message.account_id AS accountId, conversation_id AS conversationId,
               internet_message_id AS internetMessageId, reference_ids AS referenceIds, thread_index AS threadIndex,
               thread_topic AS threadTopic, subject, sent_at AS sentAt, from_name AS fromName,
-              from_address AS fromAddress, recipients, is_from_me AS isFromMe, message_body.text
+              from_address AS fromAddress, recipients, is_from_me AS isFromMe,
+              is_answered AS isAnswered, message_body.text
        FROM message JOIN message_body ON message_body.message_id = message.id WHERE id = ?`,
     )
     .get(id);
   if (row === undefined) return null;
-  const { referenceIds, fromName, fromAddress, recipients, text, isFromMe, ...rest } = row;
+  const { referenceIds, fromName, fromAddress, recipients, text, isFromMe, isAnswered, ...rest } = row;
   return {
     ...rest,
     deliveredTo: [],
@@ -138,6 +221,7 @@ export function findAnswered(db: Database, id: MessageId): AnsweredMessage | nul
     references: JSON.parse(referenceIds) as InternetMessageId[],
     from: { name: fromName, address: fromAddress },
     isFromMe: isFromMe === 1,
+    isAnswered: isAnswered === 1,
     text: decompress(text).toString('utf8'),
   };
 }

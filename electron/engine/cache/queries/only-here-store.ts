@@ -8,7 +8,7 @@ export function countOnlyHere(db: Database): OnlyHereCounts {
   return db
     .prepare<[], OnlyHereCounts>(
       `SELECT (SELECT count(*) FROM outgoing WHERE state NOT IN ('accepted', 'discarded')) AS unsent,
-              (SELECT count(*) FROM draft) AS drafts,
+              (SELECT count(*) FROM draft WHERE outgoing_id IS NULL) AS drafts,
               (SELECT count(*) FROM journal WHERE verified_at IS NULL) AS unreconciled`,
     )
     .get() as OnlyHereCounts;

@@ -6,6 +6,11 @@ import { nextOutgoingState, type OutgoingEvent } from './outgoing-machine.ts';
 const stateAfter = (state: OutgoingState, ...events: readonly OutgoingEvent[]): OutgoingState =>
   events.reduce(nextOutgoingState, state);
 
+const released: OutgoingEvent = { kind: 'released' };
+const takenForSome: OutgoingEvent = { kind: 'takenForSome' };
+const answered: OutgoingEvent = { kind: 'answered' };
+const bounced: OutgoingEvent = { kind: 'bounced' };
+const sendNow: OutgoingEvent = { kind: 'decided', decision: 'sendNow' };
 const attemptStarted: OutgoingEvent = { kind: 'attemptStarted' };
 const dataBegan: OutgoingEvent = { kind: 'dataBegan' };
 const accepted: OutgoingEvent = { kind: 'accepted' };
@@ -20,6 +25,10 @@ const treatAsSent: OutgoingEvent = { kind: 'decided', decision: 'treatAsSent' };
 const discard: OutgoingEvent = { kind: 'decided', decision: 'discard' };
 
 const events: readonly OutgoingEvent[] = [
+  released,
+  takenForSome,
+  answered,
+  bounced,
   attemptStarted,
   dataBegan,
   accepted,
@@ -77,6 +86,24 @@ describe('an outgoing message', () => {
     expect(stateAfter('uncertain', foundInSent)).toBe('accepted');
   });
 
+  it('leaves when the time for which it was held is over, or at once if the person says so', () => {
+    expect(stateAfter('held', attemptStarted)).toBe('held');
+    expect(stateAfter('held', restarted)).toBe('held');
+    expect(stateAfter('held', released)).toBe('queued');
+    expect(stateAfter('held', sendNow)).toBe('queued');
+    expect(stateAfter('held', discard)).toBe('discarded');
+  });
+
+  it('goes on waiting for those that were put off while others have it', () => {
+    expect(stateAfter('handedOver', takenForSome)).toBe('queued');
+  });
+
+  it('is known to have been taken when somebody answers it, or it comes back', () => {
+    expect(stateAfter('uncertain', answered)).toBe('accepted');
+    expect(stateAfter('handedOver', bounced)).toBe('accepted');
+    expect(stateAfter('queued', answered)).toBe('queued');
+  });
+
   it('can be taken back while it waits, and not once it is on its way', () => {
     expect(stateAfter('queued', discard)).toBe('discarded');
     expect(stateAfter('sending', discard)).toBe('sending');
@@ -101,7 +128,9 @@ describe('whatever happens to an outgoing message', () => {
   });
 
   it('once DATA began, nothing but the server’s refusal or the person makes it wait again', () => {
-    const silent = fc.constantFrom(...events.filter(({ kind }) => kind !== 'deferred' && kind !== 'decided'));
+    const silent = fc.constantFrom(
+      ...events.filter(({ kind }) => !['deferred', 'takenForSome', 'decided'].includes(kind)),
+    );
     fc.assert(
       fc.property(fc.array(silent), (happened) => {
         let at: OutgoingState = 'handedOver';

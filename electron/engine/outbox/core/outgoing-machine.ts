@@ -4,24 +4,31 @@ import type { Route } from '../../../../shared/model/route.ts';
 /**
  * What can happen to an outgoing message.
  *
+ * `released`        the time for which it was held is over.
  * `attemptStarted`  an attempt is written down; the network hears of it next.
  * `dataBegan`       the server has said 354; the first byte of the message leaves next.
  * `accepted` `rejected` `deferred`  the server's answer. `deferred` also when it provably never heard the message.
+ * `takenForSome`    the server took it, and put off some of its recipients (4xx): it goes on waiting for these alone.
  * `lost`            the connection ended, or time ran out, without an answer.
  * `restarted`       the engine starts and finds the message as a crash left it.
  * `foundInSent`     it stands in the Sent folder of a route: a server took it.
+ * `answered` `bounced`  a message came that refers to it, which nobody could write who has not got it.
  * `notFoundInSent`  it was looked for long enough, as far as a Sent folder could be reached, and not seen.
  * `decided`         the person chose.
  */
 export type OutgoingEvent =
+  | { readonly kind: 'released' }
   | { readonly kind: 'attemptStarted' }
   | { readonly kind: 'dataBegan' }
   | { readonly kind: 'accepted' }
   | { readonly kind: 'rejected' }
   | { readonly kind: 'deferred' }
+  | { readonly kind: 'takenForSome' }
   | { readonly kind: 'lost' }
   | { readonly kind: 'restarted' }
   | { readonly kind: 'foundInSent'; readonly route: Route }
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'bounced' }
   | { readonly kind: 'notFoundInSent' }
   | { readonly kind: 'decided'; readonly decision: OutgoingDecision };
 
@@ -29,6 +36,9 @@ type Happening = Exclude<OutgoingEvent['kind'], 'decided'> | OutgoingDecision;
 
 /** What leaves a state. An event that is not named for a state means nothing in it. */
 const transitions: Readonly<Record<OutgoingState, Partial<Readonly<Record<Happening, OutgoingState>>>>> = {
+  // No server has heard of it. Time alone lets it go.
+  held: { released: 'queued', sendNow: 'queued', discard: 'discarded' },
+
   // No server has it: free to go, free to be taken back.
   queued: { attemptStarted: 'sending', discard: 'discarded' },
 
@@ -39,6 +49,7 @@ const transitions: Readonly<Record<OutgoingState, Partial<Readonly<Record<Happen
     accepted: 'accepted',
     rejected: 'rejected',
     deferred: 'queued',
+    takenForSome: 'queued',
     lost: 'handedOver',
     restarted: 'queued',
   },
@@ -49,7 +60,10 @@ const transitions: Readonly<Record<OutgoingState, Partial<Readonly<Record<Happen
     accepted: 'accepted',
     rejected: 'rejected',
     deferred: 'queued',
+    takenForSome: 'queued',
     foundInSent: 'accepted',
+    answered: 'accepted',
+    bounced: 'accepted',
     notFoundInSent: 'uncertain',
   },
 
@@ -61,6 +75,8 @@ const transitions: Readonly<Record<OutgoingState, Partial<Readonly<Record<Happen
 
   uncertain: {
     foundInSent: 'accepted',
+    answered: 'accepted',
+    bounced: 'accepted',
     sendAgain: 'queued',
     treatAsSent: 'accepted',
     discard: 'discarded',
