@@ -43,21 +43,13 @@ function conflictTable(): string {
 
 function quirkTable(testFiles: readonly string[]): string {
   const sources = testFiles.map((file) => ({ name: basename(file), text: readFileSync(file, 'utf8') }));
-  const testsOf = (quirk: Quirk, isEveryday: boolean): string =>
+  const testsOf = ({ name }: Quirk): string =>
     sources
-      .filter(
-        ({ text }) =>
-          new RegExp(`\\b${quirk.name}\\b`).test(text) || (isEveryday && /\beverydayQuirks\b/.test(text)),
-      )
-      .map(({ name }) => `\`${name}\``)
+      .filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text))
+      .map((source) => `\`${source.name}\``)
       .join(', ');
   const rowsOf = (quirks: readonly Quirk[], isEveryday: boolean) =>
-    quirks.map((quirk) => [
-      `\`${quirk.name}\``,
-      isEveryday ? 'yes' : 'no',
-      quirk.source,
-      testsOf(quirk, isEveryday),
-    ]);
+    quirks.map((quirk) => [`\`${quirk.name}\``, isEveryday ? 'yes' : 'no', quirk.source, testsOf(quirk)]);
   return table(
     ['quirk', 'everyday', 'source', 'tests'],
     [...rowsOf(everydayQuirks, true), ...rowsOf(grimQuirks, false)],
