@@ -57,6 +57,11 @@ export class FaultProxy {
     await this.#apply();
   }
 
+  /** Connections that stand. */
+  get standing(): number {
+    return this.#pairs.size;
+  }
+
   /** The laptop's end of the cable: while cut, nothing gets through whatever the fault is. */
   async cut(isCut: boolean): Promise<void> {
     this.#isCut = isCut;

@@ -54,6 +54,11 @@ export class Provider {
     return this.imap.connections + this.submissionPort.connections;
   }
 
+  /** How many connections of laptops stand. */
+  get standing(): number {
+    return this.imap.standing + this.submissionPort.standing;
+  }
+
   mailbox(employee: string): Mailbox {
     return this.#mailbox(employee);
   }

@@ -1,13 +1,15 @@
-import type { AppError } from '../../shared/errors.ts';
+import { type AppError, appError } from '../../shared/errors.ts';
 import type { AccountSummary, ProviderName } from '../../shared/model/account.ts';
-import type { MessageId } from '../../shared/model/ids.ts';
+import type { MessageId, OutgoingId } from '../../shared/model/ids.ts';
 import type { Route } from '../../shared/model/route.ts';
 import type { AccountSettings, ProviderSettings } from '../../shared/policy/account-settings.ts';
 import { livePart } from '../../shared/policy/live.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
-import { ok, type Result } from '../../shared/result.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
 import type { Database } from './cache/database.ts';
+import { isUrgent, markUrgent } from './cache/queries/bulletin-store.ts';
 import { journalReceived } from './cache/queries/journal-store.ts';
+import { classifyStorageError } from './cache/storage-error.ts';
 import { bulletinsInMail } from './failover/bulletin-mail.ts';
 import { createFailover, type Failover } from './failover/controller.ts';
 import { createExchangeGate } from './failover/exchange-gate.ts';
@@ -54,6 +56,8 @@ export interface AccountEngine {
   readonly actions: Actions;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
+  /** Sends by continuity what a planned maintenance holds; `input.invalid` where nothing is held, or policy forbids it. */
+  sendUrgently(id: OutgoingId): Result<null, AppError>;
   /** The policy says something else; most of it is read when it is needed. */
   policyChanged(): void;
   laptopWoke(): void;
@@ -213,6 +217,7 @@ export function createAccountEngine(
       }),
       identities,
       routes: failover.routes,
+      urgentRoute: (id) => (isUrgent(db, account.id, id) ? failover.urgentRoute() : null),
       report: failover.report,
       policy: livePart(policy, { sentCopyWaitSeconds: 'sending.sentCopyWaitSeconds' }),
       clock,
@@ -284,6 +289,18 @@ export function createAccountEngine(
     drafts,
     identities,
     rehearse,
+    sendUrgently: (id) => {
+      if (failover.goUrgently() === null)
+        return err(appError('input.invalid', 'never', { field: 'outgoingId' }));
+      try {
+        markUrgent(db, account.id, id);
+      } catch (error) {
+        return err(classifyStorageError(error));
+      }
+      announce('outbox');
+      outbox.poke();
+      return ok(null);
+    },
     policyChanged: () => {
       failover.policyChanged();
       sync.poke();

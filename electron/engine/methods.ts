@@ -170,6 +170,8 @@ export function createMethods({
     'signIn.enrol': ({ code }) => enrolment.enrol(code),
 
     'failover.status': () => ok(each(({ failover }) => failover.status())),
+    'failover.sendUrgently': ({ outgoingId }) =>
+      on(accountOfOutgoing(db, outgoingId), (engine) => engine.sendUrgently(outgoingId)),
 
     'ledger.outages': ({ accountId }) => ok(listOutages(db, accountId)),
     'ledger.entries': ({ outageId }) => ok(listLedgerEntries(db, outageId)),

@@ -148,7 +148,10 @@ function bridgeOf(
         return answered;
       },
     },
-    failover: { status: (input) => answer('failover.status', input, () => scene.failover) },
+    failover: {
+      status: (input) => answer('failover.status', input, () => scene.failover),
+      sendUrgently: (input) => answer('failover.sendUrgently', input, () => null),
+    },
     ledger: {
       outages: (input) => answer('ledger.outages', input, () => scene.outages),
       entries: (input) => answer('ledger.entries', input, () => scene.entries),

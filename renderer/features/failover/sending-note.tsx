@@ -15,7 +15,7 @@ export function SendingNote({ status }: { readonly status: FailoverStatus | unde
     status.kind === 'offline'
       ? 'composer.waitsForNetwork'
       : status.kind === 'quiet' && window
-        ? 'composer.held'
+        ? 'composer.maintenance'
         : 'composer.willWait';
   return (
     <p className="sending-note" data-testid="sending-note">

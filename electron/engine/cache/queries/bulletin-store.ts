@@ -46,11 +46,7 @@ export function markUrgent(db: Database, accountId: AccountId, id: OutgoingId): 
   );
 }
 
-export function urgentMessages(db: Database, accountId: AccountId): ReadonlySet<OutgoingId> {
-  return new Set(
-    db
-      .prepare<[AccountId], OutgoingId>('SELECT outgoing_id FROM urgent_message WHERE account_id = ?')
-      .pluck()
-      .all(accountId),
-  );
+export function isUrgent(db: Database, accountId: AccountId, id: OutgoingId): boolean {
+  const find = db.prepare('SELECT 1 FROM urgent_message WHERE account_id = ? AND outgoing_id = ?');
+  return find.get(accountId, id) !== undefined;
 }
