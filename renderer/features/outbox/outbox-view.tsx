@@ -16,6 +16,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { HeldChoice } from '../failover/held-choice.tsx';
 import { causeOf } from './refusal-cause.ts';
 import './outbox-view.css';
 
@@ -130,6 +131,7 @@ function OutboxItem({
       </header>
       <Evidence item={item} />
       <Reason item={item} />
+      <HeldChoice item={item} />
       <ul className="choices">
         {item.canTakeBack && (
           <li>
