@@ -1,6 +1,7 @@
 import { useReducer, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { AccountSummary } from '../shared/model/account.ts';
+import type { ConversationSummary } from '../shared/model/conversation.ts';
 import type { AccountId, MessageId } from '../shared/model/ids.ts';
 import type { Draft, DraftKind } from '../shared/model/outgoing.ts';
 import type { SignInStatus } from '../shared/model/sign-in.ts';
@@ -141,6 +142,11 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   };
   const goOn = (draft: Draft) => dispatch({ kind: 'beganWriting', writing: { draft, isFresh: false } });
 
+  const setPinned = async ({ id: conversationId }: ConversationSummary, isPinned: boolean) => {
+    const asked = { accountId: account.id, target: { kind: 'conversation', conversationId } } as const;
+    const answer = await relevo.pins[isPinned ? 'add' : 'remove'](asked);
+    tell(answer.ok ? t(isPinned ? 'pins.pinned' : 'pins.unpinned') : answer.error);
+  };
   const tidying = useTidying(account.id, () => dispatch({ kind: 'closed' }));
   const commands = windowCommands({
     conversation: conversation?.summary ?? null,
@@ -151,6 +157,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
     openSettings: (section) => dispatch({ kind: 'openedSettings', section }),
     setFlagged: tidying.setFlagged,
     tidying,
+    setPinned: (one, isPinned) => void setPinned(one, isPinned),
     focusSearch: () => {
       // Before the next key, which belongs to the field; in the views without one it has to appear first.
       if (searchInput.current === null) flushSync(() => dispatch({ kind: 'viewed', view: 'all' }));

@@ -118,8 +118,8 @@ export function createMethods({
         sync.poke();
         return ok(null);
       }),
-    'pins.remove': ({ accountId, pinId }) => {
-      if (!removePin(db, accountId, pinId)) return err(appError('notFound', 'never'));
+    'pins.remove': ({ accountId, target }) => {
+      if (!removePin(db, accountId, target)) return err(appError('notFound', 'never'));
       announce('pins');
       announce('conversations');
       return ok(null);

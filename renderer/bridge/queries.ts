@@ -91,6 +91,12 @@ export function useConversation(conversationId: ConversationId | null) {
   });
 }
 
+export const useFetchProgress = () =>
+  useTopic('attachments', ['progress'], () => relevo.attachments.progress({}));
+
+export const usePins = (accountId: AccountId) =>
+  useTopic('pins', ['list', accountId], () => relevo.pins.list({ accountId }));
+
 export const useFolders = (accountId: AccountId) =>
   useTopic('conversations', ['folders', accountId], () => relevo.conversations.folders({ accountId }));
 

@@ -18,6 +18,7 @@ export interface CommandContext {
   readonly openSettings: (section: SettingsSection) => void;
   readonly setFlagged: (id: ConversationId, isFlagged: boolean) => void;
   readonly tidying: Tidying;
+  readonly setPinned: (conversation: ConversationSummary, isPinned: boolean) => void;
   readonly focusSearch: () => void;
   readonly openPalette: () => void;
 }
@@ -69,6 +70,15 @@ export function windowCommands(context: CommandContext) {
       [{ key: 's' }],
       () => {
         if (conversation !== null) setFlagged(conversation.id, !conversation.isFlagged);
+      },
+      conversation !== null,
+    ),
+    pin: command(
+      'conversation.pin',
+      'pins.pin',
+      [{ key: 'p' }],
+      () => {
+        if (conversation !== null) context.setPinned(conversation, !conversation.isPinned);
       },
       conversation !== null,
     ),

@@ -2,6 +2,7 @@ import type { BridgeEvent, Topic } from '../../shared/contract/events.ts';
 import type { BridgeApi } from '../../shared/contract/index.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
 import type { Draft } from '../../shared/model/outgoing.ts';
+import type { Pin } from '../../shared/model/pin.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { settingsBridge } from './fake-settings.ts';
 import { type Scene, scenes } from './scenes.ts';
@@ -41,6 +42,7 @@ function bridgeOf(
   push: (event: BridgeEvent) => void,
 ): BridgeApi {
   let drafts: readonly Draft[] = scene.drafts;
+  let pins: readonly Pin[] = scene.pins;
   const never = new Promise<never>(() => undefined);
   const answer = <T>(method: string, input: unknown, make: () => T): Promise<Result<T, AppError>> => {
     asked.push({ method, input });
@@ -60,9 +62,23 @@ function bridgeOf(
       progress: (input) => answer('attachments.progress', input, () => scene.fetching),
     },
     pins: {
-      list: (input) => answer('pins.list', input, () => scene.pins),
-      add: (input) => answer('pins.add', input, () => null),
-      remove: (input) => answer('pins.remove', input, () => null),
+      list: (input) => answer('pins.list', input, () => pins),
+      add: async (input) => {
+        const { target } = input;
+        const name =
+          target.kind === 'folder' ? target.path : target.kind === 'correspondent' ? target.address : '';
+        const added = await answer('pins.add', input, () => null);
+        if (added.ok) pins = [...pins, { target, name }];
+        changed('pins');
+        return added;
+      },
+      remove: async (input) => {
+        const removed = await answer('pins.remove', input, () => null);
+        const gone = JSON.stringify(input.target);
+        if (removed.ok) pins = pins.filter(({ target }) => JSON.stringify(target) !== gone);
+        changed('pins');
+        return removed;
+      },
     },
     conversations: {
       list: (input) =>

@@ -2,6 +2,7 @@ import type { AppStatus } from '../../shared/contract/app.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { BulletinNotice } from '../../shared/model/bulletin.ts';
 import type {
+  AttachmentSummary,
   ConversationDetail,
   Decision,
   FetchProgress,
@@ -11,6 +12,7 @@ import type { EffectivePolicy } from '../../shared/model/effective-policy.ts';
 import type { FailoverStatus } from '../../shared/model/failover.ts';
 import type { Identity } from '../../shared/model/identity.ts';
 import type {
+  AttachmentId,
   ConversationId,
   DraftId,
   EpochMs,
@@ -237,6 +239,36 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     signIns: [],
     onlyHere: { unsent: 3, drafts: 1, unreconciled: 12, countedAt: now - 26 * minute },
   };
+  const plans: AttachmentSummary = {
+    id: 901 as AttachmentId,
+    fileName: 'plans.zip',
+    contentType: 'application/zip',
+    size: 42_000_000,
+    contentId: null,
+    isInline: false,
+    isHere: false,
+  };
+  const largeAttachments: Scene = {
+    ...well,
+    conversations: well.conversations.map((one) => ({
+      ...one,
+      messages: one.messages.map((message) => ({ ...message, attachments: [plans] })),
+    })),
+    clicks: ['conversation-row'],
+  };
+  const [first, ...others] = well.conversations;
+  const kept: Scene = {
+    ...well,
+    conversations:
+      first === undefined ? [] : [{ ...first, summary: { ...first.summary, isPinned: true } }, ...others],
+    sync: [
+      { ...current, completeness: { copied: 2310, missing: 3, oldestMissingAt: Date.UTC(2026, 9, 12, 12) } },
+    ],
+    pins: [
+      { target: { kind: 'conversation', conversationId: 101 as ConversationId }, name: 'Contract' },
+      { target: { kind: 'folder', path: 'Clients/Harbour' }, name: 'Clients/Harbour' },
+    ],
+  };
   const deleted = well.conversations.map((one) => ({
     ...one,
     summary: { ...one.summary, isInInbox: false, putAway: 'trash' as const },
@@ -246,6 +278,17 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     putAway: { ...well, conversations: deleted, clicks: ['view-putAway'] },
     moving: { ...well, clicks: ['conversation-row', 'move'] },
     destroying: { ...well, conversations: deleted, clicks: ['conversation-row', 'delete'] },
+    largeAttachments,
+    largeAttachmentsOffline: { ...largeAttachments, errors: { 'attachments.fetch': 'server.unavailable' } },
+    largeAttachmentsOnTheirWay: {
+      ...largeAttachments,
+      silent: ['attachments.fetch'],
+      fetching: well.conversations.flatMap(({ messages }) =>
+        messages.map(({ id }) => ({ messageId: id, received: 12_000_000, total: 57_000_000 })),
+      ),
+    },
+    kept: { ...kept, clicks: ['conversation-row'] },
+    settingsKept: { ...kept, clicks: ['view-settings'] },
     decided: { ...well, decisions: [{ id: 7, code: 'movedElsewhere', topic: 'Boat hire' }] },
     noArchive: { ...well, errors: { 'conversations.archive': 'notFound' } },
     suspect: { ...well, failover: [{ ...primary, kind: 'suspect', since: now - 4000 }] },

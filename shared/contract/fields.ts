@@ -8,7 +8,6 @@ import type {
   MessageId,
   OutageId,
   OutgoingId,
-  PinId,
 } from '../model/ids.ts';
 
 const rowId = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -18,7 +17,6 @@ export const accountId = v.custom<AccountId>((value) => v.is(rowId, value));
 export const messageId = v.custom<MessageId>((value) => v.is(rowId, value));
 export const conversationId = v.custom<ConversationId>((value) => v.is(rowId, value));
 export const attachmentId = v.custom<AttachmentId>((value) => v.is(rowId, value));
-export const pinId = v.custom<PinId>((value) => v.is(rowId, value));
 export const outageId = v.custom<OutageId>((value) => v.is(rowId, value));
 export const draftId = v.custom<DraftId>((value) => v.is(uuid, value));
 export const draftAttachmentId = v.custom<DraftAttachmentId>((value) => v.is(uuid, value));

@@ -7,7 +7,6 @@ export type FolderId = Branded<number, 'FolderId'>;
 export type MessageId = Branded<number, 'MessageId'>;
 export type ConversationId = Branded<number, 'ConversationId'>;
 export type AttachmentId = Branded<number, 'AttachmentId'>;
-export type PinId = Branded<number, 'PinId'>;
 export type OutageId = Branded<number, 'OutageId'>;
 
 /** Random ids (UUID v4) made when the person starts writing. */

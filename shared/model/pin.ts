@@ -1,4 +1,4 @@
-import type { ConversationId, PinId } from './ids.ts';
+import type { ConversationId } from './ids.ts';
 
 /** What a person may keep whole on this computer, however old it gets. */
 export type PinTarget =
@@ -9,10 +9,7 @@ export type PinTarget =
   | { readonly kind: 'correspondent'; readonly address: string };
 
 export interface Pin {
-  readonly id: PinId;
-  readonly kind: PinTarget['kind'];
-  /** Of a conversation. */
-  readonly conversationId: ConversationId | null;
+  readonly target: PinTarget;
   /** A topic, which may be empty, a folder's full name, or an address. */
   readonly name: string;
 }

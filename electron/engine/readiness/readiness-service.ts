@@ -22,7 +22,7 @@ export interface AccountToAssess {
   readonly id: AccountId;
   readonly address: string;
   signIn(provider: 'exchange' | 'continuity'): Pick<SignInStatus, 'state' | 'acceptedAt'>;
-  copy(): Pick<SyncStatus, 'lastCompleteAt' | 'error'>;
+  copy(): Pick<SyncStatus, 'lastCompleteAt' | 'completeness' | 'error'>;
   /** Without a network a rehearsal would say nothing. */
   hasNetwork(): boolean;
   /** Signs in to continuity's mailbox and submission, and sends nothing. */

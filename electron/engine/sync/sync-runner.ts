@@ -5,7 +5,7 @@ import type { SyncStatus } from '../../../shared/model/sync.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { nextPlacementAt } from '../cache/queries/placement-store.ts';
-import { completenessOf, noteMissing } from '../cache/queries/survey-store.ts';
+import { completenessOf, lastCompleteness, noteMissing } from '../cache/queries/survey-store.ts';
 import {
   folderIdOf,
   hasHomelessMessages,
@@ -106,7 +106,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     done: 0,
     total: 0,
     lastCompleteAt: lastSyncedAt(db, account.id),
-    completeness: null,
+    completeness: lastCompleteness(db, account.id),
     error: null,
   };
   const show = (change: Partial<SyncStatus>): void => {

@@ -292,8 +292,8 @@ describe('the copy', { timeout: 180_000 }, () => {
     expect(subjects()).toEqual(['By Meyer', 'Filed', 'New', 'Old']);
 
     expect(addPin(db, accountId, { kind: 'conversation', conversationId: conversationOf('Old') })).toBe(true);
-    for (const { id, kind } of listPins(db, accountId))
-      if (kind !== 'conversation') removePin(db, accountId, id);
+    for (const { target } of listPins(db, accountId))
+      if (target.kind !== 'conversation') removePin(db, accountId, target);
     policy.windowDays = 28;
     runner.poke();
     await vi.waitFor(() => expect(subjects()).toEqual(['New', 'Old']), patience);

@@ -1,4 +1,4 @@
-import { Flag, Paperclip } from 'lucide-react';
+import { Flag, Paperclip, Pin } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import type { ConversationSummary } from '../../../shared/model/conversation.ts';
 import { useLanguage } from '../../ui/language.tsx';
@@ -24,7 +24,8 @@ interface ConversationRowProps {
 export function ConversationRow(props: ConversationRowProps) {
   const { id, conversation, excerpt, words, ownAddress, isSelected, onSelect } = props;
   const { t, shortDate, dateTime } = useLanguage();
-  const { topic, unreadCount, messageCount, latestAt, outgoing, hasAttachments, isFlagged } = conversation;
+  const { topic, unreadCount, messageCount, latestAt, outgoing, hasAttachments, isFlagged, isPinned } =
+    conversation;
   const people = conversation.participants;
   const name = people.length > 1 ? shortNameOf : nameOf;
   const names = people.map((person) => (isSamePerson(person, ownAddress) ? t('list.me') : name(person)));
@@ -57,6 +58,7 @@ export function ConversationRow(props: ConversationRowProps) {
           <Marked text={topic === '' ? t('list.noSubject') : topic} words={words} />
         </span>
         {hasAttachments && <Paperclip size={13} role="img" aria-label={t('list.hasAttachments')} />}
+        {isPinned && <Pin size={13} role="img" aria-label={t('list.pinned')} data-testid="row-pin" />}
         {isFlagged && <Flag size={13} role="img" className="row-flag" aria-label={t('list.flagged')} />}
       </p>
       <p className="row-line">

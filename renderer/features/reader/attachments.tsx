@@ -1,43 +1,133 @@
-import { Download, Paperclip } from 'lucide-react';
+import { CloudDownload, Download, Paperclip } from 'lucide-react';
 import type { AttachmentSummary } from '../../../shared/model/conversation.ts';
+import type { MessageId } from '../../../shared/model/ids.ts';
+import { useFetchProgress } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
+import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 
-export function Attachments({ attachments }: { readonly attachments: readonly AttachmentSummary[] }) {
-  const { t, size } = useLanguage();
-  const tell = useToast();
+interface AttachmentsProps {
+  readonly messageId: MessageId;
+  readonly attachments: readonly AttachmentSummary[];
+}
+
+/** What a message carries: to be saved, or, where only the entry is in the copy, to be fetched first. */
+export function Attachments({ messageId, attachments }: AttachmentsProps) {
+  const { t } = useLanguage();
+  const fetching = useAction();
   if (attachments.length === 0) return null;
+  const lacks = attachments.some(({ isHere }) => !isHere);
+  return (
+    <section aria-label={t('reader.attachments')} className="attachments">
+      <ul>
+        {attachments.map((attachment) => (
+          <li key={attachment.id}>
+            {attachment.isHere ? (
+              <Here attachment={attachment} />
+            ) : (
+              <Absent
+                attachment={attachment}
+                isBusy={fetching.isBusy}
+                onFetch={() => fetching.run(() => relevo.attachments.fetch({ attachmentId: attachment.id }))}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+      {lacks && fetching.isBusy && <Progress messageId={messageId} />}
+      {lacks && fetching.error !== null && (
+        <div data-testid="attachment-error" data-code={fetching.error.code}>
+          {fetching.error.code === 'server.unavailable' ? (
+            <p className="remark" role="alert">
+              {t('reader.fetchLater')}
+            </p>
+          ) : (
+            <ErrorNote error={fetching.error} />
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
 
-  const save = async (attachment: AttachmentSummary) => {
+function Here({ attachment }: { readonly attachment: AttachmentSummary }) {
+  const { t } = useLanguage();
+  const tell = useToast();
+  const name = useName(attachment);
+  const save = async () => {
     const answer = await relevo.conversations.saveAttachment({ attachmentId: attachment.id });
     if (!answer.ok) tell(answer.error);
     else if (answer.value.isSaved) tell(t('reader.attachmentSaved'));
   };
-
   return (
-    <section aria-label={t('reader.attachments')} className="attachments">
-      <ul>
-        {attachments.map((attachment) => {
-          const name = attachment.fileName === '' ? t('reader.unnamedAttachment') : attachment.fileName;
-          return (
-            <li key={attachment.id}>
-              <button
-                type="button"
-                className="attachment"
-                data-testid="attachment"
-                title={t('reader.saveAttachment', { name })}
-                onClick={() => void save(attachment)}
-              >
-                <Paperclip size={15} aria-hidden="true" />
-                <span className="attachment-name">{name}</span>
-                <span className="attachment-size">{size(attachment.size)}</span>
-                <Download size={15} role="img" aria-label={t('reader.save')} />
-              </button>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
+    <button
+      type="button"
+      className="attachment"
+      data-testid="attachment"
+      title={t('reader.saveAttachment', { name })}
+      onClick={() => void save()}
+    >
+      <Paperclip size={15} aria-hidden="true" />
+      <Label attachment={attachment} />
+      <Download size={15} role="img" aria-label={t('reader.save')} />
+    </button>
+  );
+}
+
+interface AbsentProps {
+  readonly attachment: AttachmentSummary;
+  readonly isBusy: boolean;
+  readonly onFetch: () => void;
+}
+
+function Absent({ attachment, isBusy, onFetch }: AbsentProps) {
+  const { t } = useLanguage();
+  const name = useName(attachment);
+  return (
+    <button
+      type="button"
+      className="attachment"
+      data-testid="attachment-absent"
+      disabled={isBusy}
+      title={t('reader.fetchAttachment', { name })}
+      onClick={onFetch}
+    >
+      <Paperclip size={15} aria-hidden="true" />
+      <Label attachment={attachment} />
+      <span className="attachment-size">{t('reader.notInCopy')}</span>
+      <CloudDownload size={15} role="img" aria-label={t('reader.fetch')} />
+    </button>
+  );
+}
+
+function Label({ attachment }: { readonly attachment: AttachmentSummary }) {
+  const { size } = useLanguage();
+  return (
+    <>
+      <span className="attachment-name">{useName(attachment)}</span>
+      <span className="attachment-size">{size(attachment.size)}</span>
+    </>
+  );
+}
+
+function useName({ fileName }: AttachmentSummary): string {
+  const { t } = useLanguage();
+  return fileName === '' ? t('reader.unnamedAttachment') : fileName;
+}
+
+function Progress({ messageId }: { readonly messageId: MessageId }) {
+  const { t, size } = useLanguage();
+  const found = useFetchProgress().data?.find((one) => one.messageId === messageId);
+  const label =
+    found === undefined
+      ? t('reader.fetching')
+      : t('reader.fetched', { received: size(found.received), total: size(found.total) });
+  return (
+    <div className="attachment-progress" data-testid="attachment-progress">
+      <progress aria-label={t('reader.fetching')} value={found?.received} max={found?.total} />
+      <span className="attachment-size">{label}</span>
+    </div>
   );
 }

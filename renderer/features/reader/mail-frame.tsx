@@ -18,7 +18,9 @@ export function MailFrame({ message, html }: { readonly message: MessageView; re
   useEffect(() => {
     let isWanted = true;
     const wanted = new Set(shown.split(' '));
-    const inline = message.attachments.filter(({ contentId }) => contentId !== null && wanted.has(contentId));
+    const inline = message.attachments.filter(
+      ({ contentId, isHere }) => isHere && contentId !== null && wanted.has(contentId),
+    );
     if (inline.length === 0) return;
     void Promise.all(inline.map(loadPicture)).then((loaded) => {
       if (isWanted) setPictures(new Map(loaded.filter((entry) => entry !== null)));

@@ -30,7 +30,8 @@ export function MessageCard({ message, isOpen, ref, onToggle, onLink, onShow }: 
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   const isOnlyInContinuity = message.routes.length > 0 && !message.routes.includes('primary');
   const note = noteInsteadOfWords(message.nature);
-  const shown = message.html === null ? [] : message.attachments.filter(({ isInline }) => isInline);
+  const shown =
+    message.html === null ? [] : message.attachments.filter(({ isInline, isHere }) => isInline && isHere);
   return (
     <li
       ref={ref}
@@ -82,7 +83,10 @@ export function MessageCard({ message, isOpen, ref, onToggle, onLink, onShow }: 
           ) : (
             <MailFrame message={message} html={message.html} />
           )}
-          <Attachments attachments={message.attachments.filter((part) => !shown.includes(part))} />
+          <Attachments
+            messageId={message.id}
+            attachments={message.attachments.filter((part) => !shown.includes(part))}
+          />
         </div>
       )}
     </li>

@@ -9,6 +9,7 @@ import {
   MailOpen,
   Mails,
   OctagonAlert,
+  Pin,
   Reply,
   ReplyAll,
   Trash2,
@@ -44,7 +45,8 @@ interface ReaderProps {
       | 'junk'
       | 'notJunk'
       | 'move'
-      | 'markUnread',
+      | 'markUnread'
+      | 'pin',
       Command
     >
   >;
@@ -131,6 +133,7 @@ function Conversation(props: ConversationProps) {
             )}
             <IconButton command={commands.move} Icon={FolderInput} testId="move" />
             <IconButton command={commands.markUnread} Icon={Mails} testId="mark-unread" />
+            <IconButton command={commands.pin} Icon={Pin} testId="pin" isPressed={summary.isPinned} />
             <IconButton command={commands.flag} Icon={Flag} testId="flag" isPressed={summary.isFlagged} />
           </div>
         )}

@@ -1,8 +1,9 @@
 import { CircleAlert, CircleCheck, LoaderCircle } from 'lucide-react';
 import { type AccountSummary, providers } from '../../../shared/model/account.ts';
 import type { SignInStatus } from '../../../shared/model/sign-in.ts';
-import { useSignIn } from '../../bridge/queries.ts';
+import { useSignIn, useSyncStatus } from '../../bridge/queries.ts';
 import { useLanguage } from '../../ui/language.tsx';
+import { CopyPart } from './copy-part.tsx';
 import { Answered } from './section.tsx';
 
 interface MailboxesSectionProps {
@@ -14,6 +15,7 @@ interface MailboxesSectionProps {
 export function MailboxesSection({ accounts, onSignIn }: MailboxesSectionProps) {
   const { t } = useLanguage();
   const signIns = useSignIn();
+  const sync = useSyncStatus().data ?? [];
   return (
     <ul className="cards">
       {accounts.map(({ id, address, displayName, isShared }) => (
@@ -36,6 +38,7 @@ export function MailboxesSection({ accounts, onSignIn }: MailboxesSectionProps) 
               </ul>
             )}
           </Answered>
+          <CopyPart accountId={id} sync={sync.find(({ accountId }) => accountId === id)} />
         </li>
       ))}
     </ul>

@@ -1,4 +1,4 @@
-import type { AccountId, ConversationId, PinId } from '../../../../shared/model/ids.ts';
+import type { AccountId, ConversationId } from '../../../../shared/model/ids.ts';
 import type { Pin, PinTarget } from '../../../../shared/model/pin.ts';
 import type { Database } from '../database.ts';
 
@@ -27,26 +27,39 @@ export function addPin(db: Database, accountId: AccountId, target: PinTarget): b
 }
 
 /** True: it was pinned. */
-export function removePin(db: Database, accountId: AccountId, pinId: PinId): boolean {
-  return db.prepare('DELETE FROM pin WHERE account_id = ? AND id = ?').run(accountId, pinId).changes > 0;
+export function removePin(db: Database, accountId: AccountId, target: PinTarget): boolean {
+  const { changes } =
+    target.kind === 'conversation'
+      ? db
+          .prepare('DELETE FROM pin WHERE account_id = ? AND conversation_id = ?')
+          .run(accountId, target.conversationId)
+      : db
+          .prepare('DELETE FROM pin WHERE account_id = ? AND kind = ? AND what = ?')
+          .run(accountId, target.kind, whatOf(target));
+  return changes > 0;
 }
 
-/** Conversations by their topics, then folders and correspondents. */
+/** Conversations by their topics, then correspondents and folders. */
 export function listPins(db: Database, accountId: AccountId): readonly Pin[] {
   return db
     .prepare<[AccountId], PinRow>(
-      `SELECT pin.id, kind, pin.conversation_id AS conversationId, coalesce(what, topic) AS name FROM pin
+      `SELECT kind, pin.conversation_id AS conversationId, coalesce(what, topic) AS name FROM pin
        LEFT JOIN conversation ON conversation.id = pin.conversation_id
        WHERE pin.account_id = ? ORDER BY kind, name COLLATE NOCASE, pin.id`,
     )
-    .all(accountId);
+    .all(accountId)
+    .map((row) => ({ target: targetOf(row), name: row.name }));
 }
 
 interface PinRow {
-  readonly id: PinId;
   readonly kind: PinTarget['kind'];
   readonly conversationId: ConversationId | null;
   readonly name: string;
+}
+
+function targetOf({ kind, conversationId, name }: PinRow): PinTarget {
+  if (conversationId !== null) return { kind: 'conversation', conversationId };
+  return kind === 'folder' ? { kind, path: name } : { kind: 'correspondent', address: name };
 }
 
 /** Addresses, in lower case, all of whose mail is kept. */

@@ -191,6 +191,18 @@ function foldersOfExchange(db: Database, accountId: AccountId): readonly FolderI
     .all(accountId);
 }
 
+/** As of the last look through all folders; null: there was none. */
+export function lastCompleteness(db: Database, accountId: AccountId): Completeness | null {
+  const unknown = db
+    .prepare<[AccountId], number>(
+      `SELECT count(*) = 0 OR sum(looked_through_at IS NULL) > 0 FROM folder
+       WHERE account_id = ? AND route = 'primary'`,
+    )
+    .pluck()
+    .get(accountId);
+  return unknown === 0 ? completenessOf(db, accountId) : null;
+}
+
 /** How complete the copy of Exchange is, in all. */
 export function completenessOf(db: Database, accountId: AccountId): Completeness {
   const row = db

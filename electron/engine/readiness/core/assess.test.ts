@@ -9,11 +9,13 @@ const accepted = { state: { kind: 'good' }, acceptedAt: now - 1000 } as const;
 const needs = (reason: 'missing' | 'refused' | 'interaction' | 'revoked') =>
   ({ state: { kind: 'needed', reason }, acceptedAt: now - day }) as const;
 
+const whole = { copied: 240, missing: 0, oldestMissingAt: null };
+
 const allIsWell: ReadinessFacts = {
   accountId: 1 as AccountId,
   signIn: { exchange: accepted, continuity: accepted },
   rehearsal: { succeededAt: now - 1000, error: null },
-  copy: { lastCompleteAt: now - 1000, error: null },
+  copy: { lastCompleteAt: now - 1000, completeness: whole, error: null },
   keyStore: { error: null, isProtected: true },
 };
 
@@ -84,10 +86,24 @@ describe('readiness', () => {
       'bad',
       'network.unreachable',
     ],
-    ['no copy', { copy: { lastCompleteAt: null, error: null } }, 'copy', 'bad', null],
+    [
+      'a copy that lacks some messages',
+      { copy: { lastCompleteAt: now - 1000, completeness: { ...whole, missing: 3 }, error: null } },
+      'copy',
+      'attention',
+      null,
+    ],
+    [
+      'a copy of which nobody knows what it lacks',
+      { copy: { lastCompleteAt: now - 1000, completeness: null, error: null } },
+      'copy',
+      'attention',
+      null,
+    ],
+    ['no copy', { copy: { lastCompleteAt: null, completeness: null, error: null } }, 'copy', 'bad', null],
     [
       'a copy of two days ago',
-      { copy: { lastCompleteAt: now - 2 * day, error: null } },
+      { copy: { lastCompleteAt: now - 2 * day, completeness: whole, error: null } },
       'copy',
       'attention',
       null,

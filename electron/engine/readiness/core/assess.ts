@@ -20,7 +20,7 @@ export interface ReadinessFacts {
     readonly succeededAt: EpochMs | null;
     readonly error: AppError | null;
   } | null;
-  readonly copy: Pick<SyncStatus, 'lastCompleteAt' | 'error'>;
+  readonly copy: Pick<SyncStatus, 'lastCompleteAt' | 'completeness' | 'error'>;
   readonly keyStore: {
     /** What was met when it was opened just now. */
     readonly error: AppError | null;
@@ -69,9 +69,15 @@ function rehearsal(last: ReadinessFacts['rehearsal'], now: EpochMs) {
   return { level: isBad ? 'bad' : 'attention', at, error } as const;
 }
 
-function copy({ lastCompleteAt: at, error }: ReadinessFacts['copy'], now: EpochMs) {
+/** Until every folder has been looked through, nobody knows what is missing. */
+function copy({ lastCompleteAt: at, completeness, error }: ReadinessFacts['copy'], now: EpochMs) {
   const age = at === null ? Number.POSITIVE_INFINITY : now - at;
-  return { level: age < dayMs ? 'good' : age < 7 * dayMs ? 'attention' : 'bad', at, error } as const;
+  const isWhole = completeness?.missing === 0;
+  return {
+    level: age < dayMs && isWhole ? 'good' : age < 7 * dayMs ? 'attention' : 'bad',
+    at,
+    error,
+  } as const;
 }
 
 function keyStore({ error, isProtected }: ReadinessFacts['keyStore'], now: EpochMs) {
