@@ -39,6 +39,10 @@ export class Mailbox {
     return this.#ask(async (client) => (await client.list()).map(({ path }) => path));
   }
 
+  async createFolder(path: string): Promise<void> {
+    await this.#ask((client) => client.mailboxCreate(path));
+  }
+
   messages(folder: string): Promise<readonly StoredMail[]> {
     return this.#ask(async (client) => {
       const { exists } = await client.mailboxOpen(folder);

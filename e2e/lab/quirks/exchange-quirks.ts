@@ -1,17 +1,18 @@
-import type { Command, Conversation, Quirk } from './quirk.ts';
+import {
+  endsLongIdling,
+  limitsConnections,
+  saysByeWhileIdling,
+  throttlesForLong,
+} from './connection-quirks.ts';
+import {
+  addsCapabilitiesAfterSignIn,
+  localisesFolders,
+  marksFoldersInPlainList,
+  omitsNewUids,
+  renamesMessages,
+} from './mailbox-quirks.ts';
+import { answer, type Conversation, count, type Quirk } from './quirk.ts';
 import { type Line, type Piece, textOf, withText } from './wire.ts';
-
-/** Counts something for this connection; the first is 1. */
-function count({ memory }: Conversation, what: string): number {
-  const next = (memory.get(what) ?? 0) + 1;
-  memory.set(what, next);
-  return next;
-}
-
-const answer = ({ tag }: Command, conversation: Conversation, text: string): 'answered' => {
-  conversation.say(`${tag} ${text}`);
-  return 'answered';
-};
 
 const literalsOf = ({ pieces }: Line): readonly Buffer[] =>
   pieces.filter((piece): piece is Buffer => typeof piece !== 'string');
@@ -129,16 +130,6 @@ export const throttles: Quirk = {
   command: (command, conversation) =>
     isSignedIn(conversation) && conversation.commands % 25 === 0
       ? answer(command, conversation, 'BAD Request is throttled. Suggested Backoff Time: 200 milliseconds')
-      : command.line,
-};
-
-/** Every command after the tenth of a connection is one too many, for a minute and a half. */
-export const throttlesForLong: Quirk = {
-  name: 'throttlesForLong',
-  source: 'imapflow#142: the time is from there',
-  command: (command, conversation) =>
-    conversation.commands > 10
-      ? answer(command, conversation, 'BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds')
       : command.line,
 };
 
@@ -309,6 +300,8 @@ export const everydayQuirks: readonly Quirk[] = [
   fetchesNothingAtFirst,
   neverGivesTheSameBytes,
   garblesBodystructure,
+  marksFoldersInPlainList,
+  addsCapabilitiesAfterSignIn,
 ];
 
 /** Those that take something away for good, each for a test of its own. */
@@ -318,4 +311,11 @@ export const grimQuirks: readonly Quirk[] = [
   sayUnavailableWhenFull,
   searchesUnreliably,
   givesStubs,
+  throttlesForLong,
+  limitsConnections(16),
+  endsLongIdling(30 * 60_000),
+  saysByeWhileIdling,
+  localisesFolders,
+  omitsNewUids,
+  renamesMessages,
 ];

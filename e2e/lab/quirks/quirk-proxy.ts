@@ -22,6 +22,8 @@ export interface Given {
   readonly at: number;
   /** As in `Command`, with "UID " before it where it stood there. */
   readonly name: string;
+  /** The line, without literals. */
+  readonly line: string;
   /** Counts the connections from 1. */
   readonly connection: number;
 }
@@ -118,8 +120,13 @@ export class QuirkProxy {
     const connection = this.#connections;
     talk(client, server, setup.quirks, {
       misuse: (misuse) => this.misuses.push(misuse),
-      given: ({ isUid, name }) =>
-        this.given.push({ at: Date.now(), name: isUid ? `UID ${name}` : name, connection }),
+      given: ({ isUid, name, line }) =>
+        this.given.push({
+          at: Date.now(),
+          name: isUid ? `UID ${name}` : name,
+          line: textOf(line),
+          connection,
+        }),
       signedIn: () => {
         this.#signedIn += 1;
         this.mostConnections = Math.max(this.mostConnections, this.#signedIn);
@@ -156,6 +163,7 @@ function talk(client: net.Socket, server: net.Socket, quirks: readonly Quirk[], 
       client.end();
       server.destroy();
     },
+    onEnd: (ended) => void client.once('close', ended),
   });
 
   const fromClient = (line: Line): void => {

@@ -22,6 +22,8 @@ export interface Conversation {
   say(text: string): void;
   /** Ends the connection once what was said has got through. */
   hangUp(): void;
+  /** Is called when the connection has ended, on either side. */
+  onEnd(ended: () => void): void;
 }
 
 /**
@@ -36,3 +38,16 @@ export interface Quirk {
   command?(command: Command, conversation: Conversation): Line | 'answered';
   response?(response: Line, conversation: Conversation): Line | null;
 }
+
+/** Counts something for this connection; the first is 1. */
+export function count({ memory }: Conversation, what: string): number {
+  const next = (memory.get(what) ?? 0) + 1;
+  memory.set(what, next);
+  return next;
+}
+
+/** Answers in the server's place. */
+export const answer = ({ tag }: Command, conversation: Conversation, text: string): 'answered' => {
+  conversation.say(`${tag} ${text}`);
+  return 'answered';
+};

@@ -1,7 +1,20 @@
 import { ImapFlow } from 'imapflow';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../lab.ts';
+import {
+  endsLongIdling,
+  limitsConnections,
+  saysByeWhileIdling,
+  throttlesForLong,
+} from './connection-quirks.ts';
 import * as quirks from './exchange-quirks.ts';
+import {
+  addsCapabilitiesAfterSignIn,
+  localisesFolders,
+  marksFoldersInPlainList,
+  omitsNewUids,
+  renamesMessages,
+} from './mailbox-quirks.ts';
 import type { Quirk } from './quirk.ts';
 
 const mail = (subject: string, more = '') =>
@@ -279,5 +292,107 @@ describe('the manners of Exchange', () => {
     await wire.client.mailboxOpen('INBOX');
     await wire.says('FETCH', [atom('1'), atom('BODYSTRUCTURE')]);
     expect(wire.heard.join()).toContain('FETCH');
+  });
+
+  it('turns connections away that are too many, until one has ended', async () => {
+    const wire = await connect(limitsConnections(1));
+    const another = async () => {
+      const { exchange } = lab?.accountOf('alice') ?? {};
+      const user = 'alice@corp.example';
+      const second = new ImapFlow({
+        ...(exchange?.imap ?? { host: '', port: 0 }),
+        secure: true,
+        tls: { rejectUnauthorized: false },
+        auth: { user, pass: lab?.passwordOf('alice') ?? '' },
+        logger: false,
+      });
+      second.on('error', () => undefined);
+      const isIn = await second.connect().then(
+        () => true,
+        () => false,
+      );
+      second.close();
+      return isIn;
+    };
+    expect(await another()).toBe(false);
+    await wire.client.logout();
+    await expect.poll(another, { timeout: 10_000 }).toBe(true);
+  });
+
+  it.each([
+    ['when it has lasted for too long', endsLongIdling(300)],
+    ['again and again', saysByeWhileIdling],
+  ])('ends a wait for news %s', async (_, quirk) => {
+    const wire = await connect(quirk);
+    await wire.client.mailboxOpen('INBOX');
+    const closed = new Promise<void>((resolve) => wire.client.once('close', () => resolve()));
+    void wire.client.idle().catch(() => undefined);
+    await closed;
+    expect(wire.client.byeReason).toBe('Connection is closed. 13');
+  });
+
+  it('lets nobody wait for news again and again, but whoever says something in between', async () => {
+    const wire = await connect(endsLongIdling(1500));
+    await wire.client.mailboxOpen('INBOX');
+    for (let round = 0; round < 4; round += 1) {
+      const idling = wire.client.idle();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await wire.client.noop();
+      await idling;
+    }
+    expect(wire.client.usable).toBe(true);
+  });
+
+  it('throttles for a minute and a half', async () => {
+    const wire = await connect(throttlesForLong);
+    const told = new Promise<string>((resolve) => {
+      const { log } = wire.client as unknown as { log: { warn(entry: { throttleDelay?: number }): void } };
+      log.warn = ({ throttleDelay }) =>
+        throttleDelay === undefined ? undefined : resolve(String(throttleDelay));
+    });
+    void (async () => {
+      for (let i = 0; i < 12; i += 1) await wire.says('NOOP');
+    })();
+    expect(await told).toBe('92415');
+  });
+
+  it('calls its folders what they are called in German, and takes them by those names', async () => {
+    const wire = await connect(localisesFolders);
+    const paths = (await wire.client.list()).map(({ path }) => path).sort();
+    const german = ['Archiv', 'Entwürfe', 'Gelöschte Elemente', 'Gesendete Elemente', 'INBOX', 'Junk-E-Mail'];
+    expect(paths).toEqual([...german, 'Kalender', 'Kontakte'].sort());
+    await wire.client.append('Gelöschte Elemente', mail('gone'));
+    expect(await box()?.messages('Deleted Items')).toHaveLength(1);
+    expect((await wire.client.mailboxOpen('Gelöschte Elemente')).exists).toBe(1);
+  });
+
+  it('says in a plain list what folders are for', async () => {
+    const wire = await connect(marksFoldersInPlainList);
+    const found = (await wire.client.list()).find(({ path }) => path === 'Sent Items');
+    expect([...(found?.flags ?? [])]).toContain('\\Sent');
+  });
+
+  it('offers after the sign-in what it did not before', async () => {
+    const wire = await connect(addsCapabilitiesAfterSignIn);
+    expect(wire.client.capabilities.has('CLIENTACCESSRULES')).toBe(true);
+  });
+
+  it('keeps the UIDs of what was appended and moved to itself', async () => {
+    const wire = await connect(omitsNewUids);
+    const appended = await wire.client.append('INBOX', mail('uid'));
+    await wire.client.mailboxOpen('INBOX');
+    const moved = await wire.client.messageMove('1', 'Archive');
+    expect(appended).not.toHaveProperty('uid');
+    expect(moved).not.toHaveProperty('uidMap');
+    expect(await box()?.messages('Archive')).toHaveLength(1);
+  });
+
+  it('renames messages, and keeps their names', async () => {
+    const wire = await connect(renamesMessages);
+    await wire.client.append('INBOX', mail('named'));
+    await wire.client.mailboxOpen('INBOX');
+    const { source } = await wire.first({ source: true });
+    expect(source?.toString()).toMatch(/^Message-ID: <[0-9a-f]{20}@outlook\.example>\r$/m);
+    expect(source?.toString()).toContain('\r\nX-Microsoft-Original-Message-ID: <named@far.example>\r\n');
   });
 });

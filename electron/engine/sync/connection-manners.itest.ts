@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  endsLongIdling,
+  limitsConnections,
+  saysByeWhileIdling,
+  throttlesForLong,
+} from '../../../e2e/lab/quirks/connection-quirks.ts';
+import { everydayQuirks } from '../../../e2e/lab/quirks/exchange-quirks.ts';
+import { type SyncedLaptop, startSyncedLaptop } from '../../../e2e/proof/synced-laptop.ts';
+import type { AppError } from '../../../shared/errors.ts';
+
+const patience = { timeout: 60_000, interval: 50 };
+
+describe('over the connections that Exchange allows, sync', { timeout: 120_000 }, () => {
+  let laptop: SyncedLaptop;
+  afterEach(() => laptop.stop());
+
+  const isCurrent = () => vi.waitFor(() => expect(laptop.runner.status().kind).toBe('current'), patience);
+  const arrives = async (subject: string) => {
+    await laptop.lab.outside.sends({ to: 'alice', subject, text: 'x' });
+    const find = laptop.db.prepare<[string], 1>('SELECT 1 FROM message WHERE subject = ?').pluck();
+    await vi.waitFor(() => expect(find.get(subject)).toBe(1), patience);
+  };
+  const idles = () => laptop.lab.wire.given.filter(({ name }) => name === 'IDLE');
+
+  it('works, listens and lets others in, three at a time, however many want to', async () => {
+    laptop = await startSyncedLaptop({ quirks: [limitsConnections(3)], messages: 60, pollSeconds: 1 });
+    laptop.runner.start();
+    // As the outbox files, reconcile carries over, and somebody rehearses, all at the same moment and more than once.
+    const others = Array.from({ length: 9 }, async (_, index) => {
+      if (index % 3 === 0) return laptop.runner.pass('primary');
+      const opened = await laptop.openSession('primary');
+      if (!opened.ok) return opened;
+      const folders = await opened.value.folders();
+      await opened.value.close();
+      return folders;
+    });
+    await isCurrent();
+    for (const outcome of await Promise.all(others)) expect(outcome).toMatchObject({ ok: true });
+    await arrives('After all that');
+    expect(laptop.lab.wire.mostConnections).toBe(3);
+    expect(laptop.failures).toEqual([]);
+  });
+
+  it('never listens as long as it would be thrown out for', async () => {
+    // Half an hour at Exchange, and a minute between our signs of life; here 3 seconds and one.
+    laptop = await startSyncedLaptop({ quirks: [endsLongIdling(3000)], idleMs: 300 });
+    laptop.runner.start();
+    await isCurrent();
+    await vi.waitFor(() => expect(idles().length).toBeGreaterThan(15), patience);
+    expect(new Set(idles().map(({ connection }) => connection)).size).toBe(1);
+  });
+
+  it('goes on when the connection on which it listens is ended again and again', async () => {
+    laptop = await startSyncedLaptop({ quirks: [saysByeWhileIdling], pollSeconds: 1 });
+    laptop.runner.start();
+    await isCurrent();
+    for (const subject of ['First', 'Second']) await arrives(subject);
+    await vi.waitFor(
+      () => expect(new Set(idles().map(({ connection }) => connection)).size).toBeGreaterThan(1),
+      patience,
+    );
+    expect(laptop.failures.filter(({ code }: AppError) => code !== 'server.throttled')).toEqual([]);
+  });
+
+  it('says nothing more to a server that wants to be left alone for long, and does not take it for a dead one', async () => {
+    laptop = await startSyncedLaptop({ quirks: [throttlesForLong], messages: 20, pollSeconds: 1 });
+    laptop.runner.start();
+    await vi.waitFor(() => expect(laptop.failures).not.toEqual([]), patience);
+    expect(laptop.failures.map(({ code }) => code)).toEqual(['server.throttled']);
+    laptop.runner.poke();
+    expect(await laptop.openSession('primary')).toMatchObject({
+      ok: false,
+      error: { code: 'server.throttled', context: { waitMs: expect.any(Number) } },
+    });
+    const said = laptop.lab.wire.given.length;
+    laptop.runner.poke();
+    await vi.waitFor(() => expect(laptop.failures.length).toBeGreaterThan(2), patience);
+    // IDLE may have been told so as well; nobody else has asked.
+    expect(laptop.lab.wire.given.slice(said)).toEqual([]);
+  });
+
+  it('gives no more commands than it says it does where nothing happens', async () => {
+    const manners = everydayQuirks.filter(({ name }) => !/throttles|endsConnections|cuts/.test(name));
+    laptop = await startSyncedLaptop({ quirks: manners, messages: 20 });
+    await laptop.pass();
+    const quiet = await laptop.pass();
+    const folders = laptop.db.prepare<[], number>('SELECT count(*) FROM folder').pluck().get() ?? 0;
+    // A sign-in and a listing, then two for each folder.
+    const work = quiet.filter((line) => /^(LIST|SELECT|UID FETCH|FETCH|UID SEARCH)/.test(line));
+    expect(work.length).toBeLessThanOrEqual(1 + 2 * folders);
+  });
+});
