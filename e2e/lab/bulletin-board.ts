@@ -12,8 +12,12 @@ export type Signer = 'it' | 'grave' | 'forger';
 /** What is posted; the rest is filled in: another number each time, valid for a day. */
 export type Draft = Partial<Omit<BulletinPayload, 'kind'>> & Pick<BulletinPayload, 'kind'>;
 
+/** `portal`: somebody else answers. */
+export type BoardMode = 'works' | 'busy' | 'hangs' | 'portal' | 'oversized';
+
 /** A plain web server on which a company posts its bulletins. */
 export class BulletinBoard {
+  mode: BoardMode = 'works';
   /** What it serves. */
   posted = '';
   /** Statuses of its answers. */
@@ -43,7 +47,12 @@ export class BulletinBoard {
     const [it, grave, forger] = await Promise.all([newKey(), newKey(), newKey()]);
     let board: BulletinBoard | null = null;
     const server = https.createServer({ key, cert: certificate }, (request, response) => {
-      if (board === null) return void response.destroy();
+      if (board === null || board.mode === 'hangs') return;
+      if (board.mode !== 'works') {
+        response.writeHead(board.mode === 'busy' ? 503 : 200, { connection: 'close' });
+        response.end(board.mode === 'oversized' ? 'x'.repeat(100_000) : '<html><h1>Welcome!</h1></html>');
+        return;
+      }
       const etag = `"${createHash('sha256').update(board.posted).digest('hex').slice(0, 16)}"`;
       const isKnown = request.headers['if-none-match'] === etag;
       board.answers.push(isKnown ? 304 : 200);

@@ -45,6 +45,8 @@ interface AccountPorts {
   readonly signInOfOpener: () => SignIn | null;
   /** Stands between continuity's credentials and whoever shows them: a device may be shut out. */
   readonly guardContinuity: (source: CredentialSource) => CredentialSource;
+  /** Resolves soon: when it is known what bulletins say, or cannot be known. */
+  readonly bulletinsAsked: () => Promise<void>;
 }
 
 /** The running parts of one account. */
@@ -78,7 +80,7 @@ export function createAccountEngine(
 ): AccountEngine {
   const { db, policy, clock, random, announce } = ports;
   const log = ports.log.child(`account-${account.id}`);
-  const gate = createExchangeGate(ports.network);
+  const gate = createExchangeGate(ports.network, ports.bulletinsAsked);
   const { network } = gate;
 
   const providers: Readonly<Record<Route, ProviderSettings>> = {

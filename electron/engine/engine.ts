@@ -92,6 +92,20 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     log: log.child('network'),
   });
   const engines = new Map<AccountId, AccountEngine>();
+  const board = createBulletinBoard({
+    ...setup,
+    policy: livePart(live.policy, {
+      urls: 'bulletins.urls',
+      file: 'bulletins.file',
+      pollSeconds: 'bulletins.pollSeconds',
+    }),
+    fetch: network.fetchFor('neutral'),
+    log: log.child('bulletins'),
+    heard: async (text, source) => {
+      await Promise.all([...engines.values()].map(({ failover }) => failover.takeBulletins(text, source)));
+    },
+  });
+  board.start();
   const startAccount = (settings: AccountSettings): void => {
     const { address, displayName } = settings;
     const id = upsertAccount(db, { address, displayName });
@@ -108,6 +122,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         signInOfOpener: () =>
           [...engines.values()].find((other) => isOpener(other.account, settings))?.signIns.exchange ?? null,
         guardContinuity: (source) => enrolment.guard(id, source),
+        bulletinsAsked: board.asked,
       }),
     );
   };
@@ -155,20 +170,6 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     announce,
   });
   readiness.start();
-  const board = createBulletinBoard({
-    ...setup,
-    policy: livePart(live.policy, {
-      urls: 'bulletins.urls',
-      file: 'bulletins.file',
-      pollSeconds: 'bulletins.pollSeconds',
-    }),
-    fetch: network.fetchFor('neutral'),
-    log: log.child('bulletins'),
-    heard: (text, source) => {
-      for (const { failover } of engines.values()) void failover.takeBulletins(text, source);
-    },
-  });
-  board.start();
   const methods = createMethods({ db, engines, enrolment, readiness, clock: setup.clock, announce });
 
   const laptopWoke = (): void => {

@@ -19,7 +19,7 @@ export interface BulletinBoardOptions {
   readonly random: Random;
   readonly log: Logger;
   /** Hears all that the places say, at every poll: what was refused once may be believed later. */
-  readonly heard: (board: string, source: BulletinSource) => void;
+  readonly heard: (board: string, source: BulletinSource) => Promise<void>;
 }
 
 /** Asks the places where bulletins are posted, cheaply: what has not changed is not sent again (RFC 9110, ETag). */
@@ -28,7 +28,14 @@ export interface BulletinBoard {
   stop(): Promise<void>;
   /** Asks at once: the laptop woke, or the policy has changed. */
   poke(): void;
+  /**
+   * Resolves when what was asked at the start, or by the last `poke`, has been heard; at the latest after a moment, since
+   * a board that hangs holds up nobody.
+   */
+  asked(): Promise<void>;
 }
+
+const longestHeadStartMs = 1_500;
 
 interface Place {
   readonly posted: string | null;
@@ -45,6 +52,7 @@ export function createBulletinBoard(options: BulletinBoardOptions): BulletinBoar
   const stopping = new AbortController();
   let polling: Promise<void> | null = null;
   let isPoked = false;
+  let headStart: Promise<void> = Promise.resolve();
   let cancel = (): void => {};
 
   /** Three quarters of the time to five quarters of it, so that laptops that start together do not stay together. */
@@ -74,7 +82,10 @@ export function createBulletinBoard(options: BulletinBoardOptions): BulletinBoar
       const { size, mtimeMs } = await stat(file);
       if (size > largestBoard) return failed(before, 'oversized');
       const etag = `${size} ${mtimeMs}`;
-      return before.etag === etag ? before : { posted: await readFile(file, 'utf8'), etag, failure: null };
+      if (before.etag === etag) return { ...before, failure: null };
+      const posted = await readFile(file, 'utf8');
+      // It may have grown meanwhile.
+      return posted.length > largestBoard ? failed(before, 'oversized') : { posted, etag, failure: null };
     } catch (error) {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       return isMissing ? unknown : failed(before, 'unreadable');
@@ -96,33 +107,49 @@ export function createBulletinBoard(options: BulletinBoardOptions): BulletinBoar
         const place = await asking;
         if (stopping.signal.aborted) return;
         places.set(name, place);
-        if (place.posted !== null) heard(place.posted, name === file ? 'file' : 'board');
+        if (place.posted !== null) await heard(place.posted, name === file ? 'file' : 'board');
       }),
     );
+  }
+
+  async function pollWhilePoked(): Promise<void> {
+    while (isPoked && !stopping.signal.aborted) {
+      isPoked = false;
+      await pollOnce();
+    }
   }
 
   function poll(): void {
     cancel();
     if (stopping.signal.aborted) return;
-    if (polling !== null) {
-      isPoked = true;
-      return;
-    }
-    isPoked = false;
-    polling = pollOnce().finally(() => {
+    isPoked = true;
+    polling ??= pollWhilePoked().finally(() => {
       polling = null;
-      if (isPoked) poll();
-      else if (!stopping.signal.aborted) cancel = clock.after(pauseMs(), poll);
+      if (!stopping.signal.aborted) cancel = clock.after(pauseMs(), poll);
     });
   }
 
+  function pollNow(): void {
+    poll();
+    const { urls, file } = policy;
+    if (polling === null || (urls.length === 0 && file === null)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancelLimit = clock.after(longestHeadStartMs, resolve);
+    void polling.finally(() => {
+      cancelLimit();
+      resolve();
+    });
+    headStart = promise;
+  }
+
   return {
-    start: poll,
+    start: pollNow,
     stop: async () => {
       stopping.abort();
       cancel();
       await polling;
     },
-    poke: poll,
+    poke: pollNow,
+    asked: () => headStart,
   };
 }

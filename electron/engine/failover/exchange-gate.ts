@@ -4,7 +4,10 @@ import { err } from '../../../shared/result.ts';
 import { NetworkError } from '../net/failure.ts';
 import type { Network, Opened } from '../net/network.ts';
 
-/** The way of one account to Exchange and its identity provider, which an incident shuts. */
+/**
+ * The way of one account to Exchange and its identity provider, which an incident shuts. What wants to pass waits for
+ * `asked` first: a laptop that starts or wakes in an incident is to hear of it before it shows anybody a credential.
+ */
 export interface ExchangeGate {
   /** What everything of the account connects by. Shut, it answers for Exchange with `exchange.forbidden`. */
   readonly network: Network;
@@ -13,7 +16,10 @@ export interface ExchangeGate {
   open(): void;
 }
 
-export function createExchangeGate(network: Network): ExchangeGate {
+export function createExchangeGate(
+  network: Network,
+  asked: () => Promise<void> = () => Promise.resolve(),
+): ExchangeGate {
   const sockets = new Set<Socket>();
   let passage = new AbortController();
   const forbidden = (): AppError => appError('exchange.forbidden', 'later');
@@ -28,6 +34,7 @@ export function createExchangeGate(network: Network): ExchangeGate {
     network: {
       open: async (target, limits = {}) => {
         if (target.purpose !== 'primary') return network.open(target, limits);
+        await asked();
         const { signal } = passage;
         if (signal.aborted) return err(forbidden());
         const opened = await network.open(target, {
@@ -42,6 +49,7 @@ export function createExchangeGate(network: Network): ExchangeGate {
         const fetch = network.fetchFor(purpose);
         if (purpose !== 'primary') return fetch;
         return async (url, init = {}) => {
+          await asked();
           const { signal } = passage;
           const refused = (): NetworkError => new NetworkError(forbidden(), 'tcp', 'forbidden');
           if (signal.aborted) throw refused();
