@@ -39,8 +39,14 @@ export class Mailbox {
     return this.#ask(async (client) => (await client.list()).map(({ path }) => path));
   }
 
-  async createFolder(path: string): Promise<void> {
-    await this.#ask((client) => client.mailboxCreate(path));
+  createFolder(path: string): Promise<void> {
+    return this.createFolders([path]);
+  }
+
+  async createFolders(paths: readonly string[]): Promise<void> {
+    await this.#ask(async (client) => {
+      for (const path of paths) await client.mailboxCreate(path);
+    });
   }
 
   messages(folder: string): Promise<readonly StoredMail[]> {

@@ -125,7 +125,7 @@ export function assignRoles(listed: readonly ListedFolder[]): readonly RemoteFol
     const flags = lowered(folder.flags);
     const isClosed = flags.includes('\\noselect') || flags.includes('\\nonexistent');
     const isOtherThanMail = role === 'other' && [partsOf(folder)[0], topName(folder)].some(isWithoutMail);
-    return { path: folder.path, role, holdsMail: !isClosed && !isOtherThanMail };
+    return { path: folder.path, delimiter: folder.delimiter, role, holdsMail: !isClosed && !isOtherThanMail };
   });
 }
 

@@ -19,6 +19,8 @@ export type FolderRole = 'inbox' | 'sent' | 'drafts' | 'archive' | 'trash' | 'ju
 
 export interface RemoteFolder {
   readonly path: string;
+  /** What stands between the names of a folder and of one in it; "/" if it is not known, empty where there are none in others. */
+  readonly delimiter?: string;
   readonly role: FolderRole;
   /** False for \Noselect and for folders that hold no mail (Calendar, Contacts, …). */
   readonly holdsMail: boolean;

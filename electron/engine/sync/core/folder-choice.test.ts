@@ -39,6 +39,19 @@ it('leaves out what the policy names, and what is below it, but never the Inbox'
   ]);
 });
 
+it.each(['/', '.', '\\', '|', '^'])('knows what is below a folder where the delimiter is %s', (delimiter) => {
+  const named = (...parts: readonly string[]) => ({ ...folder(parts.join(delimiter)), delimiter });
+  const folders = [
+    named('Clients', 'Meyer & Co'),
+    named('Clients', 'Meyer & Co', '2026'),
+    named('Clients', 'Meyer & Coen'),
+    named('Clients 2'),
+  ];
+  const left = [`Clients${delimiter}Meyer & Coen`, 'Clients 2'];
+  expect(paths(folders, 'primary', ['clients/Meyer & co'])).toEqual(left);
+  expect(paths(folders, 'primary', [`clients${delimiter}Meyer & co`])).toEqual(left);
+});
+
 it('copies the Inbox and Sent only from continuity', () => {
   expect(paths(listed, 'continuity', [])).toEqual(['INBOX', 'Sent Items']);
 });

@@ -14,11 +14,13 @@ export function foldersToSync(
   leftOut: readonly string[],
 ): readonly RemoteFolder[] {
   const wanted = route === 'primary' ? order : order.slice(0, 2);
-  const isLeftOut = ({ path, role }: RemoteFolder): boolean =>
+  const isLeftOut = ({ path, delimiter = '/', role }: RemoteFolder): boolean =>
     role !== 'inbox' &&
     leftOut.some((name) => {
-      const [folder, named] = [path.toLowerCase(), name.toLowerCase()];
-      return folder === named || folder.startsWith(`${named}/`) || folder.startsWith(`${named}.`);
+      // Whoever writes the policy writes "/", whatever the server puts between two names.
+      const folder = delimiter === '' ? [path] : path.split(delimiter);
+      const named = name.split(delimiter !== '' && name.includes(delimiter) ? delimiter : '/');
+      return named.every((part, index) => part.toLowerCase() === folder[index]?.toLowerCase());
     });
   return listed
     .filter((folder) => folder.holdsMail && wanted.includes(folder.role) && !isLeftOut(folder))
