@@ -25,6 +25,7 @@ import { Composer } from './features/composer/composer.tsx';
 import { DraftsView } from './features/composer/drafts-view.tsx';
 import { Mailbox } from './features/conversation-list/mailbox.tsx';
 import { Banner } from './features/failover/banner.tsx';
+import { HeldChoice } from './features/failover/held-choice.tsx';
 import { SendingNote } from './features/failover/sending-note.tsx';
 import { LedgerView } from './features/ledger/ledger-view.tsx';
 import { Sidebar } from './features/navigation/sidebar.tsx';
@@ -203,6 +204,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
           accountId={account.id}
           onOpen={(conversationId) => dispatch({ kind: 'opened', conversationId, messageId: null })}
           onDraft={goOn}
+          waiting={(item) => <HeldChoice item={item} />}
         />
       )}
       {state.view === 'ledger' && <LedgerView accountId={account.id} />}

@@ -125,7 +125,8 @@ describe('kill -9', () => {
       ['continuity', 'queued', 1, 'accepted', 1],
       ['continuity', 'connecting', 1, 'accepted', 1],
       ['continuity', 'dataInvited', 1, 'accepted', 1],
-      ['continuity', 'dataNoted', 1, 'uncertain', 0],
+      ['continuity', 'allButDot', 1, 'accepted', 1],
+      ['continuity', 'dotNoted', 1, 'uncertain', 0],
       ['continuity', 'answered', 1, 'uncertain', 1],
       ['continuity', 'reported', 1, 'accepted', 1],
       ['continuity', 'looking', 1, 'accepted', 1],
@@ -133,7 +134,8 @@ describe('kill -9', () => {
       ['continuity', 'filing', 1, 'accepted', 1],
       ['continuity', 'filed', 1, 'accepted', 1],
       ['primary', 'connecting', 1, 'accepted', 1],
-      ['primary', 'dataNoted', 1, 'uncertain', 0],
+      ['primary', 'allButDot', 1, 'accepted', 1],
+      ['primary', 'dotNoted', 1, 'uncertain', 0],
       ['primary', 'answered', 1, 'accepted', 1],
       ['primary', 'looked', 1, 'accepted', 1],
     ];
@@ -151,6 +153,26 @@ describe('kill -9', () => {
         expect(await inSent(route)).toBe(end === 'accepted' ? 1 : 0);
       },
     );
+
+    it('while it is held, it is held on, and can be taken back or leaves once', async () => {
+      const held: OutboxChildSetup = { ...setup, route: 'continuity', draftId: writes(), undoSeconds: 3 };
+      const doomed = { ...held, diesAt: { point: 'queued', time: 1 } };
+      expect(await endOf(start(outboxChild, doomed))).toMatchObject({ signal: 'SIGKILL' });
+      expect(outgoing().map(({ state }) => state)).toEqual(['held']);
+      const [message] = outgoing();
+      if (message === undefined) throw new Error('nothing is held');
+      expect(draftsOf().takeBack(message.id)).toMatchObject({ ok: true, value: { text: 'Yes.' } });
+      const [draft] = draftsOf().list();
+      const again = { ...doomed, draftId: draft?.id ?? null };
+      expect(await endOf(start(outboxChild, again))).toMatchObject({ signal: 'SIGKILL' });
+      await goesOn('continuity');
+      expect(
+        outgoing()
+          .map(({ state }) => state)
+          .sort(),
+      ).toEqual(['accepted', 'discarded']);
+      expect(arrivals()).toHaveLength(1);
+    });
 
     it.each([
       ['primary', 'accepted'],
@@ -220,7 +242,7 @@ describe('kill -9', () => {
       const sent = await draftsOf().send(writes());
       if (!sent.ok) throw new Error(sent.error.code);
       insertAttempt(laptop.db, sent.value.outgoingId, 'continuity', Date.now());
-      for (const kind of ['attemptStarted', 'dataBegan', 'accepted'] as const)
+      for (const kind of ['attemptStarted', 'dotNext', 'accepted'] as const)
         happen(laptop.db, sent.value.outgoingId, { kind }, Date.now());
     }
 

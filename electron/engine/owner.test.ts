@@ -24,7 +24,7 @@ function mixing<Mine, Theirs>(
   rest: Omit<Parameters<typeof createOutbox<Mine>>[0], 'owner' | 'doors'>,
 ) {
   const message: FrozenMessage<Mine> = frozenMessage(db, mine, id);
-  const data = { beforeData: async () => {} };
+  const data = { beforeDot: async () => {} };
   void myDoors.submit('primary', message, data);
   // @ts-expect-error a message of one account through the servers of another
   void theirDoors.submit('primary', message, data);

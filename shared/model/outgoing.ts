@@ -20,9 +20,10 @@ import type { Route } from './route.ts';
  * `queued`     it leaves as soon as there is a way; no server has it, or the last try provably ended before the final
  *              dot, or it is still to go to those recipients that were put off. Tried for ever, with pauses. Free to be
  *              taken back.
- * `sending`    an attempt is written down and running, and DATA has not begun: a crash here is safe to try again.
- * `handedOver` DATA has begun and the answer to the final dot is outstanding. A crash, or a connection lost after the
- *              dot, leaves it open whether the server took it: it is looked for.
+ * `sending`    an attempt is written down and running, and the final dot has not left: whether DATA has begun or not,
+ *              no server has it, and a crash or a lost connection is safe to try again.
+ * `handedOver` DATA has begun, everything has left, and it is written down that the final dot leaves next; its answer is
+ *              outstanding. A crash or a lost connection leaves it open whether the server took it: it is looked for.
  * `accepted`   the server answered 2xx to the final dot, or evidence shows that one took it. Those recipients that were
  *              refused are shown until the person knows (`refused`). Then it is filed in Sent, and that is the end.
  * `rejected`   the server refused it for good (5xx) and nobody has it: the person changes it, tries again or gives up.

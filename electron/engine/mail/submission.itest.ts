@@ -240,6 +240,20 @@ describe('a submission', () => {
       });
     });
 
+    it('may be 500', async () => {
+      const { port, heard } = await startPicky({});
+      const people = Array.from({ length: 500 }, (_, n) => `p${n}@out.example`);
+      const outcome = await submit({
+        route: 'primary',
+        server: { host: 'localhost', port, security: 'tls' },
+        credentials: async () => ok(password),
+        envelope: { ...envelope, to: people },
+        source,
+      });
+      expect(outcome).toEqual({ kind: 'accepted', response: '250 2.0.0' });
+      expect(heard.filter((line) => line.startsWith('RCPT'))).toHaveLength(500);
+    });
+
     it('is refused when everybody is', async () => {
       const { port } = await startPicky({ bob: '550 5.1.1 unknown', carol: '550 5.7.1 no' });
       expect(await attempt(port)).toMatchObject({ outcome: { kind: 'rejected' }, hasBegun: false });

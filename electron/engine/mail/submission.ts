@@ -142,12 +142,15 @@ function converse(
     const message = new Message(request.source, {
       begin: async () => {
         const refusal = refusalBeforeData(connection.lastServerResponse);
-        if (refusal === null) await request.beforeData();
+        if (refusal === null) await request.beforeData?.();
         else settle(refusal);
       },
-      notBegun: () => settle(deferred(appError('storage.failed', 'later'))),
+      notNoted: () => settle(deferred(appError('storage.failed', 'later'))),
       partSent: () => allow(limits.commandMs),
-      beforeDot: () => allSent(connection),
+      beforeDot: async () => {
+        await allSent(connection);
+        if (!isSettled) await request.beforeDot?.();
+      },
       ended: () => allow(limits.answerMs),
     });
     const lost = (error: AppError): SubmissionOutcome =>
@@ -313,7 +316,7 @@ function refusalBeforeData(answer: unknown): SubmissionOutcome | null {
 interface MessageEvents {
   /** Awaited before the first byte. */
   readonly begin: () => Promise<void>;
-  readonly notBegun: () => void;
+  readonly notNoted: () => void;
   readonly partSent: () => void;
   /** Awaited after the last byte of the message and before the final dot. */
   readonly beforeDot: () => Promise<void>;
@@ -340,7 +343,7 @@ class Message extends Readable {
     this.#begun ??= this.#tell.begin();
     this.#begun.then(
       () => this.#sendPart(),
-      () => this.#tell.notBegun(),
+      () => this.#tell.notNoted(),
     );
   }
 
@@ -354,12 +357,15 @@ class Message extends Readable {
       this.push(part);
       return;
     }
-    void this.#tell.beforeDot().then(() => {
-      if (this.destroyed) return;
-      this.hasEnded = true;
-      this.#tell.ended();
-      this.push(null);
-    });
+    this.#tell.beforeDot().then(
+      () => {
+        if (this.destroyed) return;
+        this.hasEnded = true;
+        this.#tell.ended();
+        this.push(null);
+      },
+      () => this.#tell.notNoted(),
+    );
   }
 }
 

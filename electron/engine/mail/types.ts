@@ -217,7 +217,9 @@ export interface SubmissionRequest {
   readonly envelope: Envelope;
   readonly source: Uint8Array;
   /** Awaited after the server's 354 and before the first byte of the message leaves. */
-  readonly beforeData: () => Promise<void>;
+  readonly beforeData?: () => Promise<void>;
+  /** Awaited after the last byte of the message and before the final dot: until it is done, no server can have taken it. */
+  readonly beforeDot?: () => Promise<void>;
   /** What the server said of itself: the largest message it takes, in bytes (RFC 1870); null: it named no limit. */
   readonly met?: (server: { readonly maxSize: number | null }) => void;
 }

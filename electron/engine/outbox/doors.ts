@@ -27,7 +27,7 @@ export interface Doors<A> extends OwnedBy<A> {
   submit(
     route: Route,
     message: FrozenMessage<A>,
-    tell: Pick<SubmissionRequest, 'beforeData' | 'met'>,
+    tell: Pick<SubmissionRequest, 'beforeDot' | 'met'>,
   ): Promise<SubmissionOutcome>;
   /** Opens the Sent folder of a route for as long as `use` runs. */
   withSentFolder(
@@ -50,7 +50,7 @@ export function createDoors<A>(owner: Owner<A>, setup: DoorSetup): Doors<A> {
     submit: (
       route: Route,
       { envelope, mime }: FrozenMessage<A>,
-      tell: Pick<SubmissionRequest, 'beforeData' | 'met'>,
+      tell: Pick<SubmissionRequest, 'beforeDot' | 'met'>,
     ) =>
       setup.submit({
         route,

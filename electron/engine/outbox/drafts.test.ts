@@ -394,8 +394,8 @@ describe('drafts', () => {
 
     it.each([
       ['attemptStarted'],
-      ['attemptStarted', 'dataBegan'],
-      ['attemptStarted', 'dataBegan', 'lost'],
+      ['attemptStarted', 'dotNext'],
+      ['attemptStarted', 'dotNext', 'lost'],
     ] as const)('is not offered once it is on its way: %s %s %s', async (...events) => {
       const id = await outgoingOf(write());
       for (const kind of events) happen(laptop.db, id, { kind } as OutgoingEvent, Date.now());
@@ -413,8 +413,7 @@ describe('drafts', () => {
     it('of one that some have brings back a draft for the others alone', async () => {
       const people = ['bob', 'carol', 'dora'].map((name) => ({ name, address: `${name}@x.example` }));
       const id = await outgoingOf(write({ to: people }));
-      for (const kind of ['attemptStarted', 'dataBegan'] as const)
-        happen(laptop.db, id, { kind }, Date.now());
+      for (const kind of ['attemptStarted', 'dotNext'] as const) happen(laptop.db, id, { kind }, Date.now());
       const said = { response: '550 5.1.1', sentence: 'unknown' };
       noteRecipients(
         laptop.db,
@@ -437,7 +436,7 @@ describe('drafts', () => {
 
     it('is gone with the message that has left', async () => {
       const id = await outgoingOf(write());
-      for (const kind of ['attemptStarted', 'dataBegan', 'accepted'] as const)
+      for (const kind of ['attemptStarted', 'dotNext', 'accepted'] as const)
         happen(laptop.db, id, { kind }, Date.now());
       expect(laptop.db.prepare('SELECT count(*) FROM draft').pluck().get()).toBe(0);
       expect(drafts.takeBack(id)).toMatchObject({ ok: false });

@@ -17,7 +17,7 @@ import {
   insertAttempt,
   listOutgoing,
   maxSizeOf,
-  noteDataBegan,
+  noteDotNext,
   noteMaxSize,
   noteRecipients,
   noteRefusalsKnown,
@@ -174,10 +174,10 @@ export function createOutbox<A>(options: OutboxOptions<A>): Outbox {
     announce('outbox');
     let maxSize: number | null | undefined;
     const outcome = await options.doors.submit(route, frozen, {
-      beforeData: async () => {
+      beforeDot: async () => {
         db.transaction(() => {
-          noteDataBegan(db, attemptId, clock.now());
-          happen(db, id, { kind: 'dataBegan' }, clock.now());
+          noteDotNext(db, attemptId, clock.now());
+          happen(db, id, { kind: 'dotNext' }, clock.now());
         }).immediate();
         announce('outbox');
       },

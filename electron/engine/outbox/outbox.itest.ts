@@ -8,7 +8,7 @@ import type { OutgoingState } from '../../../shared/model/outgoing.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import { ok } from '../../../shared/result.ts';
 import { listLedgerEntries, listOutages } from '../cache/queries/ledger-store.ts';
-import { findOutgoing, insertAttempt, noteDataBegan } from '../cache/queries/outbox-store.ts';
+import { findOutgoing, insertAttempt, noteDotNext } from '../cache/queries/outbox-store.ts';
 import { openImapSession } from '../mail/imap-session.ts';
 import { createSubmit } from '../mail/submission.ts';
 import type { Credentials } from '../mail/types.ts';
@@ -366,8 +366,8 @@ describe('the outbox', () => {
       const attempt = insertAttempt(laptop.db, id, 'continuity', Date.now());
       happen(laptop.db, id, { kind: 'attemptStarted' }, Date.now());
       if (id === before.id) continue;
-      noteDataBegan(laptop.db, attempt, Date.now());
-      happen(laptop.db, id, { kind: 'dataBegan' }, Date.now());
+      noteDotNext(laptop.db, attempt, Date.now());
+      happen(laptop.db, id, { kind: 'dotNext' }, Date.now());
     }
     const mime = laptop.db.prepare('SELECT mime FROM outgoing WHERE id = ?').pluck().get(taken.id) as Buffer;
     await lab.continuity.mailbox(employee).append('Sent', mime, ['\\Seen']);

@@ -171,7 +171,7 @@ describe('carrying over', () => {
     const { outgoingId } = sent.value;
     const messageId = listOutgoing(db, account.id)[0]?.internetMessageId;
     insertAttempt(db, outgoingId, 'continuity', Date.now());
-    for (const kind of ['attemptStarted', 'dataBegan', 'accepted'] as const)
+    for (const kind of ['attemptStarted', 'dotNext', 'accepted'] as const)
       happen(db, outgoingId, { kind }, Date.now());
     return messageId ?? ('' as InternetMessageId);
   }

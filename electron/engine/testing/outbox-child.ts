@@ -13,6 +13,8 @@ export interface OutboxChildSetup extends ChildSetup {
   readonly route: Route;
   /** Sent at first; null: the outbox only goes on with what it finds. */
   readonly draftId: DraftId | null;
+  /** For how long it is held; 0 when nothing is said. */
+  readonly undoSeconds?: number;
 }
 
 /** An outbox in a process of its own. Ends when nothing is left that goes on by itself. */
@@ -26,10 +28,11 @@ async function main(setup: OutboxChildSetup): Promise<void> {
     at('connecting');
     const outcome = await submit({
       ...request,
-      beforeData: async () => {
-        at('dataInvited');
-        await request.beforeData();
-        at('dataNoted');
+      beforeData: async () => at('dataInvited'),
+      beforeDot: async () => {
+        at('allButDot');
+        await request.beforeDot?.();
+        at('dotNoted');
       },
     });
     at('answered');
@@ -91,7 +94,7 @@ async function main(setup: OutboxChildSetup): Promise<void> {
       },
     },
     announce: () => {},
-    policy: { undoSeconds: 0 },
+    policy: { undoSeconds: setup.undoSeconds ?? 0 },
     queued: () => {
       at('queued');
       outbox.poke();
@@ -102,7 +105,7 @@ async function main(setup: OutboxChildSetup): Promise<void> {
   if (setup.draftId !== null) await drafts.send(setup.draftId);
   const unsettled = db
     .prepare(
-      `SELECT count(*) FROM outgoing WHERE state IN ('queued', 'sending', 'handedOver')
+      `SELECT count(*) FROM outgoing WHERE state IN ('held', 'queued', 'sending', 'handedOver')
          OR (state = 'accepted' AND filed_at IS NULL)`,
     )
     .pluck();

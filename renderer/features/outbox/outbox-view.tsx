@@ -1,5 +1,5 @@
 import { CheckCheck } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import type { MessageKey } from '../../../shared/messages/index.ts';
 import type { AccountId, ConversationId } from '../../../shared/model/ids.ts';
@@ -16,7 +16,6 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { HeldChoice } from '../failover/held-choice.tsx';
 import { causeOf } from './refusal-cause.ts';
 import './outbox-view.css';
 
@@ -25,10 +24,12 @@ interface OutboxViewProps {
   readonly onOpen: (id: ConversationId) => void;
   /** A message came back as a draft. */
   readonly onDraft: (draft: Draft) => void;
+  /** What is to be said of a message that has no way out. */
+  readonly waiting: (item: OutgoingSummary) => ReactNode;
 }
 
 /** What has not left yet, and what the person has to decide about. */
-export function OutboxView({ accountId, onOpen, onDraft }: OutboxViewProps) {
+export function OutboxView({ accountId, ...rest }: OutboxViewProps) {
   const { t } = useLanguage();
   const outbox = useOutbox(accountId);
   return (
@@ -39,7 +40,7 @@ export function OutboxView({ accountId, onOpen, onDraft }: OutboxViewProps) {
       {outbox.data?.length === 0 && <EmptyState Icon={CheckCheck} text={t('outbox.empty')} />}
       <ul className="cards">
         {outbox.data?.map((item) => (
-          <OutboxItem key={item.id} item={item} onOpen={onOpen} onDraft={onDraft} />
+          <OutboxItem key={item.id} item={item} {...rest} />
         ))}
       </ul>
     </main>
@@ -110,7 +111,8 @@ function OutboxItem({
   item,
   onOpen,
   onDraft,
-}: Pick<OutboxViewProps, 'onOpen' | 'onDraft'> & { readonly item: OutgoingSummary }) {
+  waiting,
+}: Omit<OutboxViewProps, 'accountId'> & { readonly item: OutgoingSummary }) {
   const { t } = useLanguage();
   const [error, setError] = useState<AppError | null>(null);
   const decide = async (decision: OutgoingDecision) => {
@@ -131,7 +133,7 @@ function OutboxItem({
       </header>
       <Evidence item={item} />
       <Reason item={item} />
-      <HeldChoice item={item} />
+      {waiting(item)}
       <ul className="choices">
         {item.canTakeBack && (
           <li>

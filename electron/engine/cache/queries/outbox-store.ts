@@ -152,7 +152,8 @@ export function insertAttempt(db: Database, id: OutgoingId, route: Route, now: E
   return Number(lastInsertRowid) as AttemptId;
 }
 
-export function noteDataBegan(db: Database, attempt: AttemptId, now: EpochMs): void {
+/** Written before the final dot leaves: from here on a server may have it. */
+export function noteDotNext(db: Database, attempt: AttemptId, now: EpochMs): void {
   db.prepare('UPDATE outgoing_attempt SET handed_over_at = ? WHERE id = ?').run(now, attempt);
 }
 
@@ -245,7 +246,7 @@ export function maxSizeOf(db: Database, accountId: AccountId, route: Route): num
   return find.get(accountId, route) ?? null;
 }
 
-/** Ends what a crash left open: put off if DATA had not begun, else of unknown outcome. */
+/** Ends what a crash left open: put off if the final dot was not yet to leave, else of unknown outcome. */
 export function endAttemptsLeftOpen(db: Database, accountId: AccountId, now: EpochMs): void {
   db.prepare(
     `UPDATE outgoing_attempt SET ended_at = ?, outcome = iif(handed_over_at IS NULL, 'deferred', 'unknown')
@@ -350,20 +351,20 @@ export function referenceTo(
   db: Database,
   message: Pick<HandedMessage<unknown>, 'messageId' | 'internetMessageId'>,
 ): 'reply' | 'bounce' | null {
-  const from = db
-    .prepare<{ messageId: MessageId; id: string }, string>(
-      `SELECT other.from_address FROM message
+  const report = db
+    .prepare<{ messageId: MessageId; id: string }, { readonly report: string | null }>(
+      `SELECT nature.report FROM message
        JOIN message AS other ON other.account_id = message.account_id AND other.sent_at >= message.sent_at - 86400000
+       LEFT JOIN message_nature AS nature ON nature.message_id = other.id
        WHERE message.id = @messageId AND other.id <> message.id AND NOT other.is_from_me
-         AND EXISTS (SELECT 1 FROM json_each(other.reference_ids) WHERE value = @id)
+         AND (EXISTS (SELECT 1 FROM json_each(other.reference_ids) WHERE value = @id)
+              OR json_extract(nature.report, '$.originalMessageId') = @id)
        ORDER BY other.id LIMIT 1`,
     )
-    .pluck()
     .get({ messageId: message.messageId, id: message.internetMessageId });
-  if (from === undefined) return null;
-  return from === '' || /^(?:mailer-daemon|postmaster|microsoftexchange[^@]*)@/i.test(from)
-    ? 'bounce'
-    : 'reply';
+  if (report === undefined) return null;
+  const { kind } = JSON.parse(report.report ?? '{}') as { readonly kind?: string };
+  return kind === 'failed' || kind === 'delayed' ? 'bounce' : 'reply';
 }
 
 export function setFiled(db: Database, id: OutgoingId, at: EpochMs): void {

@@ -12,7 +12,7 @@ const answered: OutgoingEvent = { kind: 'answered' };
 const bounced: OutgoingEvent = { kind: 'bounced' };
 const sendNow: OutgoingEvent = { kind: 'decided', decision: 'sendNow' };
 const attemptStarted: OutgoingEvent = { kind: 'attemptStarted' };
-const dataBegan: OutgoingEvent = { kind: 'dataBegan' };
+const dotNext: OutgoingEvent = { kind: 'dotNext' };
 const accepted: OutgoingEvent = { kind: 'accepted' };
 const rejected: OutgoingEvent = { kind: 'rejected' };
 const deferred: OutgoingEvent = { kind: 'deferred' };
@@ -30,7 +30,7 @@ const events: readonly OutgoingEvent[] = [
   answered,
   bounced,
   attemptStarted,
-  dataBegan,
+  dotNext,
   accepted,
   rejected,
   deferred,
@@ -44,15 +44,15 @@ const events: readonly OutgoingEvent[] = [
 describe('an outgoing message', () => {
   it('goes from queued to accepted when all is well', () => {
     expect(stateAfter('queued', attemptStarted)).toBe('sending');
-    expect(stateAfter('sending', dataBegan)).toBe('handedOver');
+    expect(stateAfter('sending', dotNext)).toBe('handedOver');
     expect(stateAfter('handedOver', accepted)).toBe('accepted');
   });
 
-  it('is safe to send again when the crash came before DATA', () => {
+  it('is safe to send again when the crash came before the final dot', () => {
     expect(stateAfter('queued', attemptStarted, restarted)).toBe('queued');
   });
 
-  it('is looked for when the crash came after DATA, and accepted when it is found', () => {
+  it('is looked for when the crash came after the final dot, and accepted when it is found', () => {
     expect(stateAfter('handedOver', restarted)).toBe('handedOver');
     expect(stateAfter('handedOver', restarted, foundInSent)).toBe('accepted');
   });
@@ -62,7 +62,7 @@ describe('an outgoing message', () => {
     expect(stateAfter('handedOver', lost, notFoundInSent)).toBe('uncertain');
   });
 
-  it('is looked for when the answer was lost although nobody noted that DATA began', () => {
+  it('is looked for when the answer was lost although nobody noted that the dot left', () => {
     expect(stateAfter('sending', lost)).toBe('handedOver');
   });
 
@@ -71,7 +71,7 @@ describe('an outgoing message', () => {
     expect(stateAfter('handedOver', deferred)).toBe('queued');
   });
 
-  it('waits for the person when it was refused, before or after DATA', () => {
+  it('waits for the person when it was refused, before or after the dot', () => {
     expect(stateAfter('sending', rejected)).toBe('rejected');
     expect(stateAfter('handedOver', rejected)).toBe('rejected');
     expect(stateAfter('rejected', treatAsSent)).toBe('rejected');
@@ -127,7 +127,7 @@ describe('whatever happens to an outgoing message', () => {
     fc.assert(fc.property(fc.array(event), (happened) => stateAfter(end, ...happened) === end));
   });
 
-  it('once DATA began, nothing but the server’s refusal or the person makes it wait again', () => {
+  it('once the dot may have left, nothing but the server’s refusal or the person makes it wait again', () => {
     const silent = fc.constantFrom(
       ...events.filter(({ kind }) => !['deferred', 'takenForSome', 'decided'].includes(kind)),
     );

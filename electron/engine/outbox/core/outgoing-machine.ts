@@ -6,7 +6,7 @@ import type { Route } from '../../../../shared/model/route.ts';
  *
  * `released`        the time for which it was held is over.
  * `attemptStarted`  an attempt is written down; the network hears of it next.
- * `dataBegan`       the server has said 354; the first byte of the message leaves next.
+ * `dotNext`         the whole message has left, and its final dot leaves next.
  * `accepted` `rejected` `deferred`  the server's answer. `deferred` also when it provably never heard the message.
  * `takenForSome`    the server took it, and put off some of its recipients (4xx): it goes on waiting for these alone.
  * `lost`            the connection ended, or time ran out, without an answer.
@@ -19,7 +19,7 @@ import type { Route } from '../../../../shared/model/route.ts';
 export type OutgoingEvent =
   | { readonly kind: 'released' }
   | { readonly kind: 'attemptStarted' }
-  | { readonly kind: 'dataBegan' }
+  | { readonly kind: 'dotNext' }
   | { readonly kind: 'accepted' }
   | { readonly kind: 'rejected' }
   | { readonly kind: 'deferred' }
@@ -42,10 +42,10 @@ const transitions: Readonly<Record<OutgoingState, Partial<Readonly<Record<Happen
   // No server has it: free to go, free to be taken back.
   queued: { attemptStarted: 'sending', discard: 'discarded' },
 
-  // Without DATA no server can have taken it, so that a crash costs nothing but time. An answer to the message itself
-  // is believed even if nobody noted that DATA began, and so is its absence.
+  // Without the final dot no server can have taken it (RFC 5321 section 4.1.1.4), so that a crash costs nothing but
+  // time. An answer to the message itself is believed even if nobody noted the dot, and so is its absence.
   sending: {
-    dataBegan: 'handedOver',
+    dotNext: 'handedOver',
     accepted: 'accepted',
     rejected: 'rejected',
     deferred: 'queued',
