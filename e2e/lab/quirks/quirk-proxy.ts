@@ -109,6 +109,7 @@ export class QuirkProxy {
       [server, client],
     ] as const) {
       this.#sockets.add(one);
+      one.setNoDelay(true);
       one.on('error', () => other.destroy());
       one.once('close', () => {
         this.#sockets.delete(one);
