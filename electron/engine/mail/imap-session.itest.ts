@@ -202,6 +202,10 @@ describe('an IMAP session', () => {
         'refuses it',
         { CAPABILITY: ['* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN', 'A OK x'], STARTTLS: 'A BAD no' },
       ],
+      [
+        'forbids it and offers no TLS',
+        { CAPABILITY: ['* CAPABILITY IMAP4 IMAP4rev1 LOGINDISABLED IDLE', 'A OK x'] },
+      ],
       ['greets as if signed in', { greeting: '* PREAUTH welcome' }],
     ])('in clear, to a server that %s', async (_what, answers) => {
       const { port, heard } = await startImap(answers, true);
