@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import https from 'node:https';
 import { exportJWK, generateKeyPair } from 'jose';
-import { type BulletinKey, signBulletin, thumbprintOf } from '../../electron/cli/sign-bulletin.ts';
 import type { BulletinPayload } from '../../electron/engine/failover/bulletin-format.ts';
+import {
+  type BulletinKey,
+  signBulletin,
+  thumbprintOf,
+} from '../../electron/engine/failover/sign-bulletin.ts';
 import type { Certificates } from './certificates.ts';
 import { listen } from './ports.ts';
 

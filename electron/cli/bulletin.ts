@@ -9,7 +9,7 @@ import {
   readBulletin,
 } from '../engine/failover/bulletin-format.ts';
 import { refusalOf } from '../engine/failover/core/bulletin.ts';
-import { type BulletinKey, signBulletin, thumbprintOf } from './sign-bulletin.ts';
+import { type BulletinKey, signBulletin, thumbprintOf } from '../engine/failover/sign-bulletin.ts';
 
 const usage = `npm run bulletin -- key FILE
   Makes a key and says its fingerprint, which goes into the policy: bulletins.keys, or bulletins.graveKeys for the one

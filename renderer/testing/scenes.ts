@@ -320,6 +320,20 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
       override: 'bulletin',
       notices: [notice],
     }),
+    quietOutbox: {
+      ...during({
+        kind: 'quiet',
+        outageSince: null,
+        cause: null,
+        reading: 'primary',
+        sending: null,
+        override: 'bulletin',
+        notices: [notice],
+        mayGoUrgently: true,
+      }),
+      outbox: [{ ...outgoing(now, 'queued', 'RE: Contract for the east wing', 1), reason: 'noWay' }],
+      clicks: ['view-outbox'],
+    },
     quietMoved: during({
       kind: 'quiet',
       since: now - 25 * minute,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type BulletinKey, signBulletin, thumbprintOf } from '../../cli/sign-bulletin.ts';
 import { type BulletinPayload, readBulletin } from './bulletin-format.ts';
 import { refusalOf, shareOf } from './core/bulletin.ts';
+import { type BulletinKey, signBulletin, thumbprintOf } from './sign-bulletin.ts';
 
 /** The blocks of docs/provider.md, by the name that stands behind their language. */
 const blocks = new Map(

@@ -5,13 +5,13 @@ import fc from 'fast-check';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountId } from '../../../shared/model/ids.ts';
-import { type BulletinKey, signBulletin, thumbprintOf } from '../../cli/sign-bulletin.ts';
 import { upsertAccount } from '../cache/accounts.ts';
 import { type Database, openDatabase } from '../cache/database.ts';
 import type { Logger } from '../ports.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { type BulletinPayload, bulletinsIn, readBulletin } from './bulletin-format.ts';
 import { type Bulletins, createBulletins } from './bulletins.ts';
+import { type BulletinKey, signBulletin, thumbprintOf } from './sign-bulletin.ts';
 
 const now = Date.UTC(2026, 10, 24, 20);
 const seconds = now / 1000;

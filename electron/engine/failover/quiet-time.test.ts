@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BulletinKey, signBulletin, thumbprintOf } from '../../cli/sign-bulletin.ts';
 import { upsertAccount } from '../cache/accounts.ts';
 import { type Database, openDatabase } from '../cache/database.ts';
 import type { Network } from '../net/network.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import type { BulletinPayload } from './bulletin-format.ts';
 import { createFailover, type Failover } from './controller.ts';
+import { type BulletinKey, signBulletin, thumbprintOf } from './sign-bulletin.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,5 +1,5 @@
 import { CompactSign, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
-import { type BulletinPayload, bulletinJwsType } from '../engine/failover/bulletin-format.ts';
+import { type BulletinPayload, bulletinJwsType } from './bulletin-format.ts';
 
 /** A private Ed25519 key, as `npm run bulletin -- key` writes it. */
 export interface BulletinKey extends JWK {
