@@ -121,6 +121,8 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   let stopListening = (): void => {};
   let wake = (): void => {};
   let isPoked = false;
+  /** The thorough pass that has begun and is not complete: it goes on where a session ended. Null: none. */
+  let thorough: { readonly begun: number; readonly looked: Set<string> } | null = null;
   /** In days, as of the last thorough pass. */
   let thoroughWindow = policy.windowDays;
   // Two passes over one folder would fetch the same messages twice.
@@ -246,10 +248,16 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     work: Work,
     folders: readonly RemoteFolder[],
   ): Promise<Result<null, AppError>> => {
-    homeless.notice();
-    const begun = homeless.moment();
-    const looked = await overFolders(work, folders, folderSync.lookThrough);
-    if (!looked.ok) return looked;
+    if (thorough === null) homeless.notice();
+    thorough ??= { begun: homeless.moment(), looked: new Set() };
+    const { begun, looked } = thorough;
+    const left = folders.filter(({ path }) => !looked.has(path));
+    const passed = await overFolders(work, left, async (pass) => {
+      const done = await folderSync.lookThrough(pass);
+      if (done.ok) looked.add(pass.folder.path);
+      return done;
+    });
+    if (!passed.ok) return passed;
     const completed = await completeConversations(work, folders);
     if (!completed.ok) return completed;
     // While Exchange is not the route, the copy may be all there is: nothing goes.
@@ -257,6 +265,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     if (homeless.sweep({ moment: begun }, null)) announce('conversations');
     const expired = await expire(db, account.id, windowStart());
     if (expired > 0) announce('conversations');
+    thorough = null;
     thoroughWindow = policy.windowDays;
     return ok(null);
   };

@@ -129,6 +129,14 @@ export class Engine {
     return points;
   }
 
+  /** Stands still, in the middle of whatever it does, until it is thawed. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   kill(): void {
     this.#child.kill('SIGKILL');
   }
