@@ -139,7 +139,12 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   const write = async (kind: DraftKind, parentId: MessageId | null) => {
     const answer = await relevo.drafts.create({ accountId: account.id, kind, parentId });
     if (!answer.ok) tell(answer.error);
-    else dispatch({ kind: 'beganWriting', writing: { draft: answer.value, isFresh: true } });
+    else {
+      dispatch({ kind: 'beganWriting', writing: { draft: answer.value, isFresh: true } });
+      const parent = conversation?.messages.find(({ id }) => id === parentId);
+      const absent = parent?.attachments.filter(({ isHere }) => !isHere).length ?? 0;
+      if (kind === 'forward' && absent > 0) tell(t('reader.forwardLacks', { count: absent }));
+    }
   };
   const goOn = (draft: Draft) => dispatch({ kind: 'beganWriting', writing: { draft, isFresh: false } });
 

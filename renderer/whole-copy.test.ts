@@ -28,6 +28,12 @@ describe.skipIf(!hasBrowser)('what is kept on this computer', { timeout: 60_000 
     await expect(byId('attachment-absent').first()).toBeEnabled();
   });
 
+  it('says of a forward what it lacks', async () => {
+    await open('largeAttachments');
+    await byId('forward').click();
+    await expect(byId('toast')).toContainText('One attachment is not in the copy');
+  });
+
   it('marks what is kept whole, and lets go of it by button and by key', async () => {
     const page = await open('kept');
     await expect(row(0).getByTestId('row-pin')).toBeVisible();

@@ -73,9 +73,13 @@ function textToHtml(text: string): string {
   return `<div style="white-space: pre-wrap">${escaped}</div>`;
 }
 
-/** A multipart without parts is text: that its boundary is wrong is no reason to show nothing. */
-function isBodyText({ type, disposition }: Part): boolean {
+/**
+ * A multipart without parts is text: that its boundary is wrong is no reason to show nothing. A text that was not fetched
+ * is a file.
+ */
+function isBodyText({ type, disposition, absentSize }: Part): boolean {
   return (
+    absentSize === undefined &&
     disposition.value !== 'attachment' &&
     (/^text\/(?:plain|html|enriched|richtext)$/.test(type) || type.startsWith('multipart/'))
   );

@@ -8,6 +8,8 @@ export interface FetchedPart {
   readonly body: Uint8Array | null;
 }
 
+const noBytes = new Uint8Array(0);
+
 /** The structure of a message of which not every body was fetched. `header`: of the message. */
 export function assemble(
   told: ToldPart,
@@ -21,7 +23,9 @@ export function assemble(
     }
     const given = fetched(part.section);
     const body = given?.body ?? null;
-    const entity = readStructure(joined(own ?? given?.header ?? new Uint8Array(0), body));
+    const head = own ?? given?.header ?? noBytes;
+    const isTold = head.length > 0;
+    const entity = readStructure(joined(isTold ? head : Buffer.from(`Content-Type: ${part.type}`), body));
     return body === null ? { ...entity, children: [], absentSize: part.size } : entity;
   };
   return build(told, header);
@@ -32,7 +36,7 @@ function joined(header: Uint8Array, body: Uint8Array | null): Uint8Array {
   const head = Buffer.from(header)
     .toString('latin1')
     .replace(/[\r\n]*$/, '');
-  return Buffer.concat([Buffer.from(`${head}\r\n\r\n`, 'latin1'), body ?? new Uint8Array(0)]);
+  return Buffer.concat([Buffer.from(`${head}\r\n\r\n`, 'latin1'), body ?? noBytes]);
 }
 
 /**
@@ -48,7 +52,7 @@ export function readCut(source: Uint8Array, rest: number): Part | null {
       return child === null ? null : { ...part, children: [...part.children.slice(0, -1), child] };
     }
     if (/^(text|multipart)\//.test(part.type) && part.disposition.value !== 'attachment') return null;
-    return { ...part, body: new Uint8Array(0), absentSize: part.body.length + Math.max(0, rest) };
+    return { ...part, body: noBytes, absentSize: part.body.length + Math.max(0, rest) };
   };
   return cut(root);
 }

@@ -4,6 +4,7 @@ import type {
   AccountId,
   AttachmentId,
   ConversationId,
+  EpochMs,
   FolderId,
   MessageId,
 } from '../../../shared/model/ids.ts';
@@ -22,14 +23,20 @@ import { folderPlace } from '../cache/queries/sync-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
 import type { ImapSession, RemoteMessage } from '../mail/types.ts';
 import { parseMessage } from '../mime/parse.ts';
+import type { ParsedMessage } from '../mime/types.ts';
 import type { Announce, Clock, Routes } from '../ports.ts';
+import { fetchSlim } from './attachments-left-out.ts';
 import { bytesOfRoom } from './core/disk-budget.ts';
 import type { FolderSync } from './folder-sync.ts';
 import { missingMembers } from './members.ts';
 
 const megabyte = 1024 * 1024;
-/** A session that nobody needed for so long is closed. */
-const quietMs = 30_000;
+/** In base64, with its line ends, it is so much more. */
+const encoded = 78 / 57;
+/** A session that nobody needed for so long is closed: others wait for its place. */
+const quietMs = 2000;
+/** After so long it is given to whoever waits for it, between two messages. */
+const longestUseMs = 10_000;
 /** Messages of an opened conversation whose attachments are brought back. */
 const mostMessages = 50;
 /** Messages whose attachments are brought back by itself between two looks through the folders. */
@@ -69,6 +76,7 @@ export function createOnDemand(setup: OnDemandSetup, folderSync: Pick<FolderSync
   let session: ImapSession | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let cancelClosing = (): void => {};
+  let openedAt: EpochMs = 0;
   let isStopped = false;
   let filling: Promise<void> | null = null;
   const fetching = new Map<MessageId, FetchProgress>();
@@ -96,13 +104,14 @@ export function createOnDemand(setup: OnDemandSetup, folderSync: Pick<FolderSync
         const opened = await openSession('primary');
         if (!opened.ok) return opened;
         session = opened.value;
+        openedAt = clock.now();
       }
       try {
         return await run(session);
       } catch (error) {
         return err(classifyStorageError(error));
       } finally {
-        if (isStopped) await close();
+        if (isStopped || clock.now() - openedAt > longestUseMs) await close();
         else cancelClosing = clock.after(quietMs, () => void close());
       }
     });
@@ -110,44 +119,66 @@ export function createOnDemand(setup: OnDemandSetup, folderSync: Pick<FolderSync
     return mine;
   };
 
-  /** `largest`: bytes; what is larger stays an entry. */
-  const complete = async (
+  /** A message of the open folder: whole, or without what is larger than `largest` bytes; null: the server has it no more. */
+  const fetchMessage = async (
     open: ImapSession,
-    place: FetchPlace,
-    largest: number | null,
+    { uid, absentSize }: FetchPlace,
+    largest: number,
     arrived: (bytes: number) => void,
-  ): Promise<Result<null, AppError>> => {
-    const gone = err(appError('notFound', 'later', { reason: 'notOnTheServer' }));
-    const opened = await open.open(place.path);
-    if (!opened.ok) return opened;
-    if (opened.value.uidValidity !== place.uidValidity) return gone;
+  ): Promise<Result<ParsedMessage | null, AppError>> => {
+    const claimed = Math.ceil(absentSize * encoded);
+    if (absentSize > largest) {
+      const slim = await fetchSlim(open, uid, { largest, claimed });
+      if (!slim.ok) return slim;
+      if (slim.value.kind === 'gone') return ok(null);
+      if (slim.value.kind === 'slim') return ok(slim.value.fetched.message);
+    }
     let found: RemoteMessage | null = null;
     const receive = async (message: RemoteMessage): Promise<void> => {
       found = message;
     };
-    // In base64 it is a third more.
-    const bytes = place.absentSize * 1.4;
-    const fetched = await open.fetch([place.uid], receive, { bytes, arrived });
+    const fetched = await open.fetch([uid], receive, { bytes: claimed, arrived });
     if (!fetched.ok) return fetched;
     const message = found as RemoteMessage | null;
-    if (message === null) return gone;
-    const parsed = await parseMessage(message.source);
+    return ok(message === null ? null : await parseMessage(message.source));
+  };
+
+  /** `largest`: bytes; what is larger and not here stays an entry. */
+  const complete = async (
+    open: ImapSession,
+    place: FetchPlace,
+    largest: number,
+    arrived: (bytes: number) => void = () => {},
+  ): Promise<Result<null, AppError>> => {
+    const gone = err(appError('notFound', 'later', { reason: 'notOnTheServer' }));
     const { messageId } = place;
+    const opened = await open.open(place.path);
+    if (!opened.ok) return opened;
+    if (opened.value.uidValidity !== place.uidValidity) return gone;
+    const largestAttachment = Math.max(largest, place.largestHere);
+    const parsed = await fetchMessage(open, place, largestAttachment, arrived);
+    if (!parsed.ok) return parsed;
+    if (parsed.value === null) return gone;
+    const content = { accountId: account.id, parsed: parsed.value, largestAttachment };
     db.transaction(() => {
       // It may have gone meanwhile, or somebody else was faster.
-      if (placeOfAbsent(db, messageId) === null) return;
-      const content = { accountId: account.id, parsed };
-      completeMessage(db, messageId, largest === null ? content : { ...content, largestAttachment: largest });
+      if (placeOfAbsent(db, messageId) !== null) completeMessage(db, messageId, content);
     }).immediate();
     announce('conversations');
     return ok(null);
   };
 
+  /** What the server withheld lately is not asked for again. */
+  const askable = (conversationId: ConversationId) =>
+    missingMembers(db, account.id, conversationId).filter(
+      ({ withheldUntil }) => (withheldUntil ?? 0) <= clock.now(),
+    );
+
   const fetchMembers = async (
     open: ImapSession,
     conversationId: ConversationId,
   ): Promise<Result<null, AppError>> => {
-    const members = Map.groupBy(missingMembers(db, account.id, conversationId), ({ folderId }) => folderId);
+    const members = Map.groupBy(askable(conversationId), ({ folderId }) => folderId);
     for (const [folderId, missing] of members) {
       const folder = folderPlace(db, folderId as FolderId);
       if (folder === null) continue;
@@ -178,14 +209,14 @@ export function createOnDemand(setup: OnDemandSetup, folderSync: Pick<FolderSync
     for (const messageId of lacking) {
       const place = placeOfAbsent(db, messageId);
       if (place === null) continue;
-      const completed = await complete(open, place, largest, () => {});
+      const completed = await complete(open, place, largest);
       if (!completed.ok && !open.isUsable) return completed;
     }
     return ok(null);
   };
 
   const isLacking = (conversationId: ConversationId): boolean =>
-    missingMembers(db, account.id, conversationId).length > 0 ||
+    askable(conversationId).length > 0 ||
     lackingAttachments(db, account.id, {
       largest: largestByPolicy(),
       conversationId,
@@ -203,7 +234,7 @@ export function createOnDemand(setup: OnDemandSetup, folderSync: Pick<FolderSync
       if (place === null) continue;
       const room = bytesOfRoom(usedBytes(db), policy.diskMegabytes * megabyte);
       if (place.absentSize > room) return;
-      const completed = await withSession((open) => complete(open, place, largestByPolicy(), () => {}));
+      const completed = await withSession((open) => complete(open, place, largestByPolicy()));
       if (completed.ok) continue;
       if (completed.error.code !== 'notFound') return;
       withheld.add(messageId);
@@ -236,10 +267,12 @@ export function createOnDemand(setup: OnDemandSetup, folderSync: Pick<FolderSync
       };
       const place = placeOfAbsent(db, messageId);
       if (place === null) return err(appError('notFound', 'later', { reason: 'notOnTheServer' }));
-      const total = Math.max(1, Math.round(place.absentSize * 1.37));
+      const total = Math.max(1, Math.round(place.absentSize * encoded));
       show({ messageId, received: 0, total });
       const fetched = await withSession((open) =>
-        complete(open, place, null, (bytes) => show({ messageId, received: Math.min(bytes, total), total })),
+        complete(open, place, Number.POSITIVE_INFINITY, (bytes) =>
+          show({ messageId, received: Math.min(bytes, total), total }),
+        ),
       );
       fetching.delete(messageId);
       announce('attachments');

@@ -104,11 +104,14 @@ export interface FetchPlace {
   readonly internalDate: number;
   /** Bytes of what is not here, about. */
   readonly absentSize: number;
+  /** Bytes of its largest attachment that is here; 0: none is. */
+  readonly largestHere: number;
 }
 
 const fetchPlace = `SELECT message.id AS messageId, folder.id AS folderId, folder.path, folder.role,
     folder.uid_validity AS uidValidity, copy.uid, copy.internal_date AS internalDate,
-    (SELECT sum(size) FROM attachment WHERE message_id = message.id AND sha256 IS NULL) AS absentSize
+    (SELECT sum(size) FROM attachment WHERE message_id = message.id AND sha256 IS NULL) AS absentSize,
+    (SELECT coalesce(max(size), 0) FROM attachment WHERE message_id = message.id AND sha256 IS NOT NULL) AS largestHere
   FROM message JOIN copy ON copy.message_id = message.id JOIN folder ON folder.id = copy.folder_id
   WHERE folder.route = 'primary' AND folder.uid_validity IS NOT NULL AND copy.uid > 0`;
 

@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 
-/** Pages that are given back between two turns of the others: 4 MB, some 10 ms. */
-const pagesInATurn = 1000;
+/** Pages that are given back between two turns of the others: 2 MB. */
+const pagesInATurn = 500;
 
 /** Bytes of the copy that hold something. */
 export function usedBytes(db: Database): number {
