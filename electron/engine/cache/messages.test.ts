@@ -11,12 +11,7 @@ import { decompress } from './compression.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type MessageToStore, refreshConversation, removeMessageIfGone, storeMessage } from './messages.ts';
 import { attachmentContent } from './queries/attachment-store.ts';
-import {
-  changeFlag,
-  listConversations,
-  markSeen,
-  openConversation,
-} from './queries/conversation-store.ts';
+import { changeFlag, listConversations, markSeen, openConversation } from './queries/conversation-store.ts';
 
 const id = (text: string) => text as InternetMessageId;
 
