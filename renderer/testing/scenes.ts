@@ -132,6 +132,7 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
       cc: kind === 'replyAll' ? [person(0)] : [],
       bcc: [],
       attachments: [],
+      notPassedOn: [],
       subject: kind === 'new' ? '' : 'RE: Contract for the east wing',
       text:
         kind === 'new'

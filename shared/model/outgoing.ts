@@ -152,6 +152,8 @@ export interface Draft {
   /** Plain text, the quotation included. */
   readonly text: string;
   readonly attachments: readonly DraftAttachment[];
+  /** Names of files of a forwarded message that do not go along: taken out, or not in this copy. */
+  readonly notPassedOn: readonly string[];
   readonly updatedAt: EpochMs;
 }
 

@@ -517,7 +517,19 @@ describe('drafts', () => {
         'Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=a.pdf';
       const draft = await answer('forward', `${withFile}--b\n${part}\n\nPDF\n--b--\n`);
       expect(draft.attachments).toMatchObject([{ fileName: 'a.pdf', contentType: 'application/pdf' }]);
+      expect(draft.notPassedOn).toEqual([]);
       expect((await answer('reply', withFile.replace('brochure@', 'other@'))).attachments).toEqual([]);
+    });
+
+    it('of a message that is passed on, and are not in the copy, are named as not going along', async () => {
+      const part =
+        'Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=a.pdf';
+      const { messageId } = await laptop.receives(
+        `Message-ID: <large@x.example>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n${part}\n\nPDF\n--b--\n`,
+      );
+      laptop.db.prepare('UPDATE attachment SET sha256 = NULL').run();
+      const draft = expectOk(drafts.create('forward', messageId));
+      expect([draft.attachments, draft.notPassedOn]).toEqual([[], ['a.pdf']]);
     });
 
     it('larger than Exchange takes keep the message with the person, who hears of the limit', async () => {

@@ -2,14 +2,14 @@ import { Paperclip, X } from 'lucide-react';
 import { useRef } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import type { DraftAttachmentId } from '../../../shared/model/ids.ts';
-import type { Draft, DraftAttachment } from '../../../shared/model/outgoing.ts';
+import type { Draft } from '../../../shared/model/outgoing.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import { useLanguage } from '../../ui/language.tsx';
 
 /** Puts files into the draft and takes them out. A file is in the database as soon as it is shown. */
 export function useFiles(
   { id: draftId }: Draft,
-  onChange: (attachments: readonly DraftAttachment[]) => void,
+  onChange: (draft: Draft) => void,
   onProblem: (error: AppError) => void,
 ) {
   return {
@@ -22,12 +22,12 @@ export function useFiles(
           content: new Uint8Array(await file.arrayBuffer()),
         });
         if (!answer.ok) return onProblem(answer.error);
-        onChange(answer.value.attachments);
+        onChange(answer.value);
       }
     },
     detach: async (attachmentId: DraftAttachmentId): Promise<void> => {
       const answer = await relevo.drafts.detach({ draftId, attachmentId });
-      if (answer.ok) onChange(answer.value.attachments);
+      if (answer.ok) onChange(answer.value);
       else onProblem(answer.error);
     },
   };
@@ -69,16 +69,15 @@ export function AttachButton({ isDisabled, onChosen }: AttachButtonProps) {
   );
 }
 
-interface AttachmentsProps {
-  readonly attachments: readonly DraftAttachment[];
+interface AttachmentsProps extends Pick<Draft, 'attachments' | 'notPassedOn'> {
   readonly isSending: boolean;
   readonly onDetach: (id: DraftAttachmentId) => Promise<void>;
 }
 
 /** What goes along. */
-export function Attachments({ attachments, isSending, onDetach }: AttachmentsProps) {
+export function Attachments({ attachments, notPassedOn, isSending, onDetach }: AttachmentsProps) {
   const { t, size } = useLanguage();
-  if (attachments.length === 0) return null;
+  if (attachments.length + notPassedOn.length === 0) return null;
   return (
     <ul className="composer-attachments">
       {attachments.map((file) => (
@@ -95,6 +94,11 @@ export function Attachments({ attachments, isSending, onDetach }: AttachmentsPro
           </button>
         </li>
       ))}
+      {notPassedOn.length > 0 && (
+        <li className="soft" data-testid="not-passed-on">
+          {t('composer.notPassedOn', { names: notPassedOn.join(', ') })}
+        </li>
+      )}
     </ul>
   );
 }

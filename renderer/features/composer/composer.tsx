@@ -61,8 +61,8 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<AppError | 'recipient' | null>(null);
   const [showsBcc, setShowsBcc] = useState(draft.bcc.length > 0);
-  const [attachments, setAttachments] = useState(draft.attachments);
-  const files = useFiles(draft, setAttachments, (error) => setProblem(error));
+  const [withFiles, setWithFiles] = useState<Pick<Draft, 'attachments' | 'notPassedOn'>>(draft);
+  const files = useFiles(draft, setWithFiles, (error) => setProblem(error));
   const toField = useRef<HTMLInputElement>(null);
   const textField = useRef<HTMLTextAreaElement>(null);
   const keeper = useKeeper(draft, isFresh, (state, error) => {
@@ -213,7 +213,12 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
         value={fields.text}
         onChange={(event) => change({ text: event.target.value })}
       />
-      <Attachments attachments={attachments} isSending={isSending} onDetach={files.detach} />
+      <Attachments
+        attachments={withFiles.attachments}
+        notPassedOn={withFiles.notPassedOn}
+        isSending={isSending}
+        onDetach={files.detach}
+      />
       {problem === 'recipient' && (
         <p role="alert" className="error-note" data-testid="needs-recipient">
           {t('composer.needsRecipient')}

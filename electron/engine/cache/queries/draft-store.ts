@@ -13,7 +13,7 @@ import type { Draft, DraftAttachment } from '../../../../shared/model/outgoing.t
 import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
 
-interface DraftRow extends Omit<Draft, 'to' | 'cc' | 'bcc' | 'attachments'> {
+interface DraftRow extends Omit<Draft, 'to' | 'cc' | 'bcc' | 'attachments' | 'notPassedOn'> {
   readonly recipients: string;
 }
 
@@ -44,7 +44,14 @@ export function findDraft(db: Database, id: DraftId): Draft | null {
 
 function draftOf(db: Database, { recipients, ...row }: DraftRow): Draft {
   const { to, cc, bcc } = JSON.parse(recipients) as Partial<Recipients>;
-  return { ...row, to: to ?? [], cc: cc ?? [], bcc: bcc ?? [], attachments: attachmentsOf(db, row.id) };
+  return {
+    ...row,
+    to: to ?? [],
+    cc: cc ?? [],
+    bcc: bcc ?? [],
+    attachments: attachmentsOf(db, row.id),
+    notPassedOn: row.kind === 'forward' ? notPassedOn(db, row.id) : [],
+  };
 }
 
 type Recipients = Pick<Draft, 'to' | 'cc' | 'bcc'>;
@@ -56,6 +63,19 @@ function attachmentsOf(db: Database, id: DraftId): readonly DraftAttachment[] {
       `SELECT id, file_name AS fileName, content_type AS contentType, size FROM draft_attachment
        WHERE draft_id = ? ORDER BY position`,
     )
+    .all(id);
+}
+
+function notPassedOn(db: Database, id: DraftId): readonly string[] {
+  return db
+    .prepare<[DraftId], string>(
+      `SELECT attachment.file_name FROM draft JOIN attachment ON attachment.message_id = draft.parent_id
+       WHERE draft.id = ? AND NOT attachment.is_inline AND NOT EXISTS (
+         SELECT 1 FROM draft_attachment
+         WHERE draft_attachment.draft_id = draft.id AND draft_attachment.file_name = attachment.file_name)
+       ORDER BY attachment.id`,
+    )
+    .pluck()
     .all(id);
 }
 
@@ -128,7 +148,10 @@ export function accountOfDraft(db: Database, id: DraftId): AccountId | null {
   return find.get(id) ?? null;
 }
 
-export function insertDraft(db: Database, draft: Omit<Draft, 'conversationId' | 'attachments'>): void {
+export function insertDraft(
+  db: Database,
+  draft: Omit<Draft, 'conversationId' | 'attachments' | 'notPassedOn'>,
+): void {
   db.prepare(
     `INSERT INTO draft (id, account_id, kind, parent_id, from_address, recipients, subject, text, updated_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
