@@ -15,6 +15,26 @@ WHERE folder.route = 'primary' OR (
       ON there.account_id = journal.account_id AND there.route = 'primary' AND there.path = journal.folder
     WHERE journal.message_id = copy.message_id AND journal.verified_at < there.synced_at));
 
+CREATE TRIGGER ledger_line_follows BEFORE INSERT ON ledger_line
+WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM ledger_line WHERE account_id = NEW.account_id)
+  OR NEW.line ->> '$.seq' IS NOT NEW.seq
+  OR NEW.line ->> '$.previous' IS NOT
+    (SELECT hash FROM ledger_line WHERE account_id = NEW.account_id ORDER BY seq DESC LIMIT 1)
+BEGIN
+  SELECT raise(ABORT, 'a line of the ledger follows the one before');
+END;
+
+CREATE TRIGGER ledger_line_is_kept BEFORE DELETE ON ledger_line
+WHEN EXISTS (SELECT 1 FROM account WHERE id = OLD.account_id)
+BEGIN
+  SELECT raise(ABORT, 'a line of the ledger is never removed');
+END;
+
+CREATE TRIGGER ledger_line_stays BEFORE UPDATE ON ledger_line
+BEGIN
+  SELECT raise(ABORT, 'a line of the ledger never changes');
+END;
+
 CREATE TABLE account (
   id INTEGER PRIMARY KEY,
   address TEXT NOT NULL UNIQUE COLLATE NOCASE,
@@ -185,6 +205,14 @@ CREATE TABLE journal (
   FOREIGN KEY (account_id, outage_id) REFERENCES outage (account_id, id) ON DELETE CASCADE,
   FOREIGN KEY (account_id, message_id) REFERENCES message (account_id, id)
 ) STRICT;
+
+CREATE TABLE ledger_line (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  seq INTEGER NOT NULL,
+  line TEXT NOT NULL CHECK (json_valid(line)),
+  hash TEXT NOT NULL,
+  PRIMARY KEY (account_id, seq)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE "message" (
   id INTEGER PRIMARY KEY,
@@ -431,6 +459,8 @@ CREATE INDEX draft_by_outgoing ON draft (outgoing_id) WHERE outgoing_id IS NOT N
 CREATE INDEX draft_by_parent ON draft (parent_id, account_id);
 
 CREATE INDEX journal_by_message ON journal (message_id);
+
+CREATE INDEX ledger_line_by_message ON ledger_line (account_id, line ->> '$.message');
 
 CREATE INDEX message_by_conversation ON message (conversation_id, sent_at);
 

@@ -122,7 +122,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
             ? await verify(entry, step.as, step.copy, exchange)
             : await append(entry, exchange);
         if (result.ok) continue;
-        noteFailed(db, entry.id, result.error.code);
+        db.transaction(() => noteFailed(db, entry.id, result.error.code, clock.now())).immediate();
         announce('ledger');
         const mailbox = exchange.current();
         const isAskedToWait = result.error.code === 'server.throttled';

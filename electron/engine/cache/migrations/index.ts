@@ -9,6 +9,7 @@ import attachmentsAndPins from './0008-attachments-and-pins.sql';
 import identity from './0009-identity.sql';
 import bulletins from './0010-bulletins.sql';
 import sending from './0012-sending.sql';
+import ledger from './0013-ledger.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   identity,
   bulletins,
   sending,
+  ledger,
 ];

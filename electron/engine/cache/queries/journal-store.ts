@@ -2,6 +2,7 @@ import type { AccountId, EpochMs, InternetMessageId, MessageId } from '../../../
 import type { FolderRole } from '../../mail/types.ts';
 import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
+import { noteInLedger } from './ledger-store.ts';
 
 /**
  * Notes a message met on continuity while Exchange is away, in the transaction that stores it. Nothing is noted
@@ -12,8 +13,9 @@ export function journalReceived(
   db: Database,
   message: { readonly accountId: AccountId; readonly messageId: MessageId; readonly now: EpochMs },
 ): void {
-  db.prepare(
-    `INSERT INTO journal (account_id, outage_id, message_id, direction, recorded_at, outcome)
+  const { changes } = db
+    .prepare(
+      `INSERT INTO journal (account_id, outage_id, message_id, direction, recorded_at, outcome)
      SELECT outage.account_id, outage.id, @messageId,
             iif(EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
                         WHERE copy.message_id = @messageId AND folder.role = 'sent'), 'sent', 'received'),
@@ -24,7 +26,9 @@ export function journalReceived(
                        WHERE copy.message_id = @messageId AND folder.route = 'primary')
        AND NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.message_id = @messageId)
        AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.message_id = @messageId)`,
-  ).run(message);
+    )
+    .run(message);
+  if (changes > 0) noteInLedger(db, message.messageId, message.now);
 }
 
 /**
@@ -43,6 +47,7 @@ export function journalSent(
        GROUP BY account_id`,
     )
     .run(message);
+  if (changes > 0) noteInLedger(db, message.messageId, message.now);
   return changes > 0;
 }
 
@@ -161,14 +166,25 @@ export function noteVerified(
   db.prepare(
     'DELETE FROM message_source WHERE message_id = (SELECT message_id FROM journal WHERE id = ?)',
   ).run(id);
+  noteInLedger(db, messageOf(db, id), found.at);
 }
 
-/** `reason` is an error's code, for the ledger. */
-export function noteFailed(db: Database, id: JournalId, reason: string): void {
+/** `reason` is an error's code, for the ledger. To be called in a transaction. */
+export function noteFailed(db: Database, id: JournalId, reason: string, now: EpochMs): void {
   db.prepare("UPDATE journal SET outcome = 'failed', reason = ? WHERE id = ? AND verified_at IS NULL").run(
     reason,
     id,
   );
+  noteInLedger(db, messageOf(db, id), now);
+}
+
+function messageOf(db: Database, id: JournalId): MessageId {
+  const messageId = db
+    .prepare<[JournalId], MessageId>('SELECT message_id FROM journal WHERE id = ?')
+    .pluck()
+    .get(id);
+  if (messageId === undefined) throw new Error('an entry of the journal is never removed');
+  return messageId;
 }
 
 /** Whether an outage that is over has left something that Exchange lacks. */
