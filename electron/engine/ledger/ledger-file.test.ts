@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { exportJWK, generateKeyPair } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -96,6 +98,17 @@ describe('the exported ledger', () => {
     expect(await faultOf(ledgerFile(written.slice(0, 4), head))).toEqual({ kind: 'end', told: 6, found: 4 });
     expect(await faultOf(`${written.join('\n')}\n`)).toEqual({ kind: 'head' });
     expect(await faultOf(file.slice(0, -1))).toEqual({ kind: 'head' });
+  });
+
+  it('verifies the vector of docs/ledger.md, by the device that it names', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/ledger.md'), 'utf8');
+    const vector = /```text ledger\n([^`]+)```/.exec(page)?.[1] ?? '';
+    const device = 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k';
+    expect(await verifyLedgerFile(vector, new Set([device]))).toMatchObject({
+      ok: true,
+      value: { device, lines: [{ answer: '250 2.0.0' }, { folder: 'Sent Items', uid: 412 }] },
+    });
+    expect(await faultOf(vector.replace('412', '413'))).toEqual({ kind: 'end', told: 2, found: 2 });
   });
 
   it('shows a head signed by another device, where it is known who is to be believed', async () => {
