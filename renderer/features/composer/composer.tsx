@@ -62,13 +62,20 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
   const [problem, setProblem] = useState<AppError | 'recipient' | null>(null);
   const [showsBcc, setShowsBcc] = useState(draft.bcc.length > 0);
   const [withFiles, setWithFiles] = useState<Pick<Draft, 'attachments' | 'notPassedOn'>>(draft);
-  const files = useFiles(draft, setWithFiles, (error) => setProblem(error));
   const toField = useRef<HTMLInputElement>(null);
   const textField = useRef<HTMLTextAreaElement>(null);
   const keeper = useKeeper(draft, isFresh, (state, error) => {
     setSaveState(state);
     if (error !== null) setProblem(error);
   });
+  const files = useFiles(
+    draft,
+    (changed) => {
+      keeper.touch();
+      setWithFiles(changed);
+    },
+    (error) => setProblem(error),
+  );
 
   useEffect(() => {
     const field = draft.to.length === 0 ? toField.current : textField.current;

@@ -79,6 +79,10 @@ describe('DraftKeeper', () => {
     const old = keeper(false);
     old.kept.leave();
     expect(old.discarded()).toBe(0);
+    const withFile = keeper(true);
+    withFile.kept.touch();
+    withFile.kept.leave();
+    expect(withFile.discarded()).toBe(0);
   });
 
   it('touches nothing once the message is sent', async () => {

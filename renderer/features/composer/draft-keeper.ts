@@ -49,6 +49,11 @@ export class DraftKeeper {
     this.#timer = setTimeout(() => void this.flush(), savePause);
   }
 
+  /** Something else than its text was changed: it is worth keeping. */
+  touch(): void {
+    this.#wasTouched = true;
+  }
+
   /** Saves what is not saved yet. Yields whether everything is on the disk. */
   flush(): Promise<boolean> {
     clearTimeout(this.#timer);
