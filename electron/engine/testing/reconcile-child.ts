@@ -13,10 +13,10 @@ async function main(setup: ChildSetup): Promise<void> {
 
   const mortalSession = (session: ImapSession): ImapSession =>
     Object.create(session, {
-      find: {
-        value: async (...call: Parameters<ImapSession['find']>) => {
-          const found = await session.find(...call);
-          at(found.ok && found.value !== null ? 'found' : 'looked');
+      findAll: {
+        value: async (...call: Parameters<ImapSession['findAll']>) => {
+          const found = await session.findAll(...call);
+          at(found.ok && found.value.length > 0 ? 'found' : 'looked');
           return found;
         },
       },
