@@ -562,11 +562,16 @@ describe('an incident', () => {
   });
 
   it('comes over every state', () => {
-    for (const state of [away, sendingAway, holdingDown, reconciling, offline])
+    for (const state of [away, sendingAway, holdingDown, reconciling])
       expect(play(state, decreed('incident'))).toMatchObject({
         state: { kind: 'incident' },
         kinds: ['rest'],
       });
+    // Where no outage is under way yet, one begins: what is received and sent from now on is carried over.
+    expect(play(offline, decreed('incident'))).toMatchObject({
+      state: { kind: 'incident' },
+      kinds: ['rest', 'beginOutage'],
+    });
   });
 
   it('comes back like any outage once it is released', () => {
