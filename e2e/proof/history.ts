@@ -8,7 +8,7 @@ import type { Laboratory, TestMailbox } from './laboratory.ts';
 import type { History, MailSpec, Step } from './steps.ts';
 
 const dayMs = 86_400_000;
-const ownFolders = ['Projekte', 'Kunden ä & B', 'Projekte/2026', 'Ablage.alt', 'INBOX/Unten', '~x'];
+const ownFolders = ['Projekte', 'Kunden ä & B', 'Projekte/2026', 'Ablage.alt', 'INBOX/Unten', 'x%y'];
 /** Those in which the second client does nothing but put mail in and take it out. */
 const lasting = ['Archive', 'Deleted Items', 'INBOX', 'Junk Email', 'Sent Items'];
 /** At rest within this, on a busy machine too; what does not come to rest then, does not. */

@@ -8,8 +8,10 @@ export async function confirmGone(
   uids: readonly number[],
 ): Promise<Result<readonly number[], AppError>> {
   const gone = new Set(uids);
-  for (let at = 0; at < uids.length; at += 500) {
-    const asked = await session.flags(uids.slice(at, at + 500).join(','));
+  // What is below the first of a range is none of it.
+  const inOrder = [...uids].sort((a, b) => a - b);
+  for (let at = 0; at < inOrder.length; at += 500) {
+    const asked = await session.flags(inOrder.slice(at, at + 500).join(','));
     if (!asked.ok) return asked;
     for (const { uid } of asked.value) gone.delete(uid);
   }

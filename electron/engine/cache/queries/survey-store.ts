@@ -97,20 +97,22 @@ export function withheldIn(db: Database, folderId: FolderId): ReadonlyMap<number
   return new Map(rows.map(({ uid, until }) => [uid, until]));
 }
 
-/** Keys of the conversations that are kept whole: their newest message is as new as `since`, or they are pinned. */
+/** Keys of the conversations that are kept whole: one of their messages was written or came since then, or they are pinned. */
 export function keysOfKeptConversations(
   db: Database,
   accountId: AccountId,
   since: EpochMs,
 ): readonly string[] {
   return db
-    .prepare<[AccountId, EpochMs], string>(
+    .prepare<[AccountId, EpochMs, EpochMs], string>(
       `SELECT conversation_key.key FROM conversation
        JOIN conversation_key ON conversation_key.conversation_id = conversation.id
-       WHERE conversation.account_id = ? AND (conversation.latest_at >= ? OR ${isPinned})`,
+       WHERE conversation.account_id = ? AND (conversation.latest_at >= ? OR ${isPinned} OR EXISTS (
+         SELECT 1 FROM message JOIN copy ON copy.message_id = message.id
+         WHERE message.conversation_id = conversation.id AND copy.internal_date >= ?))`,
     )
     .pluck()
-    .all(accountId, since);
+    .all(accountId, since, since);
 }
 
 export function keysOfConversation(db: Database, conversationId: ConversationId): readonly string[] {
