@@ -34,6 +34,11 @@ test('Exchange is compromised and taken out of use: nothing touches it until the
   await expect(await alice.searches('confirm')).not.toHaveCount(0);
   await alice.endsSearch();
 
+  // A laptop that hears of it at its very first start touches nothing either.
+  const bob = await employee('bob');
+  await bob.showsBanner('incident');
+  expect([lab.exchange.connections, lab.issuer.requests]).toEqual([connections, requests]);
+
   // It outlives a crash, and a board that is silent or says that it is over by the wrong key.
   lab.bulletins.posted = '';
   await lab.bulletins.post({ kind: 'end', matter: 'compromise' }, 'it');

@@ -198,12 +198,19 @@ describe('the gate before Exchange', () => {
     onTestFinished(() => imap.close());
     const { promise, resolve } = Promise.withResolvers<void>();
     const gate = createExchangeGate(network, () => promise);
-    const opening = gate.network.open({
-      host: 'localhost',
-      port: imap.port,
-      security: 'tls',
-      purpose: 'primary',
-    });
+    let progress = 0;
+    const twice = Promise.withResolvers<void>();
+    const opening = gate.network.open(
+      { host: 'localhost', port: imap.port, security: 'tls', purpose: 'primary' },
+      {
+        onProgress: () => {
+          progress += 1;
+          if (progress === 2) twice.resolve();
+        },
+      },
+    );
+    // Who counts silence is kept from counting this.
+    await twice.promise;
     gate.shut();
     resolve();
     expect(await opening).toMatchObject({ error: { code: 'exchange.forbidden' } });

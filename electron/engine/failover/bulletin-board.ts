@@ -35,7 +35,7 @@ export interface BulletinBoard {
   asked(): Promise<void>;
 }
 
-const longestHeadStartMs = 1_500;
+const longestHeadStartMs = 3_000;
 
 interface Place {
   readonly posted: string | null;

@@ -16,6 +16,9 @@ export interface ExchangeGate {
   open(): void;
 }
 
+/** Shorter than any deadline for silence, in milliseconds. */
+const tickMs = 250;
+
 export function createExchangeGate(
   network: Network,
   asked: () => Promise<void> = () => Promise.resolve(),
@@ -23,6 +26,17 @@ export function createExchangeGate(
   const sockets = new Set<Socket>();
   let passage = new AbortController();
   const forbidden = (): AppError => appError('exchange.forbidden', 'later');
+
+  /** Whoever counts silence is told that this is none of Exchange's. */
+  const hear = async (onProgress: () => void = () => {}): Promise<void> => {
+    const ticking = setInterval(onProgress, tickMs);
+    try {
+      await asked();
+    } finally {
+      clearInterval(ticking);
+      onProgress();
+    }
+  };
 
   const watch = (opened: Opened): void => {
     const { socket } = opened;
@@ -34,7 +48,7 @@ export function createExchangeGate(
     network: {
       open: async (target, limits = {}) => {
         if (target.purpose !== 'primary') return network.open(target, limits);
-        await asked();
+        await hear(limits.onProgress);
         const { signal } = passage;
         if (signal.aborted) return err(forbidden());
         const opened = await network.open(target, {
@@ -49,7 +63,7 @@ export function createExchangeGate(
         const fetch = network.fetchFor(purpose);
         if (purpose !== 'primary') return fetch;
         return async (url, init = {}) => {
-          await asked();
+          await hear();
           const { signal } = passage;
           const refused = (): NetworkError => new NetworkError(forbidden(), 'tcp', 'forbidden');
           if (signal.aborted) throw refused();
