@@ -5,7 +5,7 @@ import { continuityParts } from '../cache/queries/bulletin-store.ts';
 import { bulletinPart, largestBoard } from './bulletin-format.ts';
 
 /**
- * What mail in the continuity mailbox brings as bulletins: of one message, or of all that are in the copy. Whose mail it
+ * What mail in the continuity mailbox brings as bulletins: of one message, or of the newest in the copy. Whose mail it
  * is says nothing; the signatures do.
  */
 export function bulletinsInMail(

@@ -280,6 +280,15 @@ describe('bulletins that a laptop is given', () => {
   });
 });
 
+describe('a mail full of nonsense', () => {
+  it('adds a few lines to the log at most', async () => {
+    const anna = await laptop();
+    const lines = Array.from({ length: 50 }, (_, index) => `a${index}.b.c`);
+    await anna.bulletins.take(lines.join('\n'), 'mail');
+    expect(anna.refused).toHaveLength(10);
+  });
+});
+
 describe('whatever is taken for a bulletin', () => {
   const base64url = fc
     .uint8Array({ maxLength: 200 })

@@ -43,6 +43,8 @@ export interface Bulletins {
   standing(): Standing;
 }
 
+/** Anybody can send nonsense by mail: so much of it is told, each time. */
+const mostLines = 10;
 /** What was refused is not said twice; forgotten when there is too much of it. */
 const remembered = 1000;
 /** What was taken on more matters than these is kept for ever, and nothing new is taken. */
@@ -55,12 +57,15 @@ export function createBulletins(options: BulletinsOptions): Bulletins {
     (loadBulletins(db, account.id) as readonly Taken[]).map((each) => [each.bulletin.matter, each]),
   );
   const told = new Set<string>();
+  /** Lines that what is being taken may still add to the log. */
+  let linesLeft = 0;
   let queue: Promise<void> = Promise.resolve();
 
   /** Logs once, however often it comes. */
   function refuse(reason: Refusal | 'scope', jws: string, source: BulletinSource): void {
     const name = `${reason} ${createHash('sha256').update(jws).digest('base64')}`;
-    if (told.has(name)) return;
+    if (told.has(name) || linesLeft === 0) return;
+    linesLeft -= 1;
     if (told.size >= remembered) told.clear();
     told.add(name);
     log.warn('bulletin refused', { reason, source });
@@ -98,13 +103,11 @@ export function createBulletins(options: BulletinsOptions): Bulletins {
 
   return {
     take: (board, source) => {
-      if (board.length > largestBoard) {
-        refuse('oversized', board, source);
-        return queue;
-      }
-      const { bulletins, rest } = bulletinsIn(board);
-      if (rest !== '') refuse('malformed', rest, source);
       queue = queue.then(async () => {
+        linesLeft = mostLines;
+        if (board.length > largestBoard) return refuse('oversized', board, source);
+        const { bulletins, rest } = bulletinsIn(board);
+        if (rest !== '') refuse('malformed', rest, source);
         for (const jws of bulletins) await takeOne(jws, source);
         options.changed();
       });

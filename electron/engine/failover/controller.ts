@@ -11,7 +11,7 @@ import { type Bulletins, type BulletinsOptions, createBulletins } from './bullet
 import { type OpenControlSession, watchControl } from './control-watch.ts';
 import { initialState, step } from './core/machine.ts';
 import type { Capability, FailoverCommand, FailoverEvent, FailoverState } from './core/state.ts';
-import { routesOf, statusOf } from './core/status.ts';
+import { routesOf, statusOf, urgentRouteOf } from './core/status.ts';
 import type { ExchangeGate } from './exchange-gate.ts';
 import { probeGreeting, probeNeutralHosts } from './probes.ts';
 
@@ -260,8 +260,7 @@ export function createFailover(options: FailoverOptions): Failover {
   }
 
   function urgentRoute(): Route | null {
-    const isHeld = state.kind === 'quiet' && routesOf(state).sending === null;
-    return isHeld && options.policy.mayGoUrgently ? 'continuity' : null;
+    return options.policy.mayGoUrgently ? urgentRouteOf(state) : null;
   }
 
   // --- what others see ---

@@ -18,7 +18,10 @@ export function saveBulletin(db: Database, accountId: AccountId, matter: string,
   ).run(accountId, matter, JSON.stringify(content));
 }
 
-/** Parts of a content type, or with a name that ends so, in mail that stands, or stood, in the continuity mailbox; of one message, or of all. */
+/**
+ * Parts of a content type, or with a name that ends so, in mail that stands in the continuity mailbox; of one message, or
+ * the newest hundred of all.
+ */
 export function continuityParts(
   db: Database,
   accountId: AccountId,
@@ -28,11 +31,11 @@ export function continuityParts(
   return db
     .prepare<[unknown], AttachmentId>(
       `SELECT attachment.id FROM attachment
-       WHERE attachment.account_id = @accountId AND (@messageId IS NULL OR message_id = @messageId)
+       WHERE attachment.account_id = @accountId AND ${messageId === null ? 'true' : 'message_id = @messageId'}
          AND (lower(content_type) = @contentType OR lower(file_name) LIKE '%' || @extension)
          AND EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
                      WHERE copy.message_id = attachment.message_id AND folder.route = 'continuity')
-       ORDER BY attachment.id`,
+       ORDER BY attachment.id DESC LIMIT 100`,
     )
     .pluck()
     .all({ accountId, messageId, ...kind });

@@ -4,7 +4,7 @@ import { type AppError, appError, errorCodes } from '../../../../shared/errors.t
 import { causeOf } from './evidence.ts';
 import { initialState, step } from './machine.ts';
 import type { Capability, Decree, FailoverCommand, FailoverEvent, FailoverState } from './state.ts';
-import { routesOf, statusOf } from './status.ts';
+import { routesOf, statusOf, urgentRouteOf } from './status.ts';
 
 const capability = fc.constantFrom<Capability>('reading', 'sending');
 const route = fc.constantFrom('primary' as const, 'continuity' as const);
@@ -166,6 +166,19 @@ describe('what bulletins decree, whatever else happens', () => {
           expect(kind === 'quiet').toBe(last === 'quiet');
           expect(override === 'bulletin').toBe(last !== 'none');
           expect(sending === 'primary' && last !== 'none').toBe(false);
+        }
+      }),
+    );
+  });
+
+  it('leaves every message one way at most, the urgent ones too, which Exchange never gets while they are held', () => {
+    fc.assert(
+      fc.property(anyHistory, fc.boolean(), (history, isUrgent) => {
+        for (const { state } of replay(history)) {
+          const { sending } = routesOf(state);
+          const ways = [sending, isUrgent ? urgentRouteOf(state) : null].filter((way) => way !== null);
+          expect(ways.length).toBeLessThanOrEqual(1);
+          if (state.kind === 'quiet') expect(ways).not.toContain('primary');
         }
       }),
     );

@@ -52,5 +52,10 @@ export function routesOf(state: FailoverState): {
   }
 }
 
+/** While a maintenance holds sending: the route for what cannot wait. Null whenever there is one for everything. */
+export function urgentRouteOf(state: FailoverState): Route | null {
+  return state.kind === 'quiet' && routesOf(state).sending === null ? 'continuity' : null;
+}
+
 const isEverythingAway = (state: FailoverState): state is EverythingAway =>
   state.kind === 'continuity' && state.away === 'both';
