@@ -460,7 +460,7 @@ CREATE INDEX draft_by_parent ON draft (parent_id, account_id);
 
 CREATE INDEX journal_by_message ON journal (message_id);
 
-CREATE INDEX ledger_line_by_message ON ledger_line (account_id, line ->> '$.message');
+CREATE INDEX ledger_line_by_entry ON ledger_line (account_id, line ->> '$.entry');
 
 CREATE INDEX message_by_conversation ON message (conversation_id, sent_at);
 

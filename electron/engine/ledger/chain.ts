@@ -11,6 +11,8 @@ const factEntries = {
   at: v.pipe(v.string(), v.isoTimestamp()),
   /** The number of the outage on this laptop. */
   outage: integer,
+  /** The number of the message in the journal of this laptop: two may bear one Message-ID. */
+  entry: integer,
   /** The Message-ID. */
   message: text,
   direction: v.picklist(['received', 'sent']),

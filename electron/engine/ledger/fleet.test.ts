@@ -9,6 +9,7 @@ const line = (seq: number, message: string, more: Partial<LedgerLine> = {}): Led
   account: 'anna@corp.example',
   at: '2026-11-24T12:00:00.000Z',
   outage: 1,
+  entry: message.charCodeAt(0),
   message,
   direction: 'received',
   counterpart: 'bert@partner.example',
@@ -35,6 +36,14 @@ describe('the ledgers of a fleet', () => {
     for (const order of [two, two.toReversed()]) {
       expect(mergeLedgers(order)).toMatchObject({ messages: { length: 2 }, back: 1, contradictions: [] });
     }
+  });
+
+  it('counts two messages of one laptop that bear one Message-ID as two', () => {
+    const twins = [line(1, 'x'), line(2, 'x', { entry: 9 }), line(3, 'x', back)];
+    expect(mergeLedgers([ledger('A', twins), ledger('B', twins)])).toMatchObject({
+      messages: { length: 2 },
+      back: 1,
+    });
   });
 
   it('takes the later of two files of one laptop, and says when they contradict each other', () => {

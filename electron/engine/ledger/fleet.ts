@@ -33,12 +33,17 @@ export function mergeLedgers(ledgers: readonly VerifiedLedger[]): Fleet {
   }
   const messages = new Map<string, FleetMessage>();
   for (const { device, lines } of longest.values()) {
-    const own = new Map<string, FleetMessage>();
+    const own = new Map<number, FleetMessage>();
     for (const line of lines) {
-      own.set(line.message, { device, first: own.get(line.message)?.first ?? line, latest: line });
+      own.set(line.entry, { device, first: own.get(line.entry)?.first ?? line, latest: line });
     }
+    const alike = new Map<string, number>();
     for (const message of own.values()) {
-      const key = JSON.stringify([message.latest.account, message.latest.message]);
+      const { account, message: name, sentAt, counterpart } = message.latest;
+      const looks = JSON.stringify([account, name, sentAt, counterpart]);
+      const nth = (alike.get(looks) ?? 0) + 1;
+      alike.set(looks, nth);
+      const key = `${looks} ${nth}`;
       const other = messages.get(key);
       if (other === undefined || (isBack(message) && !isBack(other))) messages.set(key, message);
     }

@@ -10,6 +10,7 @@ const fact = (n: number): LedgerFact => ({
   account: 'anna@corp.example',
   at: new Date(1_790_000_000_000 + n).toISOString(),
   outage: 1,
+  entry: n + 1,
   message: `${n}@corp.example`,
   direction: n % 2 === 0 ? 'sent' : 'received',
   counterpart: 'bert@partner.example',

@@ -24,4 +24,4 @@ WHEN EXISTS (SELECT 1 FROM account WHERE id = OLD.account_id)
 BEGIN
   SELECT raise(ABORT, 'a line of the ledger is never removed');
 END;
-CREATE INDEX ledger_line_by_message ON ledger_line (account_id, line ->> '$.message');
+CREATE INDEX ledger_line_by_entry ON ledger_line (account_id, line ->> '$.entry');

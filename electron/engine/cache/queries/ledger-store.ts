@@ -46,7 +46,7 @@ export function ledgerLines(db: Database, accountId: AccountId): readonly string
 export function noteInLedger(db: Database, messageId: MessageId, now: EpochMs): void {
   const row = db
     .prepare<[MessageId], JournaledMessage>(
-      `SELECT journal.account_id AS accountId, account.address AS account, journal.outage_id AS outage,
+      `SELECT journal.account_id AS accountId, account.address AS account, journal.outage_id AS outage, journal.id AS entry,
               message.internet_message_id AS message, journal.direction,
               iif(journal.direction = 'received', message.from_address,
                   coalesce(message.recipients ->> '$.to[0].address', message.recipients ->> '$.cc[0].address', ''))
@@ -71,11 +71,11 @@ export function noteInLedger(db: Database, messageId: MessageId, now: EpochMs): 
     answer: isRecord ? answer : null,
   };
   const newest = db
-    .prepare<[AccountId, string], { readonly event: string; readonly reason: string | null }>(
+    .prepare<[AccountId, number], { readonly event: string; readonly reason: string | null }>(
       `SELECT line ->> '$.event' AS event, line ->> '$.reason' AS reason FROM ledger_line
-       WHERE account_id = ? AND line ->> '$.message' = ? ORDER BY seq DESC LIMIT 1`,
+       WHERE account_id = ? AND line ->> '$.entry' = ? ORDER BY seq DESC LIMIT 1`,
     )
-    .get(accountId, fact.message);
+    .get(accountId, fact.entry);
   if (newest?.event === fact.event && newest.reason === fact.reason) return;
   const end = chainEnd(db, accountId);
   const { written, hash } = lineAfter(end, fact);
@@ -85,7 +85,7 @@ export function noteInLedger(db: Database, messageId: MessageId, now: EpochMs): 
 interface JournaledMessage
   extends Pick<
     LedgerFact,
-    'account' | 'outage' | 'message' | 'direction' | 'counterpart' | 'folder' | 'uid' | 'reason'
+    'account' | 'outage' | 'entry' | 'message' | 'direction' | 'counterpart' | 'folder' | 'uid' | 'reason'
   > {
   readonly accountId: AccountId;
   readonly sentAt: EpochMs;
