@@ -42,6 +42,8 @@ const mostMessages = 50;
 /** Messages whose attachments are brought back by itself between two looks through the folders. */
 const mostAtOnce = 500;
 
+const notNow = err(appError('server.unavailable', 'later', { reason: 'notTheRoute' }));
+
 export interface OnDemandSetup {
   readonly account: { readonly id: AccountId };
   readonly db: Database;
@@ -78,6 +80,10 @@ export function createOnDemand(setup: OnDemandSetup, folderSync: Pick<FolderSync
   let cancelClosing = (): void => {};
   let openedAt: EpochMs = 0;
   let isStopped = false;
+  let stopNow: (stopped: null) => void = () => {};
+  const stopping = new Promise<null>((resolve) => {
+    stopNow = resolve;
+  });
   let filling: Promise<void> | null = null;
   const fetching = new Map<MessageId, FetchProgress>();
   const wanted = new Set<ConversationId>();
@@ -92,16 +98,24 @@ export function createOnDemand(setup: OnDemandSetup, folderSync: Pick<FolderSync
     await open?.close();
   };
 
+  /** Does not wait for a server that hangs, nor for a free connection, once all of it ends. */
+  const openUnlessStopped = async (): Promise<Result<ImapSession, AppError>> => {
+    const opening = openSession('primary');
+    const opened = await Promise.race([opening, stopping]);
+    if (opened !== null) return opened;
+    void opening.then((late) => (late.ok ? late.value.close() : undefined));
+    return notNow;
+  };
+
   /** One after the other, on one session, which is kept for a while. */
   const withSession = <T>(
     run: (session: ImapSession) => Promise<Result<T, AppError>>,
   ): Promise<Result<T, AppError>> => {
     const mine = last.then(async () => {
-      if (isStopped || routes.reading() !== 'primary')
-        return err(appError('server.unavailable', 'later', { reason: 'notTheRoute' }));
+      if (isStopped || routes.reading() !== 'primary') return notNow;
       cancelClosing();
       if (session?.isUsable !== true) {
-        const opened = await openSession('primary');
+        const opened = await openUnlessStopped();
         if (!opened.ok) return opened;
         session = opened.value;
         openedAt = clock.now();
@@ -283,6 +297,7 @@ export function createOnDemand(setup: OnDemandSetup, folderSync: Pick<FolderSync
 
     stop: async () => {
       isStopped = true;
+      stopNow(null);
       cancelClosing();
       await close();
       await last;

@@ -20,8 +20,8 @@ export function Attachments({ messageId, attachments }: AttachmentsProps) {
   if (attachments.length === 0) return null;
   const lacks = attachments.some(({ isHere }) => !isHere);
   return (
-    <section aria-label={t('reader.attachments')} className="attachments">
-      <ul>
+    <div className="attachments">
+      <ul aria-label={t('reader.attachments')}>
         {attachments.map((attachment) => (
           <li key={attachment.id}>
             {attachment.isHere ? (
@@ -48,7 +48,7 @@ export function Attachments({ messageId, attachments }: AttachmentsProps) {
           )}
         </div>
       )}
-    </section>
+    </div>
   );
 }
 

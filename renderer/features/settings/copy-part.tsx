@@ -21,7 +21,8 @@ export function CopyPart({
   const { t } = useLanguage();
   const [isOpen, setOpen] = useState(false);
   return (
-    <section className="copy-part" aria-label={t('copy.title')}>
+    <div className="copy-part">
+      <h4>{t('copy.title')}</h4>
       {sync !== undefined && <Completeness sync={sync} />}
       <h4>{t('pins.title')}</h4>
       <p className="soft">{t('pins.explained')}</p>
@@ -43,7 +44,7 @@ export function CopyPart({
           {t('pins.add')}
         </button>
       )}
-    </section>
+    </div>
   );
 }
 
