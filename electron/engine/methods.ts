@@ -2,6 +2,7 @@ import type { ContractMethods } from '../../shared/contract/index.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
 import type { PlacementKind } from '../../shared/model/conversation.ts';
 import type { AccountId, ConversationId } from '../../shared/model/ids.ts';
+import type { SignInStatus } from '../../shared/model/sign-in.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { AccountEngine } from './account-engine.ts';
 import type { Database } from './cache/database.ts';
@@ -158,9 +159,11 @@ export function createMethods({
     'readiness.rehearse': ({ accountId }) => readiness.rehearse(accountId),
     'signIn.status': () =>
       ok(
-        each(({ signIns }) => [signIns.exchange.status(), signIns.continuity.status()])
-          .flat()
-          .map(enrolment.shown),
+        oncePerPlace(
+          each(({ signIns }) => [signIns.exchange.status(), signIns.continuity.status()])
+            .flat()
+            .map(enrolment.shown),
+        ),
       ),
     'signIn.begin': ({ accountId, provider, way }) =>
       on(accountId, ({ signIns }) => signIns[provider].begin(way)),
@@ -176,4 +179,9 @@ export function createMethods({
     'ledger.outages': ({ accountId }) => ok(listOutages(db, accountId)),
     'ledger.entries': ({ outageId }) => ok(listLedgerEntries(db, outageId)),
   };
+}
+
+/** A shared mailbox has no sign-in of its own where another account's opens it. */
+function oncePerPlace(all: readonly SignInStatus[]): readonly SignInStatus[] {
+  return [...new Map(all.map((one) => [`${one.accountId} ${one.provider}`, one])).values()];
 }
