@@ -50,10 +50,17 @@ export function createLookThrough({ account, db, clock, windowStart, isOwnAddres
     uids: readonly number[],
   ): Promise<Result<null, AppError>> => {
     for (let at = 0; at < uids.length; at += headerBatch) {
-      const headers = await pass.session.headers(uids.slice(at, at + headerBatch));
+      const asked = uids.slice(at, at + headerBatch);
+      const headers = await pass.session.headers(asked);
       if (!headers.ok) return headers;
+      const given = new Set(headers.value.map(({ uid }) => uid));
+      const left = asked.filter((uid) => !given.has(uid));
+      // As with whole messages: now and then Exchange gives nothing, and gives it when it is asked again.
+      const again = left.length === 0 ? ok([]) : await pass.session.headers(left);
+      if (!again.ok) return again;
       const messages: SurveyedMessage[] = [];
-      for (const header of headers.value) messages.push(await surveyedOf(header, isOwnAddress));
+      for (const header of [...headers.value, ...again.value])
+        messages.push(await surveyedOf(header, isOwnAddress));
       recordSurveyed(db, { accountId: account.id, folderId }, messages);
       await yieldToOthers();
     }
