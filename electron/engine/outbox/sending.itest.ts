@@ -328,13 +328,10 @@ describe('sending', () => {
         const id = await send();
         await isIn(id, 'accepted', 'uncertain');
         const state = stateOf(id) ?? 'queued';
-        const count = arrivals(id).length;
-        expect([step, state, count <= 1, state === 'uncertain' || count === 1]).toEqual([
-          step,
-          state,
-          true,
-          true,
-        ]);
+        // What was found in Sent may still be on its way from there.
+        if (state === 'accepted')
+          await vi.waitFor(() => expect(arrivals(id).length).toBeGreaterThan(0), { timeout: 15_000 });
+        expect([step, arrivals(id).length <= 1]).toEqual([step, true]);
         ends[state] = (ends[state] ?? 0) + 1;
         breaking.close();
       }
