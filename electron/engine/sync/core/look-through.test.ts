@@ -9,7 +9,7 @@ describe('a look through a folder', () => {
       { from: 51, to: 150 },
       { from: 1, to: 50 },
     ]);
-    expect(stretchesOf(0, 100)).toEqual([]);
+    expect(stretchesOf(0, 100)).toEqual([{ from: 1, to: 0 }]);
   });
 
   it('covers every place once', () => {
@@ -28,6 +28,11 @@ describe('a look through a folder', () => {
     expect(newest).toEqual({ from: 30, to: Number.MAX_SAFE_INTEGER });
     expect(rangeOf({ from: 1, to: 10 }, [{ uid: 7 }, { uid: 20 }], newest)).toEqual({ from: 1, to: 29 });
     expect(rangeOf({ from: 1, to: 10 }, [], newest)).toBeNull();
+  });
+
+  it('lets go of everything that was known of a folder in which nothing is left', () => {
+    const [all] = stretchesOf(0, 100);
+    expect(all && rangeOf(all, [], null)).toEqual({ from: 1, to: Number.MAX_SAFE_INTEGER });
   });
 
   it('tells what to copy, to survey, to correct and to let go', () => {

@@ -7,9 +7,9 @@ export interface Places {
   readonly to: number;
 }
 
-/** A folder in stretches of at most `size`, the newest first. */
+/** A folder in stretches of at most `size`, the newest first. Of an empty one a single stretch, in which nothing stands. */
 export function stretchesOf(messageCount: number, size: number): readonly Places[] {
-  const count = Math.max(0, Math.ceil(messageCount / size));
+  const count = Math.max(1, Math.ceil(messageCount / size));
   return Array.from({ length: count }, (_, index) => {
     const to = messageCount - index * size;
     return { from: Math.max(1, to - size + 1), to };
@@ -31,6 +31,7 @@ export function rangeOf(
   present: readonly { readonly uid: number }[],
   newer: UidRange | null,
 ): UidRange | null {
+  if (places.to === 0) return { from: 1, to: Number.MAX_SAFE_INTEGER };
   if (present.length === 0) return null;
   const lowest = present.reduce((least, { uid }) => Math.min(least, uid), Number.MAX_SAFE_INTEGER);
   return {
