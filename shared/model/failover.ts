@@ -14,8 +14,11 @@ export const failoverKinds = [
 ] as const;
 export type FailoverKind = (typeof failoverKinds)[number];
 
-/** What was seen of an Exchange that is away. */
-export const faults = ['refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission'] as const;
+/**
+ * What was seen of an Exchange that is away. `proxy`: of itself nothing, since the company's proxy is down, and policy
+ * lets the emergency route go without it.
+ */
+export const faults = ['refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission', 'proxy'] as const;
 export type Fault = (typeof faults)[number];
 
 /**

@@ -189,6 +189,9 @@ export function createNetwork(setup: NetworkSetup): Network {
         restingUntil.set(proxyUrl(way), clock.now() + restMs);
       }
     }
+    // Exchange stays behind its proxy; who asks has to know that the emergency route does not.
+    if (failure.failure.code === 'network.proxyUnreachable' && isKnown && policy.isEmergencyDirect)
+      throw new NetworkError(goneRound, failure.phase, failure.code);
     throw failure;
   }
 
@@ -237,6 +240,7 @@ async function within<T>(ms: number, limits: OpenLimits, run: (step: StepLimits)
   }
 }
 
+const goneRound = appError('network.proxyUnreachable', 'soon', { reason: 'goneRound' });
 const noWay = () =>
   new NetworkError(appError('network.proxyRefused', 'later', { reason: 'noWay' }), 'proxy', 'noWay');
 const notKnown = () =>

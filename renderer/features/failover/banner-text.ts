@@ -129,6 +129,7 @@ const causeTitles: Readonly<Record<OutageCause, MessageKey>> = {
   tls: 'banner.continuity.tlsTitle',
   unavailable: 'banner.continuity.unavailableTitle',
   submission: 'banner.continuity.submissionTitle',
+  proxy: 'banner.continuity.proxyTitle',
   declared: 'banner.continuity.declaredTitle',
   drill: 'banner.continuity.drillTitle',
   chosen: 'banner.continuity.chosenTitle',

@@ -7,7 +7,7 @@ CREATE TABLE renewed_outage (
   ended_at INTEGER,
   cause TEXT NOT NULL CHECK (
     cause IN (
-      'refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission',
+      'refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission', 'proxy',
       'declared', 'incident', 'drill', 'maintenance', 'chosen'
     )
   )

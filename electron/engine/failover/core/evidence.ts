@@ -12,8 +12,9 @@ import type { Fault } from '../../../../shared/model/failover.ts';
  * - refused, expired or missing credentials, and an identity provider that is away: tokens outlive it;
  * - a certificate that does not verify, or no TLS at all: a captive portal or an interceptor answers in Exchange's
  *   name (an Exchange whose certificate expired looks the same: that is for a bulletin to declare);
- * - a proxy that is down, lets no mail through or wants a password: that is the company's network. What a proxy says
- *   about an Exchange behind it counts like the same thing met directly;
+ * - a proxy that is down, lets no mail through or wants a password: that is the company's network. One that is down
+ *   counts where the emergency route may go without it (`network.emergencyDirect`), and what a proxy says about an
+ *   Exchange behind it counts like the same thing met directly;
  * - a name that does not exist: a company's inner name, asked outside its VPN. A name server that cannot be reached
  *   counts.
  */
@@ -27,6 +28,8 @@ export function causeOf(error: AppError): Fault | null {
       return 'closed';
     case 'network.tls':
       return error.context?.reason === 'alert' ? 'tls' : null;
+    case 'network.proxyUnreachable':
+      return error.context?.reason === 'goneRound' ? 'proxy' : null;
     case 'server.unavailable':
     case 'server.protocol':
       return 'unavailable';
@@ -59,5 +62,6 @@ export const failuresNeeded: Readonly<Record<Fault, number>> = {
   closed: 2,
   tls: 2,
   submission: 2,
+  proxy: 2,
   unavailable: 3,
 };

@@ -219,6 +219,16 @@ describe('no false switch', () => {
     expect(play(primary, lost, reached, ...twice, reached).state).toMatchObject({ kind: 'continuity' });
   });
 
+  it('a proxy that is down is an outage where the emergency route may go without it', () => {
+    const error = appError('network.proxyUnreachable', 'soon', { reason: 'goneRound' });
+    const twice = [notGreeted(error), recheck, notGreeted(error)];
+    expect(statusOf(play(primary, lost, reached, ...twice, reached).state)).toMatchObject({
+      kind: 'continuity',
+      cause: 'proxy',
+      sending: 'continuity',
+    });
+  });
+
   it.each([
     ['is down', appError('network.proxyUnreachable', 'soon')],
     ['lets no mail through', appError('network.proxyRefused', 'later')],
