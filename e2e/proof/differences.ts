@@ -42,7 +42,7 @@ const stored = ({ folder, uid, flags, subject }: StoredCopy): string =>
 function contradictions(db: Database): readonly string[] {
   const twice = db
     .prepare<[], string>(
-      "SELECT subject FROM message WHERE subject LIKE 'mail %' GROUP BY subject HAVING count(*) > 1",
+      "SELECT subject FROM message WHERE subject GLOB 'mail [0-9]*' GROUP BY subject HAVING count(*) > 1",
     )
     .pluck()
     .all();
