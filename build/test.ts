@@ -28,6 +28,14 @@ const { values: options } = parseArgs({
   options: { deep: { type: 'boolean', default: false }, soak: { type: 'boolean', default: false } },
 });
 
+/** How often things are tried with `--deep`. */
+const deepRuns = {
+  PROPERTY_RUNS: '5000',
+  PROOF_HISTORIES: '500',
+  PROOF_KILLS: '500',
+  PROOF_MESSAGES: '100000',
+};
+
 const isEveryday = !options.deep && !options.soak;
 
 const problem = setUp();
@@ -71,7 +79,7 @@ async function vitest(project: 'unit' | 'integration', files: readonly string[] 
       `--outputFile.json=${report}`,
       ...files,
     ],
-    { output: 'inherit', env: options.deep ? { PROPERTY_RUNS: '5000' } : {} },
+    { output: 'inherit', env: options.deep ? deepRuns : {} },
   );
   return unlessItThrows(project, async () => {
     const text = readFileSync(report, 'utf8');

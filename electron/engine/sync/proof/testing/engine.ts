@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AccountSummary } from '../../../../../shared/model/account.ts';
 import type { PlacementKind } from '../../../../../shared/model/conversation.ts';
@@ -127,6 +128,13 @@ export class Engine {
     if (this.#child.connected) this.#child.disconnect();
     await this.ended;
     return points;
+  }
+
+  /** In bytes; 0 where the system does not tell. */
+  peakMemory(): number {
+    const file = `/proc/${this.#child.pid}/status`;
+    const peak = existsSync(file) ? /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(file, 'utf8')) : null;
+    return Number(peak?.[1] ?? 0) * 1024;
   }
 
   /** Stands still, in the middle of whatever it does, until it is thawed. */
