@@ -20,6 +20,9 @@ export default defineConfig({
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude,
           setupFiles,
+          // Nothing is timed by its test: this only ends what hangs, on however busy a machine.
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -32,8 +35,8 @@ export default defineConfig({
           setupFiles,
           // Each file runs servers of its own.
           maxWorkers: 2,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -265,8 +265,8 @@ describe('an IMAP session', () => {
   it('tells the roles of folders by their flags, without SPECIAL-USE', async () => {
     expect(await (await session()).folders()).toEqual(
       ok([
-        { path: 'INBOX', role: 'inbox', holdsMail: true },
-        { path: 'Gesendet', role: 'sent', holdsMail: true },
+        { path: 'INBOX', role: 'inbox', holdsMail: true, delimiter: '/' },
+        { path: 'Gesendet', role: 'sent', holdsMail: true, delimiter: '/' },
       ]),
     );
   });

@@ -227,9 +227,12 @@ it('whatever is cut and whoever comes between, it ends as the table says, once, 
         expect(actions.place(stored.conversationId, ours, 'Clients').ok).toBe(true);
         now += 60_000;
 
+        // Without MOVE, a cut between COPY and EXPUNGE while another program moves the original leaves both (docs/sync.md).
+        const hasMove = (line: Line): boolean => line.hasMove || theirs !== undefined;
         const take = async (step: Step): Promise<void> => {
           if (step.kind === 'pass') pass(laptop, mailbox, messageOf);
-          if (step.kind === 'carryOut') await carryOut(mailbox.session(step.line), folders);
+          if (step.kind === 'carryOut')
+            await carryOut(mailbox.session({ ...step.line, hasMove: hasMove(step.line) }), folders);
         };
         for (const step of before) await take(step);
         const wasOpen = findPlacement(db, stored.messageId) !== null;
