@@ -57,6 +57,7 @@ describe('whom a connection trusts', () => {
   ): Promise<number> {
     const sockets = new Set<Socket>();
     const speak = (socket: Socket): void => {
+      let isInMessage = false;
       sockets.add(socket);
       socket.on('error', () => {}).on('close', () => sockets.delete(socket));
       socket.on('data', (data) => {
@@ -75,6 +76,9 @@ describe('whom a connection trusts', () => {
           const capabilities = '* CAPABILITY IMAP4rev1 SASL-IR STARTTLS AUTH=PLAIN\r\n';
           return void socket.write(`${/CAPABILITY/.test(line) ? capabilities : ''}${tag} OK done\r\n`);
         }
+        // A message is answered once it has ended.
+        if (isInMessage && !line.endsWith('\r\n.\r\n') && line !== '.\r\n') return;
+        isInMessage = line.startsWith('DATA');
         const answers = { EHLO: '250-STARTTLS\r\n250 AUTH PLAIN', AUTH: '235 welcome', DATA: '354 go on' };
         return void socket.write(`${answers[line.slice(0, 4) as 'EHLO'] ?? '250 ok'}\r\n`);
       });
