@@ -13,7 +13,8 @@ import { type AccountEngine, createAccountEngine } from './account-engine.ts';
 import { upsertAccount } from './cache/accounts.ts';
 import { attachmentContent } from './cache/queries/attachment-store.ts';
 import type { OnlyHereCounts } from './cache/queries/only-here-store.ts';
-import { openByOneOf, rekeyDatabase } from './cache/rekey.ts';
+import { rekeyDatabase } from './cache/rekey.ts';
+import { noteDamage, openOrSalvage } from './cache/salvage.ts';
 import { classifyStorageError } from './cache/storage-error.ts';
 import { accountsToRun } from './enrolment/core/accounts.ts';
 import { createEnrolmentService } from './enrolment/enrolment-service.ts';
@@ -45,6 +46,8 @@ export interface EngineSetup {
   readonly accountsChanged: (accounts: readonly AccountSummary[]) => void;
   /** Hears what is in the copy and nowhere else, at the start and whenever it is another number. */
   readonly onlyHere: (counts: OnlyHereCounts) => void;
+  /** Ends this process, so that the next one begins with a copy that was salvaged. */
+  readonly restart: () => void;
 }
 
 export interface Engine {
@@ -69,14 +72,33 @@ export interface Engine {
  */
 export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   const { policy, log } = setup;
-  const opened = openByOneOf(setup.databaseFile, setup.databaseKeys);
+  const opened = openOrSalvage(setup.databaseFile, setup.databaseKeys);
   if (!opened.ok) return opened;
-  const { db, openedBy } = opened.value;
+  const { db, openedBy, salvaged } = opened.value;
+  if (salvaged !== null)
+    log.warn('salvaged a damaged copy', {
+      messages: salvaged.rows.message ?? 0,
+      damaged: salvaged.damaged.join(' '),
+    });
 
+  let isDamaged = false;
+  /** The next start makes a new copy of all that can be read. */
+  const damaged = ({ code }: AppError): void => {
+    if (code !== 'database.damaged' || isDamaged) return;
+    isDamaged = true;
+    log.warn('the copy is damaged');
+    noteDamage(setup.databaseFile);
+    setup.restart();
+  };
   const onlyHere = watchOnlyHere(db, setup);
   const announce: Announce = (topic) => {
     setup.announce(topic);
     onlyHere.wake();
+    if (topic !== 'sync') return;
+    for (const { sync } of engines.values()) {
+      const { error } = sync.status();
+      if (error !== null) damaged(error);
+    }
   };
   onlyHere.wake();
 
@@ -187,6 +209,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       } catch (error) {
         const failure = classifyStorageError(error);
         log.warn('call failed', { method: name, code: failure.code });
+        damaged(failure);
         return err(failure);
       }
     },

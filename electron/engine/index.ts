@@ -83,6 +83,7 @@ parentPort.on('message', ({ data: message }) => {
         announce: (topic) => say({ kind: 'changed', topic }),
         accountsChanged: (accounts) => say({ kind: 'accountsChanged', accounts }),
         onlyHere: (counts) => say({ kind: 'onlyHere', counts }),
+        restart: () => process.exit(1),
       });
       if (!started.ok) return say({ kind: 'startFailed', error: started.error });
       engine = started.value;

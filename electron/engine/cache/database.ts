@@ -42,7 +42,7 @@ export function openDatabase(file: string, key: Uint8Array): Result<Database, Ap
 }
 
 /** SQLite3 Multiple Ciphers: "raw:" and 64 hexadecimal digits are the key itself. */
-function unlock(db: Database, key: Uint8Array): void {
+export function unlock(db: Database, key: Uint8Array): void {
   db.pragma("cipher = 'aegis'");
   db.pragma("algorithm = 'aegis-256'");
   db.pragma(`key = "raw:${Buffer.from(key).toString('hex')}"`);

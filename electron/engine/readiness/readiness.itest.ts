@@ -56,6 +56,7 @@ describe('the readiness of a laptop', () => {
       announce: () => told(),
       accountsChanged: () => {},
       onlyHere: () => {},
+      restart: () => {},
     });
     if (!started.ok) throw new Error(started.error.code);
     engine = started.value;
