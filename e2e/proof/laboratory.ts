@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { upsertAccount } from '../../electron/engine/cache/accounts.ts';
@@ -55,12 +55,13 @@ export class Laboratory {
 /** One mailbox in Exchange, one laptop with an offline copy of it, and an engine that may die. */
 export class TestMailbox {
   readonly access: MailboxAccess;
-  readonly file: string;
+  /** Where the offline copy is. */
+  file: string;
   readonly account: AccountSummary;
   /** Every whole message that the server gave. */
   readonly given: readonly GivenBody[];
   readonly clock = scaledClock(factor);
-  readonly #begin: Omit<Begin, 'diesAfter' | 'clock'>;
+  readonly #begin: Omit<Begin, 'databaseFile' | 'diesAfter' | 'clock'>;
   readonly #folder: string;
   readonly #lab: Lab;
   readonly #pool: EnginePool;
@@ -83,7 +84,6 @@ export class TestMailbox {
     };
     db.close();
     this.#begin = {
-      databaseFile: this.file,
       account: this.account,
       authorities: lab.authorities,
       imap: lab.accountOf(employee).exchange.imap,
@@ -95,12 +95,24 @@ export class TestMailbox {
   async start(diesAfter: number | null = null): Promise<Engine> {
     const engine = this.#pool.take();
     this.#engines.add(engine);
-    await engine.begin({ ...this.#begin, clock: { factor, start: this.clock.now() }, diesAfter });
+    await engine.begin({
+      ...this.#begin,
+      databaseFile: this.file,
+      clock: { factor, start: this.clock.now() },
+      diesAfter,
+    });
     return engine;
   }
 
   get windowStart(): number {
     return this.clock.now() - busyPolicy.windowDays * 86_400_000;
+  }
+
+  /** Another disk, while no engine runs. */
+  moveTo(file: string): void {
+    this.read((db) => db.pragma('wal_checkpoint(TRUNCATE)'));
+    copyFileSync(this.file, file);
+    this.file = file;
   }
 
   fault(fault: Fault): Promise<void> {

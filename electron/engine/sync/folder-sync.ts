@@ -226,7 +226,8 @@ async function tellFolder(
   return ok({ present: answer.value.map(placed), vanished: [], from, isPartial });
 }
 
-function storageFailure(error: unknown, log: Logger): AppError {
+/** What a thrown error comes to, as a failure that sync can go on after. */
+export function storageFailure(error: unknown, log: Logger): AppError {
   try {
     return classifyStorageError(error);
   } catch (bug) {

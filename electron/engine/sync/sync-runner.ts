@@ -22,7 +22,7 @@ import { everydayFolders } from './core/everyday-folders.ts';
 import { foldersToSync } from './core/folder-choice.ts';
 import { makeRoom } from './disk-budget.ts';
 import type { StoredFromServer } from './download.ts';
-import { createFolderSync, type FolderPass } from './folder-sync.ts';
+import { createFolderSync, type FolderPass, storageFailure } from './folder-sync.ts';
 import { createHomeless } from './homeless.ts';
 import { missingMessages } from './members.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
@@ -384,6 +384,8 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
         if (!hasNews && !isPoked) await pause(Math.max(0, nextTurnAt() - clock.now()), signal);
       }
       return null;
+    } catch (error) {
+      return storageFailure(error, log);
     } finally {
       idling.abort();
       signal.removeEventListener('abort', closeAll);
@@ -490,6 +492,8 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
           });
           if (passed.ok || !isOurs(passed.error)) report('reading', route, passed.ok ? null : passed.error);
           return passed.ok ? ok(null) : passed;
+        } catch (error) {
+          return err(storageFailure(error, log));
         } finally {
           stopping.signal.removeEventListener('abort', close);
           await opened.value.close();
