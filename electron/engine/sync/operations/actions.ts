@@ -127,7 +127,8 @@ export function createActions({ account, db, clock, random, announce, noted }: A
               kind,
               actionId,
               requestedAt: now,
-              takes,
+              // Where it stands by a wish that is still open, it stands in none of the folders that this one takes from.
+              takes: earlier === null ? takes : [...new Set([...takes, ...earlier.takes])],
               toRole: target?.role ?? 'nowhere',
               toPath: target?.path ?? null,
               base: places.map(({ path }) => path),
