@@ -7,5 +7,5 @@ export const quickPolicy = {
   'sending.sentCopyWaitSeconds': 2,
   'sync.pollSeconds': 5,
   'bulletins.pollSeconds': 2,
-  'bulletins.spreadSeconds': 0,
+  'failover.spreadSeconds': 0,
 } as const;

@@ -10,6 +10,7 @@ import type { Database } from './cache/database.ts';
 import { isUrgent, markUrgent } from './cache/queries/bulletin-store.ts';
 import { journalReceived } from './cache/queries/journal-store.ts';
 import { classifyStorageError } from './cache/storage-error.ts';
+import { createArrival } from './failover/arrival.ts';
 import { bulletinsInMail } from './failover/bulletin-mail.ts';
 import { createFailover, type Failover } from './failover/controller.ts';
 import { createExchangeGate } from './failover/exchange-gate.ts';
@@ -149,7 +150,10 @@ export function createAccountEngine(
       probeSeconds: 'failover.probeSeconds',
       deadlineSeconds: 'failover.deadlineSeconds',
       holdDownSeconds: 'failover.holdDownSeconds',
+      spreadSeconds: 'failover.spreadSeconds',
       mayGoUrgently: 'maintenance.urgentMail',
+      mayChoose: 'failover.personMayChoose',
+      choiceHours: 'failover.choiceHours',
     }),
     bulletins: {
       platform: process.platform,
@@ -157,7 +161,7 @@ export function createAccountEngine(
         keys: 'bulletins.keys',
         graveKeys: 'bulletins.graveKeys',
         groups: 'bulletins.groups',
-        spreadSeconds: 'bulletins.spreadSeconds',
+        spreadSeconds: 'failover.spreadSeconds',
       }),
     },
     clock,
@@ -176,12 +180,19 @@ export function createAccountEngine(
     changed: () => outbox.poke(),
   });
 
+  const arrival = createArrival({
+    address: account.address,
+    routes: failover.routes,
+    policy: livePart(policy, { spreadSeconds: 'failover.spreadSeconds' }),
+    clock,
+  });
+
   const sync = createSyncRunner({
     account,
     db,
     isOwnAddress: identities.isOwnAddress,
     openSession,
-    routes: failover.routes,
+    routes: arrival,
     report: (capability, route, error) => {
       failover.report(capability, route, error);
       if (error === null) outbox.heardFrom(route);
@@ -314,6 +325,7 @@ export function createAccountEngine(
     },
     stop: async () => {
       identities.stop();
+      arrival.stop();
       for (const signIn of Object.values(signIns)) signIn.stop();
       await Promise.all([outbox.stop(), reconciler.stop(), sync.stop(), failover.stop()]);
     },

@@ -220,6 +220,25 @@ export const settings = {
     since: '0.1.0',
     appliesAt: 'once',
   }),
+  'failover.spreadSeconds': setting({
+    schema: seconds(0, 600),
+    default: 90,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'failover.personMayChoose': setting({
+    schema: v.boolean(),
+    default: true,
+    since: '0.1.0',
+    appliesAt: 'once',
+    strictest: false,
+  }),
+  'failover.choiceHours': setting({
+    schema: v.pipe(v.number(), v.minValue(1), v.maxValue(168)),
+    default: 12,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
   'bulletins.urls': setting({
     schema: v.pipe(v.array(v.pipe(v.string(), v.url(), v.startsWith('https://'))), v.maxLength(8)),
     default: [],
@@ -255,12 +274,6 @@ export const settings = {
   'bulletins.pollSeconds': setting({
     schema: seconds(1, 3600),
     default: 120,
-    since: '0.1.0',
-    appliesAt: 'once',
-  }),
-  'bulletins.spreadSeconds': setting({
-    schema: seconds(0, 600),
-    default: 60,
     since: '0.1.0',
     appliesAt: 'once',
   }),

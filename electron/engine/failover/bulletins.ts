@@ -11,10 +11,10 @@ import {
   type Refusal,
   refusalOf,
   type Standing,
-  shareOf,
   standing,
   type Taken,
 } from './core/bulletin.ts';
+import { placeOf } from './core/pace.ts';
 
 /** Where bulletins came from. */
 export type BulletinSource = 'board' | 'mail' | 'file';
@@ -114,7 +114,7 @@ export function createBulletins(options: BulletinsOptions): Bulletins {
       return queue;
     },
     standing: () => {
-      const spreadMs = (policy.spreadSeconds * 1000 * shareOf(`spread ${person().address}`)) / 100;
+      const spreadMs = policy.spreadSeconds * 1000 * placeOf(account.address);
       return standing([...taken.values()], person(), policy, clock.now(), Math.round(spreadMs));
     },
   };

@@ -1,22 +1,24 @@
+import { type AppError, appError } from '../../../shared/errors.ts';
 import type { FailoverStatus } from '../../../shared/model/failover.ts';
 import type { AccountId } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import type { ProviderSettings } from '../../../shared/policy/account-settings.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
+import { findChoice, saveChoice } from '../cache/queries/choice-store.ts';
 import { beginOutage, endOutage, loadState, saveState } from '../cache/queries/failover-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
 import type { Network } from '../net/network.ts';
 import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
 import { type Bulletins, type BulletinsOptions, createBulletins } from './bulletins.ts';
 import { type OpenControlSession, watchControl } from './control-watch.ts';
+import { type Choice, choiceHolds, decreeOf, endOfChoice } from './core/choice.ts';
 import { initialState, step } from './core/machine.ts';
+import { type Pace, pauseOf, placeOf } from './core/pace.ts';
 import type { Capability, FailoverCommand, FailoverEvent, FailoverState } from './core/state.ts';
 import { routesOf, statusOf, urgentRouteOf } from './core/status.ts';
 import type { ExchangeGate } from './exchange-gate.ts';
 import { probeGreeting, probeNeutralHosts } from './probes.ts';
-
-/** After a refused sign-in, in signs of life: a minute by default. Too many refused sign-ins lock an account. */
-const reconnectAfterProbes = 30;
 
 /** What holds is looked at again at least this often, since a clock may be set while nothing else happens. */
 const longestHeedMs = 60_000;
@@ -36,8 +38,13 @@ export interface FailoverOptions {
     readonly probeSeconds: number;
     readonly deadlineSeconds: number;
     readonly holdDownSeconds: number;
+    /** Over how long all laptops together come to a server that they were not at. */
+    readonly spreadSeconds: number;
     /** Whether a person may send by continuity what a planned maintenance holds. */
     readonly mayGoUrgently: boolean;
+    /** Whether a person may choose the way, and for how long that counts. */
+    readonly mayChoose: boolean;
+    readonly choiceHours: number;
   };
   readonly bulletins: Pick<BulletinsOptions, 'policy' | 'platform'>;
   readonly clock: Clock;
@@ -59,6 +66,12 @@ export interface Failover {
   goUrgently(): Route | null;
   /** By which route what is to go urgently goes now; null: like everything else. */
   urgentRoute(): Route | null;
+  /**
+   * The person chooses a way; null: back to the evidence. It outlives a restart, and ends by itself when its hours are
+   * over, when a bulletin decides, and when policy no longer allows it. `input.invalid` where it is not theirs to choose;
+   * `storage.*`: nothing has changed.
+   */
+  choose(route: Route | null): Result<null, AppError>;
   /** Everything of the outage has been carried over. */
   reconciled(): void;
   laptopWoke(): void;
@@ -73,9 +86,12 @@ export interface Failover {
  */
 export function createFailover(options: FailoverOptions): Failover {
   const { account, db, exchange, network, clock, log, announce } = options;
-  const pace = () => ({
+  const pace = (): Pace => ({
     probeMs: options.policy.probeSeconds * 1000,
     deadlineMs: options.policy.deadlineSeconds * 1000,
+    holdDownMs: options.policy.holdDownSeconds * 1000,
+    spreadMs: options.policy.spreadSeconds * 1000,
+    place: placeOf(account.address),
   });
 
   // Saved by this very program; the schema's migrations change it when its type changes.
@@ -201,7 +217,10 @@ export function createFailover(options: FailoverOptions): Failover {
         probe('neutral', askForNetwork);
         break;
       case 'wait':
-        wait(command.timer, pauseOf(command), { kind: 'elapsed', timer: command.timer });
+        wait(command.timer, pauseOf(command, state, pace(), clock.now()), {
+          kind: 'elapsed',
+          timer: command.timer,
+        });
         break;
       case 'startReconcile':
         options.startReconcile();
@@ -228,34 +247,44 @@ export function createFailover(options: FailoverOptions): Failover {
     return { kind: isReached ? 'neutralReached' : 'neutralUnreached' };
   }
 
-  /** `long` is when a control connection that is alive has answered once more. */
-  function pauseOf(command: Extract<FailoverCommand, { kind: 'wait' }>): number {
-    const { probeMs, deadlineMs } = pace();
-    switch (command.timer) {
-      case 'recheck':
-        return command.pace === 'brief' ? probeMs : probeMs + deadlineMs;
-      case 'reconnect':
-        return probeMs * reconnectAfterProbes;
-      case 'holdDown':
-        return options.policy.holdDownSeconds * 1000;
-    }
-  }
-
   // --- bulletins ---
 
   const bulletins = createBulletins({ ...options.bulletins, account, db, clock, log, changed: heed });
+  let choice: Choice | null = findChoice(db, account.id);
   let cancelHeed = (): void => {};
-  let notices = '[]';
+  let told = '';
+
+  const mayChoose = (): boolean => options.policy.mayChoose && bulletins.standing().decree === 'none';
+
+  function endChoice(): void {
+    choice = null;
+    log.info('choice ended');
+    try {
+      saveChoice(db, account.id, null);
+    } catch (error) {
+      // Its hours end it after a restart at the latest.
+      log.warn('end of choice not saved', { code: classifyStorageError(error).code });
+    }
+  }
 
   function heed(): void {
     cancelHeed();
     if (!isRunning) return;
-    const { decree, nextAt, notices: told } = bulletins.standing();
-    if (nextAt !== null)
-      cancelHeed = clock.after(Math.min(longestHeedMs, Math.max(0, nextAt - clock.now())), heed);
-    handle({ kind: 'decreed', decree });
-    if (JSON.stringify(told) === notices) return;
-    notices = JSON.stringify(told);
+    const { decree, nextAt, notices } = bulletins.standing();
+    const { choiceHours } = options.policy;
+    if (choice !== null && !(mayChoose() && choiceHolds(choice, choiceHours, clock.now()))) endChoice();
+    const moments = [nextAt, choice === null ? null : endOfChoice(choice, choiceHours)].filter(
+      (at) => at !== null,
+    );
+    if (moments.length > 0)
+      cancelHeed = clock.after(
+        Math.min(longestHeedMs, Math.max(0, Math.min(...moments) - clock.now())),
+        heed,
+      );
+    handle({ kind: 'decreed', decree: choice === null ? decree : decreeOf(choice) });
+    const toTell = JSON.stringify([notices, choice, mayChoose()]);
+    if (toTell === told) return;
+    told = toTell;
     announce('failover');
   }
 
@@ -293,7 +322,22 @@ export function createFailover(options: FailoverOptions): Failover {
       ...statusOf(state),
       notices: bulletins.standing().notices,
       mayGoUrgently: urgentRoute() !== null,
+      chosen: choice === null ? null : { ...choice, until: endOfChoice(choice, options.policy.choiceHours) },
+      mayChoose: mayChoose(),
     }),
+    choose: (route) => {
+      if (route !== null && !mayChoose()) return err(appError('input.invalid', 'never', { field: 'route' }));
+      const next = route === null ? null : { route, at: clock.now() };
+      try {
+        saveChoice(db, account.id, next);
+      } catch (error) {
+        return err(classifyStorageError(error));
+      }
+      choice = next;
+      log.info('chosen', { route });
+      heed();
+      return ok(null);
+    },
     goUrgently: () => {
       const route = urgentRoute();
       if (route !== null) handle({ kind: 'leftUrgently' });

@@ -73,7 +73,10 @@ describe('a laptop and a planned maintenance', () => {
         probeSeconds: 2,
         deadlineSeconds: 3,
         holdDownSeconds: 60,
+        spreadSeconds: 0,
         mayGoUrgently: true,
+        mayChoose: true,
+        choiceHours: 12,
       },
       bulletins: {
         platform: 'linux',

@@ -120,6 +120,18 @@ export const de: Help = {
       title: 'Wie lange Exchange wieder gesund sein muss',
       text: 'Wie lange Exchange fehlerfrei antworten muss, bevor es wieder der Weg ist, in Sekunden.',
     },
+    'failover.spreadSeconds': {
+      title: 'Über welche Zeit alle umziehen',
+      text: 'Wenn ein Ausfall beginnt oder endet, kommt jeder Computer innerhalb dieser Zeit zu einem eigenen Zeitpunkt zum anderen Server, in Sekunden, damit kein Server allen zugleich begegnet. Was jemand sendet, wartet nicht darauf. Ab 90 werden 2 % aller Computer in einer Sekunde nicht überschritten.',
+    },
+    'failover.personMayChoose': {
+      title: 'Ob eine Person den Weg wählen darf',
+      text: 'Ob eine Person nach eigener Wahl über das Notfallpostfach oder über Exchange arbeiten darf, gleich was Relevo von Exchange sieht. Eine Meldung hat Vorrang und beendet die Wahl.',
+    },
+    'failover.choiceHours': {
+      title: 'Wie lange eine solche Wahl gilt',
+      text: 'Nach so vielen Stunden entscheidet Relevo wieder selbst.',
+    },
     'bulletins.urls': {
       title: 'Wo Meldungen stehen',
       text: 'HTTPS-Adressen, unter denen das Unternehmen Störungen, Wartungen, Übungen und Vorfälle durch signierte Meldungen erklärt. Alle werden abgefragt. Wählen Sie Orte, die weder von Exchange noch von dessen Anmeldung abhängen.',
@@ -143,10 +155,6 @@ export const de: Help = {
     'bulletins.pollSeconds': {
       title: 'Wie oft nach Meldungen gesehen wird',
       text: 'Wie oft die Adressen nach Neuem gefragt werden, in Sekunden; jeder Computer weicht bis zu einem Viertel ab. Was sich nicht geändert hat, wird nicht noch einmal übertragen.',
-    },
-    'bulletins.spreadSeconds': {
-      title: 'Über welche Zeit alle zurückkommen',
-      text: 'Nach einer geplanten Wartung oder einer Übung kommt jeder Computer innerhalb dieser Zeit zu einem eigenen Zeitpunkt zurück, in Sekunden, damit Exchange nicht allen zugleich begegnet.',
     },
     'maintenance.urgentMail': {
       title: 'Dringende Mails während geplanter Wartung',

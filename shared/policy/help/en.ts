@@ -120,6 +120,18 @@ export const en: Help = {
       title: 'How long Exchange must be sound again',
       text: 'How long Exchange must answer without a fault before it is the route again, in seconds.',
     },
+    'failover.spreadSeconds': {
+      title: 'Over how long everybody moves',
+      text: 'When an outage begins or ends, each computer comes to the other server at a moment of its own within this time, in seconds, so that no server meets everybody at once. What a person sends does not wait for it. 2% of all computers in a second are not exceeded from 90 on.',
+    },
+    'failover.personMayChoose': {
+      title: 'Whether a person may choose the way',
+      text: 'Whether a person may go through the emergency mailbox or through Exchange by their own choice, whatever Relevo sees of Exchange. A bulletin outranks it, and ends it.',
+    },
+    'failover.choiceHours': {
+      title: 'How long such a choice counts',
+      text: 'After so many hours Relevo decides by itself again.',
+    },
     'bulletins.urls': {
       title: 'Where bulletins are posted',
       text: 'HTTPS addresses at which the company declares outages, maintenance, drills and incidents by signed bulletins. All of them are asked. Choose places that depend neither on Exchange nor on its sign-in.',
@@ -143,10 +155,6 @@ export const en: Help = {
     'bulletins.pollSeconds': {
       title: 'How often bulletins are looked for',
       text: 'How often the addresses are asked for news, in seconds; each computer differs by up to a quarter. What has not changed is not transferred again.',
-    },
-    'bulletins.spreadSeconds': {
-      title: 'Over how long everybody comes back',
-      text: 'After a planned maintenance or a drill each computer comes back at a moment of its own within this time, in seconds, so that Exchange does not meet everybody at once.',
     },
     'maintenance.urgentMail': {
       title: 'Urgent mail during planned maintenance',

@@ -120,6 +120,18 @@ export const es: Help = {
       title: 'Cuánto tiempo debe responder bien Exchange',
       text: 'Cuánto tiempo debe responder Exchange sin fallos antes de volver a ser la ruta, en segundos.',
     },
+    'failover.spreadSeconds': {
+      title: 'En cuánto tiempo se mudan todos',
+      text: 'Cuando una interrupción empieza o termina, cada equipo llega al otro servidor en un momento propio dentro de este tiempo, en segundos, para que ningún servidor los reciba a todos a la vez. Lo que una persona envía no espera. A partir de 90 no se supera el 2 % de los equipos en un segundo.',
+    },
+    'failover.personMayChoose': {
+      title: 'Si una persona puede elegir la ruta',
+      text: 'Si una persona puede trabajar por el buzón de emergencia o por Exchange según su propia elección, vea Relevo lo que vea de Exchange. Un aviso tiene prioridad y la termina.',
+    },
+    'failover.choiceHours': {
+      title: 'Cuánto tiempo vale esa elección',
+      text: 'Pasadas tantas horas, Relevo vuelve a decidir por sí mismo.',
+    },
     'bulletins.urls': {
       title: 'Dónde se publican los avisos',
       text: 'Direcciones HTTPS en las que la empresa declara interrupciones, mantenimientos, simulacros e incidentes mediante avisos firmados. Se consultan todas. Elija lugares que no dependan de Exchange ni de su inicio de sesión.',
@@ -143,10 +155,6 @@ export const es: Help = {
     'bulletins.pollSeconds': {
       title: 'Con qué frecuencia se buscan avisos',
       text: 'Con qué frecuencia se pregunta a las direcciones si hay novedades, en segundos; cada equipo varía hasta en una cuarta parte. Lo que no ha cambiado no se vuelve a transferir.',
-    },
-    'bulletins.spreadSeconds': {
-      title: 'En cuánto tiempo vuelven todos',
-      text: 'Tras un mantenimiento planificado o un simulacro, cada equipo vuelve en un momento propio dentro de este tiempo, en segundos, para que Exchange no los reciba a todos a la vez.',
     },
     'maintenance.urgentMail': {
       title: 'Correo urgente durante el mantenimiento planificado',

@@ -120,6 +120,18 @@ export const fr: Help = {
       title: 'Durée pendant laquelle Exchange doit bien répondre',
       text: 'Combien de temps Exchange doit répondre sans faute avant de redevenir la route, en secondes.',
     },
+    'failover.spreadSeconds': {
+      title: 'Sur quelle durée tous se déplacent',
+      text: 'Quand une panne commence ou se termine, chaque ordinateur rejoint l’autre serveur à un moment qui lui est propre dans ce délai, en secondes, pour qu’aucun serveur ne les reçoive tous à la fois. Ce qu’une personne envoie n’attend pas. À partir de 90, on ne dépasse pas 2 % des ordinateurs en une seconde.',
+    },
+    'failover.personMayChoose': {
+      title: 'Si une personne peut choisir la route',
+      text: 'Si une personne peut travailler par la boîte de secours ou par Exchange selon son propre choix, quoi que Relevo constate d’Exchange. Un avis l’emporte et y met fin.',
+    },
+    'failover.choiceHours': {
+      title: 'Combien de temps ce choix vaut',
+      text: 'Après ce nombre d’heures, Relevo décide de nouveau seul.',
+    },
     'bulletins.urls': {
       title: 'Où les avis sont publiés',
       text: 'Adresses HTTPS auxquelles l’entreprise déclare pannes, maintenances, exercices et incidents par des avis signés. Toutes sont interrogées. Choisissez des lieux qui ne dépendent ni d’Exchange ni de sa connexion.',
@@ -143,10 +155,6 @@ export const fr: Help = {
     'bulletins.pollSeconds': {
       title: 'Fréquence de recherche des avis',
       text: 'À quelle fréquence les adresses sont interrogées, en secondes ; chaque ordinateur s’en écarte d’un quart au plus. Ce qui n’a pas changé n’est pas transféré de nouveau.',
-    },
-    'bulletins.spreadSeconds': {
-      title: 'Sur quelle durée tous reviennent',
-      text: 'Après une maintenance planifiée ou un exercice, chaque ordinateur revient à un moment qui lui est propre dans ce délai, en secondes, pour qu’Exchange ne les reçoive pas tous à la fois.',
     },
     'maintenance.urgentMail': {
       title: 'Courrier urgent pendant une maintenance planifiée',

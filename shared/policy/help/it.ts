@@ -120,6 +120,18 @@ export const it: Help = {
       title: 'Per quanto Exchange deve rispondere bene',
       text: 'Per quanto tempo Exchange deve rispondere senza errori prima di tornare a essere il percorso, in secondi.',
     },
+    'failover.spreadSeconds': {
+      title: 'In quanto tempo si spostano tutti',
+      text: 'Quando un’interruzione comincia o finisce, ogni computer raggiunge l’altro server in un momento proprio entro questo tempo, in secondi, affinché nessun server li riceva tutti insieme. Ciò che una persona invia non aspetta. Da 90 in su non si supera il 2% dei computer in un secondo.',
+    },
+    'failover.personMayChoose': {
+      title: 'Se una persona può scegliere il percorso',
+      text: 'Se una persona può lavorare dalla casella di emergenza o da Exchange per propria scelta, qualunque cosa Relevo veda di Exchange. Un avviso ha la precedenza e vi pone fine.',
+    },
+    'failover.choiceHours': {
+      title: 'Per quanto vale tale scelta',
+      text: 'Dopo queste ore Relevo decide di nuovo da solo.',
+    },
     'bulletins.urls': {
       title: 'Dove si pubblicano gli avvisi',
       text: 'Indirizzi HTTPS ai quali l’azienda dichiara interruzioni, manutenzioni, esercitazioni e incidenti con avvisi firmati. Vengono interrogati tutti. Scelga luoghi che non dipendano da Exchange né dal suo accesso.',
@@ -143,10 +155,6 @@ export const it: Help = {
     'bulletins.pollSeconds': {
       title: 'Ogni quanto si cercano avvisi',
       text: 'Ogni quanto si chiede agli indirizzi se ci sono novità, in secondi; ogni computer varia fino a un quarto. Ciò che non è cambiato non viene trasferito di nuovo.',
-    },
-    'bulletins.spreadSeconds': {
-      title: 'In quanto tempo tornano tutti',
-      text: 'Dopo una manutenzione programmata o un’esercitazione ogni computer torna in un momento proprio entro questo tempo, in secondi, affinché Exchange non li riceva tutti insieme.',
     },
     'maintenance.urgentMail': {
       title: 'Posta urgente durante la manutenzione programmata',
