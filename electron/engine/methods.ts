@@ -175,6 +175,7 @@ export function createMethods({
     'failover.status': () => ok(each(({ failover }) => failover.status())),
     'failover.sendUrgently': ({ outgoingId }) =>
       on(accountOfOutgoing(db, outgoingId), (engine) => engine.sendUrgently(outgoingId)),
+    'failover.choose': ({ accountId, route }) => on(accountId, ({ failover }) => failover.choose(route)),
 
     'ledger.outages': ({ accountId }) => ok(listOutages(db, accountId)),
     'ledger.entries': ({ outageId }) => ok(listLedgerEntries(db, outageId)),

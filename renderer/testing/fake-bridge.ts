@@ -167,6 +167,7 @@ function bridgeOf(
     failover: {
       status: (input) => answer('failover.status', input, () => scene.failover),
       sendUrgently: (input) => answer('failover.sendUrgently', input, () => null),
+      choose: (input) => answer('failover.choose', input, () => null),
     },
     ledger: {
       outages: (input) => answer('ledger.outages', input, () => scene.outages),

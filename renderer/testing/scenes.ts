@@ -85,6 +85,8 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     override: null,
     notices: [],
     mayGoUrgently: false,
+    chosen: null,
+    mayChoose: true,
   };
   const away: FailoverStatus = {
     ...primary,
@@ -363,7 +365,28 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
         },
       ],
     }),
-    chosen: during({ cause: 'chosen', override: 'person' }),
+    chosen: during({
+      cause: 'chosen',
+      override: 'person',
+      chosen: { route: 'continuity', at: now - 35 * minute, until: now + 660 * minute },
+    }),
+    chosenExchange: {
+      ...well,
+      failover: [
+        {
+          ...primary,
+          override: 'person',
+          chosen: { route: 'primary', at: now - 5 * minute, until: now + 660 * minute },
+        },
+      ],
+    },
+    chosenOffline: during({
+      kind: 'offline',
+      reading: null,
+      sending: null,
+      override: 'person',
+      chosen: { route: 'continuity', at: now - 35 * minute, until: now + 660 * minute },
+    }),
     incident: during({
       kind: 'incident',
       cause: 'incident',

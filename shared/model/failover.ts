@@ -43,6 +43,10 @@ export interface FailoverStatus {
   readonly sending: Route | null;
   /** Who decided that it is so, against or without evidence; null: what was seen of Exchange did. */
   readonly override: 'bulletin' | 'person' | null;
+  /** The way that the person chose, when, and when that ends by itself; null: Relevo decides. */
+  readonly chosen: { readonly route: Route; readonly at: EpochMs; readonly until: EpochMs } | null;
+  /** Whether the person may choose: policy allows it, and no bulletin decides. */
+  readonly mayChoose: boolean;
   /** Verified bulletins that hold, are announced, or ended a moment ago; the weightiest first. */
   readonly notices: readonly BulletinNotice[];
   /** While sending is held: whether a message may leave by the emergency mailbox all the same. */

@@ -148,6 +148,12 @@ CREATE TABLE enrolment (
   revoked_at INTEGER
 ) STRICT;
 
+CREATE TABLE failover_choice (
+  account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  route TEXT NOT NULL CHECK (route IN ('primary', 'continuity')),
+  chosen_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE failover_state (
   account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
   state TEXT NOT NULL CHECK (json_valid(state)),

@@ -15,6 +15,8 @@ const status: FailoverStatus = {
   override: null,
   notices: [],
   mayGoUrgently: false,
+  chosen: null,
+  mayChoose: true,
 };
 const minute = 60_000;
 const notice: BulletinNotice = {

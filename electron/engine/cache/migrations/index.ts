@@ -10,6 +10,7 @@ import identity from './0009-identity.sql';
 import bulletins from './0010-bulletins.sql';
 import sending from './0012-sending.sql';
 import ledger from './0013-ledger.sql';
+import failoverChoice from './0014-failover-choice.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly string[] = [
   bulletins,
   sending,
   ledger,
+  failoverChoice,
 ];

@@ -494,11 +494,6 @@ describe('a quiet time', () => {
   it('lets nothing be carried over that nothing was sent for', () => {
     expect(play(primary, { kind: 'leftUrgently' }).state).toBe(primary);
   });
-
-  it('leaves the person no choice of way', () => {
-    for (const route of ['primary', 'continuity'] as const)
-      expect(play(quiet, { kind: 'overridden', route }).state).toBe(quiet);
-  });
 });
 
 describe('an outage by bulletin', () => {
@@ -529,7 +524,7 @@ describe('an outage by bulletin', () => {
 
   it('reaches a laptop that is offline, and is lifted there too', () => {
     const { state } = play(offline, decreed('outage'));
-    expect(state).toMatchObject({ kind: 'offline', behind: { kind: 'continuity', isDeclared: true } });
+    expect(state).toMatchObject({ kind: 'offline', behind: { kind: 'continuity', heldBy: 'bulletin' } });
     expect(play(state, reached).state).toMatchObject({ kind: 'continuity' });
     expect(play(state, decreed('none'), reached).kinds).toContain('probeGreeting');
   });
@@ -544,10 +539,6 @@ describe('an outage by bulletin', () => {
     const { state } = play(declared, decreed('none'));
     expect(statusOf(state)).toMatchObject({ kind: 'continuity', override: null });
     expect(play(state, recheck, greeted(), answered, proven, reconciled).state.kind).toBe('primary');
-  });
-
-  it('is not the person’s to overrule', () => {
-    expect(play(declared, { kind: 'overridden', route: 'primary' }).state).toBe(declared);
   });
 
   it('by a drill is the same, under its own name', () => {
@@ -590,29 +581,92 @@ describe('an incident', () => {
   });
 
   it('gives way to what else is decreed', () => {
-    expect(play(incident, decreed('outage')).state).toMatchObject({ kind: 'continuity', isDeclared: true });
+    expect(play(incident, decreed('outage')).state).toMatchObject({ kind: 'continuity', heldBy: 'bulletin' });
     expect(play(incident, decreed('quiet')).state).toMatchObject({
       kind: 'quiet',
       behind: { kind: 'continuity' },
     });
   });
-
-  it('cannot be overruled by a person', () => {
-    expect(play(incident, { kind: 'overridden', route: 'primary' }).state).toBe(incident);
-  });
 });
 
 describe('the person', () => {
-  it('can leave Exchange and come back without a hold-down', () => {
-    const left = play(primary, { kind: 'overridden', route: 'continuity' });
-    expect(statusOf(left.state)).toMatchObject({ kind: 'continuity', cause: 'chosen', override: 'person' });
+  const chosenAway = play(primary, decreed('chosenContinuity')).state;
+  const chosenExchange = play(away, decreed('chosenExchange'));
+
+  it('leaves Exchange though it answers, and stays away whatever it does', () => {
+    const left = play(primary, decreed('chosenContinuity'));
+    expect(statusOf(left.state)).toMatchObject({
+      kind: 'continuity',
+      cause: 'chosen',
+      override: 'person',
+      reading: 'continuity',
+      sending: 'continuity',
+    });
     expect(left.kinds).toContain('beginOutage');
-    const back = play(left.state, { kind: 'overridden', route: 'primary' });
-    expect(statusOf(back.state)).toMatchObject({
+    const later = play(left.state, woke, recheck, reached, greeted(), answered, proven);
+    expect(later.state).toBe(left.state);
+    expect(later.kinds).not.toContain('probeGreeting');
+  });
+
+  it('goes by Exchange at once though it fails, carries over what there is, and is not led away again', () => {
+    expect(statusOf(chosenExchange.state)).toMatchObject({
       kind: 'returning',
-      override: null,
+      override: 'person',
       reading: 'primary',
       sending: 'primary',
     });
+    expect(chosenExchange.kinds).toContain('startReconcile');
+    const doubted = play(chosenExchange.state, ...refusedTwice);
+    expect(doubted.state).toEqual(chosenExchange.state);
+    expect(doubted.kinds).not.toContain('dropControl');
+    const carried = play(chosenExchange.state, reconciled).state;
+    expect(carried).toMatchObject({ kind: 'primary', heldBy: 'person' });
+    for (const events of [refusedTwice, sendingRefusedTwice])
+      expect(play(carried, ...events).state).toEqual(carried);
+  });
+
+  it('is told all the same that this laptop has no network, and is where they chose when it is back', () => {
+    const lost = play(chosenExchange.state, noted(cut), unreached).state;
+    expect(statusOf(lost)).toMatchObject({ kind: 'offline', override: 'person' });
+    expect(play(lost, reached, notGreeted(refused), recheck, notGreeted(refused), reached).state).toEqual(
+      chosenExchange.state,
+    );
+    const gone = play(chosenAway, recheck, unreached).state;
+    expect(statusOf(gone)).toMatchObject({ kind: 'offline', override: 'person' });
+    expect(play(gone, reached).state).toBe(chosenAway);
+  });
+
+  it('chooses while offline, and goes that way once there is a network', () => {
+    const chosen = play(offline, decreed('chosenContinuity')).state;
+    expect(routesOf(chosen).sending).toBeNull();
+    expect(routesOf(play(chosen, reached).state).sending).toBe('continuity');
+  });
+
+  it('chooses one way after the other', () => {
+    const back = play(chosenAway, decreed('chosenExchange')).state;
+    expect(routesOf(back).reading).toBe('primary');
+    expect(routesOf(play(back, decreed('chosenContinuity')).state).reading).toBe('continuity');
+  });
+
+  it('leaves it to Relevo again: away, it goes by the evidence, and comes back by a hold-down', () => {
+    const { state, kinds } = play(chosenAway, decreed('none'));
+    expect(statusOf(state)).toMatchObject({ kind: 'continuity', override: null });
+    expect(kinds).not.toContain('startReconcile');
+    expect(play(state, recheck, greeted(), answered, proven, reconciled).state).toMatchObject({
+      kind: 'primary',
+    });
+    const judged = play(chosenExchange.state, decreed('none'));
+    expect(statusOf(judged.state).override).toBeNull();
+    expect(play(judged.state, ...refusedTwice).state.kind).toBe('continuity');
+    const doubting = play(chosenExchange.state, lost, reached, decreed('none')).state;
+    expect(play(doubting, notGreeted(refused), recheck, notGreeted(refused), reached).state.kind).toBe(
+      'continuity',
+    );
+  });
+
+  it('gives way to every bulletin', () => {
+    for (const chosen of [chosenAway, chosenExchange.state])
+      for (const decree of ['quiet', 'drill', 'outage', 'incident'] as const)
+        expect(statusOf(play(chosen, decreed(decree)).state).override).toBe('bulletin');
   });
 });

@@ -11,12 +11,11 @@ import {
   finishOutage,
   goOffline,
   holdDown,
-  isDeclared,
+  isHeldAway,
   judgeAfresh,
   judgeFromNetwork,
   keepWatching,
   leftUrgently,
-  override,
   probeGreeting,
   probeNeutral,
   recheckLater,
@@ -56,8 +55,6 @@ export function step(state: FailoverState, event: FailoverEvent, now: EpochMs): 
       return decreed(state, event.decree, now);
     case 'leftUrgently':
       return leftUrgently(state, now);
-    case 'overridden':
-      return override(state, event.route, now);
     case 'reconciled':
       return finishOutage(state, now);
     default:
@@ -74,9 +71,7 @@ function within(state: FailoverState, event: FailoverEvent, now: EpochMs): Step 
     case 'offline':
       return inOffline(state, event, now);
     case 'continuity':
-      return state.away === 'both' && state.isDeclared
-        ? inDeclared(state, event, now)
-        : inContinuity(state, event, now);
+      return isHeldAway(state) ? inHeldAway(state, event, now) : inContinuity(state, event, now);
     case 'returning':
       return state.stage === 'holdDown' ? inHoldDown(state, event, now) : onExchange(state, event, now);
     case 'quiet':
@@ -185,7 +180,7 @@ function countFailure(state: Suspect, cause: Fault): Step {
 }
 
 function inOffline(state: Offline, event: FailoverEvent, now: EpochMs): Step {
-  const look = isDeclared(state.behind) ? [probeNeutral] : [probeNeutral, probeGreeting('reading')];
+  const look = isHeldAway(state.behind) ? [probeNeutral] : [probeNeutral, probeGreeting('reading')];
   switch (event.kind) {
     case 'woke':
       return stay(state, ...look);
@@ -235,7 +230,7 @@ function inContinuity(state: EverythingAway | SendingAway, event: FailoverEvent,
 }
 
 /** Only whether there is a network is looked at. */
-function inDeclared(state: EverythingAway, event: FailoverEvent, now: EpochMs): Step {
+function inHeldAway(state: EverythingAway, event: FailoverEvent, now: EpochMs): Step {
   switch (event.kind) {
     case 'woke':
       return judgeAfresh(state, now);

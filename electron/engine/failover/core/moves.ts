@@ -1,14 +1,14 @@
 import type { Fault } from '../../../../shared/model/failover.ts';
 import type { EpochMs } from '../../../../shared/model/ids.ts';
-import type { Route } from '../../../../shared/model/route.ts';
 import type {
   Away,
   Capability,
-  DeclaredAway,
   Decree,
   EverythingAway,
   FailoverCommand,
   FailoverState,
+  HeldAway,
+  HeldToExchange,
   Incident,
   Outage,
   Primary,
@@ -61,6 +61,7 @@ export function suspectSending(behind: Primary | Reconciling, now: EpochMs): Ste
 /** The only way from primary to continuity without a person or a bulletin: see the stages of `Suspect`. */
 export function switchAway(state: Suspect, cause: Fault, now: EpochMs): Step {
   const { behind } = state;
+  if (isHeldToExchange(behind)) return keepWatching(behind);
   const away: Away = state.of === 'reading' ? 'both' : 'sending';
   if (behind.kind !== 'primary') return toContinuity(behind.outage, away, now);
   const outage: Outage = { since: state.since, cause: state.of === 'reading' ? cause : 'submission' };
@@ -111,7 +112,7 @@ export function keepWatching(behind: Suspect['behind']): Step {
 
 /** Nothing is known any more, not even whether there is a network. */
 export function judgeAfresh(behind: Settled, now: EpochMs): Step {
-  if (isDeclared(behind)) return stay(behind, dropControl, probeNeutral);
+  if (isHeldAway(behind)) return stay(behind, dropControl, probeNeutral);
   if (behind.kind === 'continuity' && behind.away === 'both') {
     return stay(behind, dropControl, probeGreeting('reading'));
   }
@@ -121,7 +122,7 @@ export function judgeAfresh(behind: Settled, now: EpochMs): Step {
 
 /** The network is known to be there, nothing else is. */
 export function judgeFromNetwork(behind: Settled, now: EpochMs): Step {
-  if (isDeclared(behind)) return stay(behind, recheckLater);
+  if (isHeldAway(behind)) return stay(behind, recheckLater);
   if (behind.kind === 'continuity' && behind.away === 'both') {
     return stay(behind, probeGreeting('reading'));
   }
@@ -131,7 +132,7 @@ export function judgeFromNetwork(behind: Settled, now: EpochMs): Step {
 /** Everything has been carried over. Comes late, or while Exchange is doubted again; not while it is away. */
 export function finishOutage(state: FailoverState, now: EpochMs): Step {
   const finished = (reconciling: Reconciling): [Primary, FailoverCommand] => [
-    { kind: 'primary', since: now },
+    { kind: 'primary', since: now, ...(isHeldToExchange(reconciling) ? heldByPerson : {}) },
     { kind: 'endOutage', at: Math.max(reconciling.since, reconciling.outage.since) },
   ];
   if (isReconciling(state)) {
@@ -146,19 +147,22 @@ export function finishOutage(state: FailoverState, now: EpochMs): Step {
 }
 
 /**
- * Bulletins outrank what was seen and what the person chose. Whatever was decreed before is lifted, unless it is decreed
- * still.
+ * Bulletins and the person outrank what was seen. Whatever was decreed before is lifted, unless it is decreed still.
  */
 export function decreed(state: FailoverState, decree: Decree, now: EpochMs): Step {
   switch (decree) {
     case 'none':
       return lift(state, now);
+    case 'chosenExchange':
+      return holdToExchange(state, now);
+    case 'chosenContinuity':
+      return holdAway(state, 'person', 'chosen', now);
     case 'quiet':
       return beginQuiet(state, now);
     case 'outage':
-      return declareOutage(state, 'declared', now);
+      return holdAway(state, 'bulletin', 'declared', now);
     case 'drill':
-      return declareOutage(state, 'drill', now);
+      return holdAway(state, 'bulletin', 'drill', now);
     case 'incident':
       return declareIncident(state, now);
   }
@@ -172,27 +176,35 @@ function lift(state: FailoverState, now: EpochMs): Step {
     case 'quiet':
       return judgeAfresh(state.behind, now);
     case 'offline':
-      return isDeclared(state.behind) ? stay({ ...state, behind: undeclared(state.behind) }) : stay(state);
+      return isHeld(state.behind) ? stay({ ...state, behind: letGo(state.behind) }) : stay(state);
+    case 'suspect':
+      return isHeldToExchange(state.behind) ? stay({ ...state, behind: letGo(state.behind) }) : stay(state);
     default:
-      return isDeclared(state) ? toContinuity(state.outage, 'both', now) : stay(state);
+      if (isHeldAway(state)) return toContinuity(state.outage, 'both', now);
+      return isHeldToExchange(state) ? believeIn(letGo(state)) : stay(state);
   }
 }
 
 function beginQuiet(state: FailoverState, now: EpochMs): Step {
   if (state.kind === 'quiet') return stay(state);
-  const quiet: Quiet = { kind: 'quiet', since: now, behind: undeclared(behindOf(state, now)) };
+  const quiet: Quiet = { kind: 'quiet', since: now, behind: letGo(behindOf(state, now)) };
   return { state: quiet, commands: [rest] };
 }
 
 /** A laptop without a network stays offline, and goes through continuity when it is back. */
-function declareOutage(state: FailoverState, cause: 'declared' | 'drill', now: EpochMs): Step {
+function holdAway(
+  state: FailoverState,
+  heldBy: 'bulletin' | 'person',
+  cause: 'declared' | 'drill' | 'chosen',
+  now: EpochMs,
+): Step {
   const behind = behindOf(state, now);
-  if (state.kind !== 'quiet' && isDeclared(behind)) return stay(state);
+  if (state.kind !== 'quiet' && isHeldAway(behind) && behind.heldBy === heldBy) return stay(state);
   const open = outageOf(state);
   const outage = open ?? { since: now, cause };
-  const declared: EverythingAway = { kind: 'continuity', away: 'both', since: now, outage, isDeclared: true };
+  const held: EverythingAway = { kind: 'continuity', away: 'both', since: now, outage, heldBy };
   return {
-    state: state.kind === 'offline' ? { ...state, behind: declared } : declared,
+    state: state.kind === 'offline' ? { ...state, behind: held } : held,
     commands: [rest, ...(open === null ? [{ kind: 'beginOutage', outage } as const] : []), recheckLater],
   };
 }
@@ -215,31 +227,39 @@ export function leftUrgently(state: FailoverState, now: EpochMs): Step {
   };
 }
 
-/** A bulletin outranks the person, and without a network there is nothing to choose. */
-export function override(state: FailoverState, route: Route, now: EpochMs): Step {
-  if (state.kind === 'incident' || state.kind === 'quiet' || state.kind === 'offline' || isDeclared(state))
-    return stay(state);
-  const behind = behindOf(state, now);
-  if (route === 'primary') {
-    if (behind.kind !== 'continuity') return stay(state);
-    return believeIn({ kind: 'returning', stage: 'reconciling', since: now, outage: behind.outage });
-  }
-  if (behind.kind === 'continuity' && behind.away === 'both') return stay(state);
-  const open = outageOf(state);
-  const outage = open ?? { since: now, cause: 'chosen' };
-  const step = toContinuity(outage, 'both', now);
-  return open === null
-    ? { state: step.state, commands: [{ kind: 'beginOutage', outage }, ...step.commands] }
-    : step;
+/** An outage that is open is carried over at once, without a hold-down. */
+function holdToExchange(state: FailoverState, now: EpochMs): Step {
+  if (state.kind !== 'quiet' && isHeldToExchange(behindOf(state, now))) return stay(state);
+  const outage = outageOf(state);
+  const held: Primary | Reconciling =
+    outage === null
+      ? { kind: 'primary', since: now, ...heldByPerson }
+      : { kind: 'returning', stage: 'reconciling', since: now, outage, ...heldByPerson };
+  return state.kind === 'offline' ? stay({ ...state, behind: held }) : believeIn(held);
 }
 
-/** Whether a bulletin says that everything is away. */
-export function isDeclared(state: FailoverState): state is DeclaredAway {
-  return state.kind === 'continuity' && state.away === 'both' && state.isDeclared === true;
+const heldByPerson = { heldBy: 'person' } as const;
+
+/** Whether a bulletin or the person says that everything is away. */
+export function isHeldAway(state: FailoverState): state is HeldAway {
+  return state.kind === 'continuity' && state.away === 'both' && state.heldBy !== undefined;
 }
 
-function undeclared(behind: Settled): Settled {
-  return isDeclared(behind) ? continuity(behind.outage, 'both', behind.since) : behind;
+function isHeldToExchange(state: FailoverState): state is HeldToExchange {
+  return (
+    (state.kind === 'primary' || (state.kind === 'returning' && state.stage === 'reconciling')) &&
+    state.heldBy !== undefined
+  );
+}
+
+const isHeld = (state: FailoverState): state is HeldAway | HeldToExchange =>
+  isHeldAway(state) || isHeldToExchange(state);
+
+/** The same, left to the evidence. */
+function letGo<S extends Settled>(behind: S): S {
+  if (!isHeld(behind)) return behind;
+  const { heldBy: _, ...rest } = behind as S & { readonly heldBy?: unknown };
+  return rest as S;
 }
 
 export const continuity = (outage: Outage, away: Away, since: EpochMs): EverythingAway | SendingAway =>

@@ -16,10 +16,14 @@ export interface Outage {
   readonly cause: OutageCause;
 }
 
-/** Reading and sending go through Exchange. The control connection is asked for a sign of life all the time. */
+/**
+ * Reading and sending go through Exchange. The control connection is asked for a sign of life all the time. Held there
+ * by the person, nothing that is seen of Exchange leads away from it.
+ */
 export interface Primary {
   readonly kind: 'primary';
   readonly since: EpochMs;
+  readonly heldBy?: 'person';
 }
 
 /**
@@ -29,18 +33,18 @@ export interface Primary {
 export type Away = 'both' | 'sending';
 
 /**
- * Exchange is away and is knocked at now and then: everything goes through continuity. While a bulletin declares it,
- * nobody knocks, and an Exchange that answers changes nothing.
+ * Exchange is away and is knocked at now and then: everything goes through continuity. While a bulletin declares it, or
+ * the person chose it, nobody knocks, and an Exchange that answers changes nothing.
  */
 export interface EverythingAway {
   readonly kind: 'continuity';
   readonly away: 'both';
   readonly since: EpochMs;
   readonly outage: Outage;
-  readonly isDeclared?: true;
+  readonly heldBy?: 'bulletin' | 'person';
 }
 
-export type DeclaredAway = EverythingAway & { readonly isDeclared: true };
+export type HeldAway = EverythingAway & { readonly heldBy: 'bulletin' | 'person' };
 
 /** Only submission is away: sending goes through continuity, reading is Exchange's still and watched as ever. */
 export interface SendingAway {
@@ -59,13 +63,19 @@ export interface HoldDown {
   readonly away: Away;
 }
 
-/** Exchange is the route again, and what happened in the outage is being carried over. The outage is still open. */
+/**
+ * Exchange is the route again, and what happened in the outage is being carried over. The outage is still open. Held
+ * there by the person: as in `Primary`, and Exchange may in truth be away still.
+ */
 export interface Reconciling {
   readonly kind: 'returning';
   readonly stage: 'reconciling';
   readonly since: EpochMs;
   readonly outage: Outage;
+  readonly heldBy?: 'person';
 }
+
+export type HeldToExchange = (Primary | Reconciling) & { readonly heldBy: 'person' };
 
 /** What can stand behind a doubt, a missing network or a quiet time, and goes on after it. */
 export type Settled = Primary | EverythingAway | SendingAway | Reconciling;
@@ -132,8 +142,18 @@ export type FailoverState =
   | Quiet
   | Incident;
 
-/** What the bulletins that hold come down to. Each replaces the one before it. */
-export type Decree = 'none' | 'quiet' | 'drill' | 'outage' | 'incident';
+/**
+ * What the bulletins that hold come down to or, where they say nothing, the person's choice. Each replaces the one before
+ * it.
+ */
+export type Decree =
+  | 'none'
+  | 'chosenExchange'
+  | 'chosenContinuity'
+  | 'quiet'
+  | 'drill'
+  | 'outage'
+  | 'incident';
 
 /**
  * `recheck` looks again after a pause, `reconnect` signs in again after Exchange declined to let us in (slowly: too
@@ -163,9 +183,7 @@ export type FailoverEvent =
   | { readonly kind: 'elapsed'; readonly timer: TimerName }
   /** Everything of the outage has been carried over. */
   | { readonly kind: 'reconciled' }
-  /** The person knows better, once: judging goes on from there. */
-  | { readonly kind: 'overridden'; readonly route: Route }
-  /** What bulletins say now. Told at every start and after every change; told again it means nothing new. */
+  /** What is decreed now. Told at every start and after every change; told again it means nothing new. */
   | { readonly kind: 'decreed'; readonly decree: Decree }
   /** The person sends a message by continuity although sending is held: there is something to carry over afterwards. */
   | { readonly kind: 'leftUrgently' };

@@ -1,12 +1,12 @@
 import type { FailoverStatus } from '../../../../shared/model/failover.ts';
 import type { Route } from '../../../../shared/model/route.ts';
-import { isDeclared, outageOf } from './moves.ts';
+import { outageOf } from './moves.ts';
 import type { EverythingAway, FailoverState } from './state.ts';
 
 /** What the person is told, without whose account it is. Each capability has one route at most. */
 export function statusOf(
   state: FailoverState,
-): Omit<FailoverStatus, 'accountId' | 'notices' | 'mayGoUrgently'> {
+): Omit<FailoverStatus, 'accountId' | 'notices' | 'mayGoUrgently' | 'chosen' | 'mayChoose'> {
   const outage = outageOf(state);
   return {
     kind: state.kind,
@@ -21,8 +21,7 @@ export function statusOf(
 function overrideOf(state: FailoverState): FailoverStatus['override'] {
   if (state.kind === 'incident' || state.kind === 'quiet') return 'bulletin';
   const behind = 'behind' in state ? state.behind : state;
-  if (isDeclared(behind)) return 'bulletin';
-  return outageOf(behind)?.cause === 'chosen' && routesOf(behind).reading === 'continuity' ? 'person' : null;
+  return ('heldBy' in behind ? behind.heldBy : null) ?? null;
 }
 
 /** Null: there is no way, or sending is held; wait. */

@@ -18,6 +18,7 @@ const away = { kind: 'continuity', away: 'both', since: 0, outage } as const;
 /** One of each kind, by the name that docs/failover.md has for it. */
 export const exampleStates: Readonly<Record<string, FailoverState>> = {
   primary,
+  'primary, chosen': { ...primary, heldBy: 'person' },
   'suspect, network': suspect('network'),
   'suspect, greeting': suspect('greeting'),
   'suspect, session': suspect('session'),
@@ -42,7 +43,8 @@ export const exampleStates: Readonly<Record<string, FailoverState>> = {
   offline: { kind: 'offline', since: 0, behind: primary },
   continuity: away,
   'continuity, sending only': { kind: 'continuity', away: 'sending', since: 0, outage },
-  'continuity, declared': { ...away, isDeclared: true },
+  'continuity, declared': { ...away, heldBy: 'bulletin' },
+  'continuity, chosen': { ...away, heldBy: 'person' },
   'returning, hold-down': { kind: 'returning', stage: 'holdDown', since: 0, outage, away: 'both' },
   'returning, reconciling': { kind: 'returning', stage: 'reconciling', since: 0, outage },
   quiet: { kind: 'quiet', since: 0, behind: primary },
@@ -72,9 +74,9 @@ const exampleEvents: Readonly<Record<string, FailoverEvent>> = {
   'reconnect is due': { kind: 'elapsed', timer: 'reconnect' },
   'hold-down has passed': { kind: 'elapsed', timer: 'holdDown' },
   'everything is carried over': { kind: 'reconciled' },
-  'the person chooses continuity': { kind: 'overridden', route: 'continuity' },
-  'the person chooses Exchange': { kind: 'overridden', route: 'primary' },
   'decreed: nothing': { kind: 'decreed', decree: 'none' },
+  'the person chooses Exchange': { kind: 'decreed', decree: 'chosenExchange' },
+  'the person chooses continuity': { kind: 'decreed', decree: 'chosenContinuity' },
   'decreed: quiet': { kind: 'decreed', decree: 'quiet' },
   'decreed: drill': { kind: 'decreed', decree: 'drill' },
   'decreed: outage': { kind: 'decreed', decree: 'outage' },
@@ -123,9 +125,13 @@ function nameOf(state: FailoverState): string {
       return `suspect${state.of === 'sending' ? ' of sending' : ''}, ${state.stage}`;
     case 'continuity':
       if (state.away === 'sending') return 'continuity, sending only';
-      return state.isDeclared === true ? 'continuity, declared' : 'continuity';
+      if (state.heldBy === 'person') return 'continuity, chosen';
+      return state.heldBy === 'bulletin' ? 'continuity, declared' : 'continuity';
     case 'returning':
-      return state.stage === 'holdDown' ? 'returning, hold-down' : 'returning, reconciling';
+      if (state.stage === 'holdDown') return 'returning, hold-down';
+      return state.heldBy === 'person' ? 'returning, reconciling, chosen' : 'returning, reconciling';
+    case 'primary':
+      return state.heldBy === 'person' ? 'primary, chosen' : 'primary';
     default:
       return state.kind;
   }
