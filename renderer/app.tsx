@@ -4,6 +4,7 @@ import type { AccountSummary } from '../shared/model/account.ts';
 import type { ConversationSummary } from '../shared/model/conversation.ts';
 import type { AccountId, MessageId } from '../shared/model/ids.ts';
 import type { Draft, DraftKind } from '../shared/model/outgoing.ts';
+import type { Route } from '../shared/model/route.ts';
 import type { SignInStatus } from '../shared/model/sign-in.ts';
 import type { SyncStatus } from '../shared/model/sync.ts';
 import { useBridgeEvents } from './bridge/events.ts';
@@ -153,6 +154,10 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
     const answer = await relevo.pins[isPinned ? 'add' : 'remove'](asked);
     tell(answer.ok ? t(isPinned ? 'pins.pinned' : 'pins.unpinned') : answer.error);
   };
+  const choose = async (route: Route | null) => {
+    const answer = await relevo.failover.choose({ accountId: account.id, route });
+    if (!answer.ok) tell(answer.error);
+  };
   const tidying = useTidying(account.id, () => dispatch({ kind: 'closed' }));
   const commands = windowCommands({
     conversation: conversation?.summary ?? null,
@@ -164,6 +169,8 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
     setFlagged: tidying.setFlagged,
     tidying,
     setPinned: (one, isPinned) => void setPinned(one, isPinned),
+    failover,
+    choose: (route) => void choose(route),
     focusSearch: () => {
       // Before the next key, which belongs to the field; in the views without one it has to appear first.
       if (searchInput.current === null) flushSync(() => dispatch({ kind: 'viewed', view: 'all' }));

@@ -1,7 +1,9 @@
 import type { MessageKey } from '../../shared/messages/index.ts';
 import type { ConversationSummary } from '../../shared/model/conversation.ts';
+import type { FailoverStatus } from '../../shared/model/failover.ts';
 import type { ConversationId, MessageId } from '../../shared/model/ids.ts';
 import type { DraftKind } from '../../shared/model/outgoing.ts';
+import type { Route } from '../../shared/model/route.ts';
 import type { Tidying } from '../features/tidying/use-tidying.tsx';
 import { type SettingsSection, settingsSections, type View } from '../state.ts';
 import { type Command, command, type Shortcut } from './command.ts';
@@ -19,6 +21,10 @@ export interface CommandContext {
   readonly setFlagged: (id: ConversationId, isFlagged: boolean) => void;
   readonly tidying: Tidying;
   readonly setPinned: (conversation: ConversationSummary, isPinned: boolean) => void;
+  /** Which way the account goes; undefined: not known yet. */
+  readonly failover: FailoverStatus | undefined;
+  /** Null: Relevo decides. */
+  readonly choose: (route: Route | null) => void;
   readonly focusSearch: () => void;
   readonly openPalette: () => void;
 }
@@ -83,6 +89,7 @@ export function windowCommands(context: CommandContext) {
       conversation !== null,
     ),
     ...tidyingCommands(context),
+    ...choiceCommands(context),
     search: command(
       'search.focus',
       'search.label',
@@ -121,5 +128,23 @@ function tidyingCommands({ conversation, tidying }: CommandContext) {
     move: onOpen('move', 'tidy.move', [{ key: 'v' }], tidying.move),
     markUnread: onOpen('markUnread', 'tidy.markUnread', [{ key: 'u' }], tidying.markUnread),
     undo: command('action.undo', 'tidy.undo', [{ key: 'z' }], tidying.undo, tidying.canUndo),
+  };
+}
+
+/** Which way mail goes, against or without evidence. */
+function choiceCommands({ failover, choose }: CommandContext) {
+  const way = (route: Route) =>
+    command(
+      `failover.${route}`,
+      `failover.choose.${route}`,
+      [],
+      () => choose(route),
+      failover?.mayChoose === true && failover.chosen?.route !== route,
+    );
+  const hasChosen = failover !== undefined && failover.chosen !== null;
+  return {
+    useContinuity: way('continuity'),
+    useExchange: way('primary'),
+    automatic: command('failover.automatic', 'failover.automatic', [], () => choose(null), hasChosen),
   };
 }

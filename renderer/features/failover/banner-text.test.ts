@@ -73,6 +73,23 @@ describe('bannerText', () => {
     expect(title({ phase: 'cancelled' })).toBe('banner.cancelled.title');
   });
 
+  it('says in primary, suspect, continuity and returning that the person chose, and since when', () => {
+    const at = 1500;
+    const by = (route: 'primary' | 'continuity', change: Partial<FailoverStatus>) =>
+      bannerText({ ...status, override: 'person', chosen: { route, at, until: 9000 }, ...change });
+    for (const kind of ['primary', 'suspect'] as const)
+      expect(by('primary', { kind })).toMatchObject({ title: 'banner.chosenExchange.title', since: at });
+    expect(by('primary', { kind: 'returning', reading: 'primary', sending: 'primary' })).toMatchObject({
+      title: 'banner.chosenExchange.title',
+      body: 'banner.returning.carryingBody',
+    });
+    expect(by('continuity', {})).toMatchObject({
+      title: 'banner.continuity.chosenTitle',
+      body: 'banner.continuity.chosenBody',
+      since: at,
+    });
+  });
+
   it('names the end of a quiet time where there is one, and says when nothing is held', () => {
     const quiet = { ...status, kind: 'quiet', reading: 'primary', sending: null } as const;
     const running = [{ ...notice, phase: 'running' }] as const;

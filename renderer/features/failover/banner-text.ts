@@ -23,7 +23,9 @@ export function bannerText(status: FailoverStatus): BannerText | null {
     case 'primary':
     case 'suspect':
       // A doubt is settled within seconds: it is nothing that anybody has to know.
-      return noticeText(status);
+      return status.chosen === null
+        ? noticeText(status)
+        : { ...onExchange, since: status.chosen.at, notice: null };
     case 'offline':
       return {
         title: 'banner.offline.title',
@@ -35,14 +37,21 @@ export function bannerText(status: FailoverStatus): BannerText | null {
       };
     case 'continuity':
       return {
-        title: status.cause === null ? 'banner.continuity.title' : causeTitles[status.cause],
+        title: continuityTitle(status),
         body: continuityBody(status),
         tone: status.cause === 'drill' ? 'blue' : 'amber',
         role: 'alert',
-        since: outageSince,
+        since: status.chosen?.at ?? outageSince,
         notice: running,
       };
     case 'returning':
+      if (status.chosen?.route === 'primary' && status.sending === 'primary')
+        return {
+          ...onExchange,
+          body: 'banner.returning.carryingBody',
+          since: status.chosen.at,
+          notice: running,
+        };
       return {
         title: 'banner.returning.title',
         // First it has to stay; then, back on Exchange, things are carried over.
@@ -78,7 +87,21 @@ export function bannerText(status: FailoverStatus): BannerText | null {
   }
 }
 
+/** The person goes by Exchange, whatever is seen of it. */
+const onExchange = {
+  title: 'banner.chosenExchange.title',
+  body: 'banner.chosenExchange.body',
+  tone: 'slate',
+  role: 'status',
+} as const;
+
+function continuityTitle({ override, cause }: FailoverStatus): MessageKey {
+  if (override === 'person') return causeTitles.chosen;
+  return cause === null ? 'banner.continuity.title' : causeTitles[cause];
+}
+
 function continuityBody({ override, cause, reading }: FailoverStatus): MessageKey {
+  if (override === 'person') return 'banner.continuity.chosenBody';
   if (override === 'bulletin')
     return cause === 'drill' ? 'banner.continuity.drillBody' : 'banner.continuity.declaredBody';
   return reading === 'primary' ? 'banner.continuity.sendingBody' : 'banner.continuity.body';

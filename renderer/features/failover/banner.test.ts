@@ -41,7 +41,7 @@ describe.skipIf(!hasBrowser)('the banner', { timeout: 60_000 }, () => {
   it('interrupts for an incident, and says by whom it is signed', async () => {
     await open('incident');
     await expect(readOut()).toHaveAttribute('role', 'alert');
-    await byId('banner').getByRole('button').click();
+    await byId('banner').getByRole('button', { name: 'Details' }).click();
     await expect(byId('banner')).toContainText('Signed by Nordlicht IT and verified');
     await expect(byId('banner')).toContainText('Exchange was put out of use by a signed notice.');
   });
@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)('the banner', { timeout: 60_000 }, () => {
   });
 
   it.each(locales)('says everything in %s and cuts nothing off, in a small window', async (locale) => {
-    for (const scene of ['quiet', 'quietMoved', 'incident', 'drill']) {
+    for (const scene of ['quiet', 'quietMoved', 'incident', 'chosen', 'drill']) {
       await open(scene, { locale, viewport: { width: 900, height: 620 } });
       const cut = await byId('banner')
         .locator('p, button')
@@ -62,6 +62,33 @@ describe.skipIf(!hasBrowser)('the banner', { timeout: 60_000 }, () => {
       expect(await page().evaluate(() => document.body.scrollWidth)).toBeLessThanOrEqual(900);
       if (scene !== 'drill') await page().context().close();
     }
+  });
+
+  it.each([
+    ['chosen', 'Your choice: the emergency mailbox, since'],
+    ['chosenExchange', 'Your choice: Exchange, since'],
+    ['chosenOffline', 'Your choice: the emergency mailbox, since'],
+  ])('shows in %s what the person chose, and leaves it to Relevo again', async (scene, words) => {
+    await open(scene);
+    await expect(byId('banner-choice')).toContainText(words);
+    await byId('choose-automatic').click();
+    await expect.poll(() => asked('failover.choose')).toEqual([{ accountId: 1, route: null }]);
+  });
+
+  it('lets the person choose the other way in its details, and says where it is not theirs to choose', async () => {
+    await open('refused');
+    await byId('banner').getByRole('button', { name: 'Details' }).click();
+    await byId('choose-primary').click();
+    await expect.poll(() => asked('failover.choose')).toEqual([{ accountId: 1, route: 'primary' }]);
+    await open('quiet');
+    await byId('banner').getByRole('button', { name: 'Details' }).click();
+    await expect(byId('banner')).toContainText('Your IT department decides on the way.');
+    await expect(byId('choose-primary')).toHaveCount(0);
+  });
+
+  it('says how much has been brought over', async () => {
+    await open('reconciling');
+    await expect(byId('carrying-over')).toHaveText(/Brought over: \d+ of \d+/);
   });
 
   it('offers in the outbox the way for what cannot wait', async () => {

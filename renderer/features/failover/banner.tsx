@@ -4,6 +4,8 @@ import type { BulletinNotice } from '../../../shared/model/bulletin.ts';
 import type { FailoverStatus } from '../../../shared/model/failover.ts';
 import { useLanguage } from '../../ui/language.tsx';
 import { bannerText, countdown, wordsOf } from './banner-text.ts';
+import { CarryingOver } from './carrying-over.tsx';
+import { ChoiceButtons, ChoiceNote } from './choice.tsx';
 import { useWindowTimes } from './window-times.ts';
 import './banner.css';
 
@@ -46,6 +48,8 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
           {notice !== null && <Notice notice={notice} />}
         </div>
         {notice !== null && <Countdown notice={notice} />}
+        <CarryingOver status={status} />
+        <ChoiceNote status={status} />
         {isOpen && (
           <dl className="banner-details" id={detailsId}>
             {notice !== null && (
@@ -66,6 +70,10 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
             <dd>{t(`banner.reading.${status.reading ?? 'none'}`)}</dd>
             <dt>{t('banner.sending')}</dt>
             <dd>{t(`banner.sending.${status.sending ?? 'none'}`)}</dd>
+            <dt>{t('failover.way')}</dt>
+            <dd className="banner-ways">
+              <ChoiceButtons status={status} />
+            </dd>
           </dl>
         )}
       </div>
