@@ -5,24 +5,16 @@ import { openImapSession } from '../../../mail/imap-session.ts';
 import type { ImapSession } from '../../../mail/types.ts';
 import { directNetwork } from '../../../net/testing/direct-network.ts';
 import { ChosenRoutes, openTestDatabase, realRandom, silent } from '../../../testing/laptop.ts';
+import { answerParent, dieAt, pass, passed, passedPoints } from '../../../testing/points.ts';
 import { createActions } from '../../operations/actions.ts';
 import { createSyncRunner } from '../../sync-runner.ts';
-import type { Act, Acted, Ask, Begin, Reply, Rested } from './engine.ts';
+import type { Act, Acted, Ask, Begin, Rested } from './engine.ts';
 import { scaledClock } from './scaled-clock.ts';
 
 /**
- * The engine's sync in a process of its own, which may be killed. It counts everything that it does (a call to the server
- * begun or ended, a message stored and not committed yet, something committed), dies at one of these points when it is
- * told so, and says when so many have passed.
+ * The engine's sync in a process of its own, which may be killed. Everything that it does is a point: a call to the server
+ * begun or ended, a message stored and not committed yet, something committed.
  */
-let points = 0;
-let diesAt = Number.POSITIVE_INFINITY;
-const waiting = new Set<{ readonly at: number; readonly done: () => void }>();
-const pass = (): void => {
-  points += 1;
-  if (points >= diesAt) process.kill(process.pid, 'SIGKILL');
-  for (const wait of waiting) if (points >= wait.at) wait.done();
-};
 
 /** Every call of a session is two points. */
 function watched(session: ImapSession): ImapSession {
@@ -33,7 +25,7 @@ function watched(session: ImapSession): ImapSession {
       return (...given: unknown[]) => {
         pass();
         const answer: unknown = Reflect.apply(value, target, given);
-        return answer instanceof Promise ? answer.finally(pass) : answer;
+        return answer instanceof Promise ? answer.finally(() => pass()) : answer;
       };
     },
   });
@@ -63,15 +55,15 @@ function begin({ databaseFile, account, authorities, imap, credentials, clock: t
     policy,
     clock,
     log: silent,
-    announce: pass,
-    onStored: pass,
+    announce: () => pass(),
+    onStored: () => pass(),
   });
   const actions = createActions({
     account,
     db,
     clock,
     random: realRandom,
-    announce: pass,
+    announce: () => pass(),
     noted: () => runner.poke(),
   });
   runner.start();
@@ -134,31 +126,12 @@ function begin({ databaseFile, account, authorities, imap, credentials, clock: t
     runner.poke();
     for (;;) {
       const reason = restless(since);
-      if (reason === null) return { reason: null, points };
-      if (performance.now() > deadline) return { reason, points };
+      if (reason === null) return { reason: null, points: passedPoints() };
+      if (performance.now() > deadline) return { reason, points: passedPoints() };
       await passed(1, 50);
     }
   };
   return { act, rest, poke: () => runner.poke(), stop: () => runner.stop().then(() => db.close()) };
-}
-
-/** Resolves when so many points have passed, or when `ms` have. True: the points. */
-function passed(count: number, ms: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const wait = {
-      at: points + count,
-      done: () => {
-        waiting.delete(wait);
-        clearTimeout(timer);
-        resolve(true);
-      },
-    };
-    const timer = setTimeout(() => {
-      waiting.delete(wait);
-      resolve(false);
-    }, ms);
-    waiting.add(wait);
-  });
 }
 
 /** The same conversation for the same mailbox, whatever its rows are called. */
@@ -183,7 +156,7 @@ async function answer(ask: Ask): Promise<unknown> {
   if (ask.kind !== 'begin' && engine === null) throw new Error('not begun');
   switch (ask.kind) {
     case 'begin':
-      diesAt = ask.begin.diesAfter ?? diesAt;
+      if (ask.begin.diesAfter !== null) dieAt(ask.begin.diesAfter);
       engine = begin(ask.begin);
       return null;
     case 'act':
@@ -193,22 +166,14 @@ async function answer(ask: Ask): Promise<unknown> {
     case 'work':
       return passed(ask.points, ask.patienceMs);
     case 'dieAfter':
-      diesAt = points + ask.points;
+      dieAt(passedPoints() + ask.points);
       return null;
     case 'poke':
       return engine?.poke();
     case 'stop':
       await engine?.stop();
-      return points;
+      return passedPoints();
   }
 }
 
-process.on('message', (message: { readonly id: number; readonly ask: Ask }) => {
-  void answer(message.ask).then(
-    (value) => process.send?.({ id: message.id, value: value ?? null } satisfies Reply),
-    (error: unknown) => {
-      throw error;
-    },
-  );
-});
-process.on('disconnect', () => process.exit());
+answerParent(answer);

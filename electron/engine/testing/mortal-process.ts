@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** What a mortal process answers to the question of this number. */
+export interface Reply {
+  readonly id: number;
+  readonly value: unknown;
+}
+
+/** An engine in a process of its own, that is asked and answers. What is asked of a dead one is answered with null. */
+export class MortalProcess<Ask> {
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
+  protected readonly child: ChildProcess;
+  readonly #open = new Map<number, (value: unknown) => void>();
+  #isDead = false;
+  #lastId = 0;
+
+  constructor(child: ChildProcess) {
+    this.child = child;
+    child.on('message', (message: Reply | { readonly note: unknown }) => {
+      if ('note' in message) return this.hears(message.note);
+      this.#open.get(message.id)?.(message.value);
+      this.#open.delete(message.id);
+    });
+    this.ended = once(child, 'exit').then(() => {
+      this.#isDead = true;
+      for (const answer of this.#open.values()) answer(null);
+      this.#open.clear();
+    });
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /** Stands still, in the middle of whatever it does, until it is thawed. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+  thaw(): void {
+    this.child.kill('SIGCONT');
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  /** Once it has ended its work it has nothing to live for. */
+  protected async letGo(): Promise<void> {
+    if (this.child.connected) this.child.disconnect();
+    await this.ended;
+  }
+
+  /** What it says without having been asked. */
+  protected hears(_note: unknown): void {}
+
+  protected ask<T>(ask: Ask): Promise<T | null> {
+    if (this.#isDead || !this.child.connected) return Promise.resolve(null);
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve) => {
+      this.#open.set(id, (value) => resolve(value as T | null));
+      this.child.send({ id, ask }, () => undefined);
+    });
+  }
+}
+
+/** Processes that have loaded their code and wait to be asked: killing one costs no start. */
+export class MortalPool<Mortal extends MortalProcess<unknown>> {
+  readonly #spawn: () => Mortal;
+  #next: Mortal;
+
+  constructor(module: URL, made: (child: ChildProcess) => Mortal) {
+    const hook = new URL('./sql-as-text.ts', import.meta.url);
+    this.#spawn = () =>
+      made(
+        spawn(process.execPath, ['--import', hook.href, fileURLToPath(module)], {
+          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        }),
+      );
+    this.#next = this.#spawn();
+  }
+
+  take(): Mortal {
+    const taken = this.#next;
+    this.#next = this.#spawn();
+    return taken;
+  }
+
+  close(): void {
+    this.#next.kill();
+  }
+}
