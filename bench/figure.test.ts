@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figure, median, table } from './figure.ts';
+import { figure, median, quantile, table } from './figure.ts';
 
 describe('figures', () => {
   it('are compared with their peer, and keep to the ratio or not', () => {
@@ -28,6 +28,12 @@ describe('figures', () => {
     });
   });
 
+  it('may miss an aim', () => {
+    const missed = figure('failover', { name: 'refused', value: 9, unit: 's', must: 10, aim: 8 });
+    expect(missed).toMatchObject({ aim: 8, met: true });
+    expect(table([missed])).toMatch(/≤ 10 +≤ 8 +ok$/);
+  });
+
   it('are met where nothing is asked', () => {
     expect(figure('start', { name: 'engine', value: 1, unit: 'MB' }).met).toBe(true);
   });
@@ -36,6 +42,15 @@ describe('figures', () => {
     const lines = table([figure('start', { name: 'engine', value: 2, unit: 'MB', must: 1 })]).split('\n');
     expect(lines).toHaveLength(2);
     expect(lines[1]).toMatch(/NOT MET$/);
+  });
+});
+
+describe('a quantile', () => {
+  it('is one of the values', () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect(quantile(hundred, 0.95)).toBe(95);
+    expect(quantile([3, 1, 2, 4, 5], 0.95)).toBe(5);
+    expect(quantile([7], 0.95)).toBe(7);
   });
 });
 
