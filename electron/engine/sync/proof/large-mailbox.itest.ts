@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fillFolder } from '../../../../e2e/lab/fill.ts';
 import { SecondClient } from '../../../../e2e/lab/second-client.ts';
 import { hasWitness } from '../../../../e2e/lab/witness.ts';
 import { differences } from '../../../../e2e/proof/differences.ts';
@@ -50,16 +51,17 @@ const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(0);
 
 /** Conversations of four over all folders; a third of them have gone on in the last weeks, one in a hundred is flagged. */
 async function fill({ access }: TestMailbox, folder: string, index: number): Promise<void> {
-  const client = await SecondClient.open(access);
   const random = randomFrom(index + 1);
   const text = 'All work and no play makes Jack a dull boy.\r\n'.repeat(30);
-  for (let number = 0; number < messages / folders.length; number += 1) {
-    const isRecent = number % 3 === 0 && index === number % folders.length;
-    const date = new Date(Date.now() - dayMs * (isRecent ? 1 + random() * 20 : 40 + random() * 1000));
-    const source = Buffer.from(
-      `From: Eva <eva@far.example>\r\nSubject: Large\r\nMessage-ID: <${number}.${index}@proof.example>\r\nReferences: <${number}@proof.example>\r\nDate: ${date.toUTCString()}\r\n\r\n${text}`,
-    );
-    await client.append(folder, source, number % 100 === 50 ? ['\\Flagged'] : ['\\Seen'], date);
-  }
-  await client.close();
+  const mails = function* () {
+    for (let number = 0; number < messages / folders.length; number += 1) {
+      const isRecent = number % 3 === 0 && index === number % folders.length;
+      const date = new Date(Date.now() - dayMs * (isRecent ? 1 + random() * 20 : 40 + random() * 1000));
+      const source = Buffer.from(
+        `From: Eva <eva@far.example>\r\nSubject: Large\r\nMessage-ID: <${number}.${index}@proof.example>\r\nReferences: <${number}@proof.example>\r\nDate: ${date.toUTCString()}\r\n\r\n${text}`,
+      );
+      yield { source, flags: number % 100 === 50 ? ['\\Flagged'] : ['\\Seen'], date };
+    }
+  };
+  await fillFolder(access, folder, mails());
 }
