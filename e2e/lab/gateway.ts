@@ -77,6 +77,11 @@ export class Gateway {
     this.#retryLater();
   }
 
+  /** How many mails it has yet to hand over to Exchange. */
+  get waiting(): number {
+    return this.#toHandOver.length;
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
