@@ -31,6 +31,7 @@ const { values: options } = parseArgs({
 /** How often things are tried with `--deep`. */
 const deepRuns = {
   PROPERTY_RUNS: '5000',
+  FAILOVER_HISTORIES: '100000',
   PROOF_HISTORIES: '500',
   PROOF_KILLS: '500',
   PROOF_MESSAGES: '100000',

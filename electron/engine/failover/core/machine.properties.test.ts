@@ -6,6 +6,11 @@ import { initialState, step } from './machine.ts';
 import type { Capability, Decree, FailoverCommand, FailoverEvent, FailoverState } from './state.ts';
 import { routesOf, statusOf, urgentRouteOf } from './status.ts';
 
+/** `npm run test:deep` plays 100,000 histories for each rule. */
+const histories = Number(process.env.FAILOVER_HISTORIES);
+const deep = histories > 0 ? { numRuns: histories } : {};
+const holds = <T>(property: fc.IProperty<T>): void => fc.assert(property, deep);
+
 const capability = fc.constantFrom<Capability>('reading', 'sending');
 const route = fc.constantFrom('primary' as const, 'continuity' as const);
 const error: fc.Arbitrary<AppError> = fc.oneof(
@@ -56,18 +61,18 @@ function* replay(history: readonly (readonly [FailoverEvent, number])[]) {
 
 describe('the failover machine, whatever happens in whatever order', () => {
   it('is total, and its state survives being stored', () => {
-    fc.assert(
+    holds(
       fc.property(anyHistory, (history) => {
         for (const { state } of replay(history)) {
           expect(JSON.parse(JSON.stringify(state))).toEqual(state);
-          expect(statusOf(state).kind).toBe(state.kind);
+          if (state.kind !== 'returning') expect(statusOf(state).kind).toBe(state.kind);
         }
       }),
     );
   });
 
   it('leaves Exchange only after it failed on a fresh connection and the network was reached after that', () => {
-    fc.assert(
+    holds(
       fc.property(anyHistory, (history) => {
         let suspectedAt = 0;
         const events: FailoverEvent[] = [];
@@ -91,7 +96,7 @@ describe('the failover machine, whatever happens in whatever order', () => {
   });
 
   it('goes back to Exchange only when a hold-down has elapsed, or the person says so', () => {
-    fc.assert(
+    holds(
       fc.property(anyHistory, (history) => {
         let last: { [way in Capability]: 'primary' | 'continuity' } = {
           reading: 'primary',
@@ -116,7 +121,7 @@ describe('the failover machine, whatever happens in whatever order', () => {
   });
 
   it('keeps one outage row open exactly while its status names an outage', () => {
-    fc.assert(
+    holds(
       fc.property(anyHistory, (history) => {
         let isOpen = false;
         for (const { state, commands } of replay(history)) {
@@ -136,7 +141,7 @@ describe('what bulletins decree, whatever else happens', () => {
   const toExchange = new Set(['connectControl', 'probeGreeting', 'startReconcile']);
 
   it('lets no command go to Exchange in an incident, nor by a step that leads into one', () => {
-    fc.assert(
+    holds(
       fc.property(anyHistory, (history) => {
         for (const { state, commands } of replay(history)) {
           if (state.kind !== 'incident') continue;
@@ -148,7 +153,7 @@ describe('what bulletins decree, whatever else happens', () => {
   });
 
   it('asks nothing of Exchange while it is declared away, nor in a quiet time', () => {
-    fc.assert(
+    holds(
       fc.property(anyHistory, (history) => {
         for (const { state, commands } of replay(history)) {
           if (statusOf(state).override !== 'bulletin') continue;
@@ -159,7 +164,7 @@ describe('what bulletins decree, whatever else happens', () => {
   });
 
   it('is what it says after every event, until it is replaced', () => {
-    fc.assert(
+    holds(
       fc.property(anyHistory, (history) => {
         let last: Decree = 'none';
         for (const { event, state } of replay(history)) {
@@ -178,7 +183,7 @@ describe('what bulletins decree, whatever else happens', () => {
   });
 
   it('leaves every message one way at most, the urgent ones too, which Exchange never gets while they are held', () => {
-    fc.assert(
+    holds(
       fc.property(anyHistory, fc.boolean(), (history, isUrgent) => {
         for (const { state } of replay(history)) {
           const { sending } = routesOf(state);
@@ -191,7 +196,7 @@ describe('what bulletins decree, whatever else happens', () => {
   });
 
   it('changes nothing when it is told again', () => {
-    fc.assert(
+    holds(
       fc.property(anyHistory, decree, (history, decree) => {
         let state = initialState(0);
         for (const each of replay(history)) state = each.state;
@@ -202,7 +207,7 @@ describe('what bulletins decree, whatever else happens', () => {
   });
 
   it('is all there is to tell two clocks apart: the routes are the same whatever the time', () => {
-    fc.assert(
+    holds(
       fc.property(anyHistory, (history) => {
         let [jumping, still] = [initialState(0), initialState(0)];
         for (const [event, now] of history) {
@@ -231,6 +236,10 @@ class World {
     readonly to: string;
     readonly isChosen: boolean;
   }[] = [];
+  /** Chosen without a network, it shows when there is one. */
+  private isExchangeChosen = false;
+  /** What the person is shown, after each event. */
+  readonly told: string[] = [];
   private readonly running = new Map<string, { readonly due: number; readonly event: () => FailoverEvent }>();
 
   constructor() {
@@ -241,8 +250,13 @@ class World {
     const before = routesOf(this.state);
     const { state, commands } = step(this.state, event, this.now);
     this.state = state;
+    // A doubt is not told.
+    const { kind } = statusOf(state);
+    if (kind !== 'primary' && kind !== 'suspect') this.told.push(kind);
     const after = routesOf(state);
-    const isChosen = statusOf(state).override === 'person';
+    if (event.kind === 'decreed' && event.decree === 'chosenExchange') this.isExchangeChosen = true;
+    const isChosen = this.isExchangeChosen;
+    if (after.reading === 'continuity' || after.sending === 'continuity') this.isExchangeChosen = false;
     for (const way of ['reading', 'sending'] as const) {
       const to = after[way];
       const from = before[way] ?? this.switches.findLast((past) => past.way === way)?.to ?? 'primary';
@@ -284,10 +298,11 @@ class World {
         break;
       case 'probeGreeting': {
         const { capability } = command;
-        const { error, seconds } = this.answer(capability === 'reading' ? this.imap : this.submission, false);
-        this.after('greeting', seconds, () =>
-          error === null ? { kind: 'greeted', capability } : { kind: 'notGreeted', capability, error },
-        );
+        const asked = this.ask(() => (capability === 'reading' ? this.imap : this.submission), false);
+        this.after('greeting', asked.seconds, () => {
+          const error = asked.error();
+          return error === null ? { kind: 'greeted', capability } : { kind: 'notGreeted', capability, error };
+        });
         break;
       }
       case 'probeNeutral': {
@@ -313,14 +328,18 @@ class World {
   /** The control connection: judged when it is asked, asked again two seconds after each answer. */
   private askControl(seconds: number): void {
     this.after('control', seconds, () => {
-      const answer = this.answer(this.imap, true);
-      if (answer.error === null) {
-        this.askControl(2);
-        return { kind: 'controlAnswered' };
-      }
-      const { error } = answer;
-      return { kind: 'controlFailed', error };
+      const error = this.ask(() => this.imap, true).error();
+      if (error !== null) return { kind: 'controlFailed', error };
+      this.askControl(2);
+      return { kind: 'controlAnswered' };
     });
+  }
+
+  /** What is lost in a network that is away for a moment is sent again by TCP. */
+  private ask(health: () => Health, isSignIn: boolean): { seconds: number; error: () => AppError | null } {
+    const { error, seconds } = this.answer(health(), isSignIn);
+    if (this.hasNetwork) return { seconds, error: () => error };
+    return { seconds, error: () => this.answer(health(), isSignIn).error };
   }
 
   private answer(health: Health, isSignIn: boolean): { error: AppError | null; seconds: number } {
@@ -364,6 +383,8 @@ const phase: fc.Arbitrary<Phase> = fc.record({
   ),
 });
 
+const inAMinute = { min: 0, max: 60, noNaN: true };
+
 function live(world: World, phases: readonly Phase[]): void {
   for (const { imap, submission, hasNetwork, seconds, event } of phases) {
     Object.assign(world, { imap, submission, hasNetwork });
@@ -374,7 +395,7 @@ function live(world: World, phases: readonly Phase[]): void {
 
 describe('the failover machine in a world that keeps failing', () => {
   it('is back on Exchange soon after everything works again', () => {
-    fc.assert(
+    holds(
       fc.property(fc.array(phase, { maxLength: 12, size: 'max' }), (phases) => {
         const world = new World();
         live(world, phases);
@@ -387,7 +408,7 @@ describe('the failover machine in a world that keeps failing', () => {
   });
 
   it('is on continuity soon after Exchange died for good, wherever it was', () => {
-    fc.assert(
+    holds(
       fc.property(
         fc.array(phase, { maxLength: 12, size: 'max' }),
         fc.constantFrom<Health>('refused', 'silent'),
@@ -404,7 +425,7 @@ describe('the failover machine in a world that keeps failing', () => {
   });
 
   it('stays away for a whole hold-down at least, each time', () => {
-    fc.assert(
+    holds(
       fc.property(fc.array(phase, { maxLength: 20, size: 'max' }), (phases) => {
         const world = new World();
         live(world, phases);
@@ -420,8 +441,36 @@ describe('the failover machine in a world that keeps failing', () => {
     );
   });
 
+  it.each([5, 15, 30, 59])(
+    'switches once, and tells of it three times, however often an Exchange comes and goes every %i s for an hour',
+    (seconds) => {
+      holds(
+        fc.property(
+          fc.constantFrom<Health>('refused', 'silent', 'notNow'),
+          fc.double(inAMinute),
+          (dead, phase) => {
+            const world = new World();
+            world.run(phase);
+            for (let passed = 0; passed < 3600; passed += 2 * seconds) {
+              world.imap = dead;
+              world.run(seconds);
+              world.imap = 'up';
+              world.run(seconds);
+            }
+            expect(world.switches.filter(({ way }) => way === 'reading').length).toBeLessThanOrEqual(1);
+            const told = world.told.filter((kind, index) => kind !== world.told[index - 1]);
+            expect(told.length).toBeLessThanOrEqual(3);
+            world.run(120);
+            expect(world.state.kind).toBe('primary');
+            expect(world.switches.filter(({ way }) => way === 'reading').length).toBeLessThanOrEqual(2);
+          },
+        ),
+      );
+    },
+  );
+
   it('never switches while only the network comes and goes and the laptop sleeps', () => {
-    fc.assert(
+    holds(
       fc.property(fc.array(phase, { maxLength: 20, size: 'max' }), (phases) => {
         const world = new World();
         live(

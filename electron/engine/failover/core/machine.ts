@@ -21,6 +21,7 @@ import {
   recheckLater,
   recheckSoon,
   reconnectLater,
+  relapse,
   type Step,
   stay,
   suspectReading,
@@ -255,11 +256,9 @@ function inHoldDown(state: HoldDown, event: FailoverEvent, now: EpochMs): Step {
     case 'woke':
       return judgeAfresh(fallBack, now);
     case 'notGreeted':
-      return { state: fallBack, commands: [probeNeutral] };
+      return relapse(state, now);
     case 'controlFailed':
-      return causeOf(event.error) === null
-        ? stay(state, reconnectLater)
-        : { state: fallBack, commands: [probeNeutral] };
+      return causeOf(event.error) === null ? stay(state, reconnectLater) : relapse(state, now);
     case 'greeted':
       return stay(state, recheckLater);
     case 'elapsed':

@@ -9,6 +9,7 @@ import type {
   FailoverState,
   HeldAway,
   HeldToExchange,
+  HoldDown,
   Incident,
   Outage,
   Primary,
@@ -84,6 +85,14 @@ export function holdDown(
   return {
     state: { kind: 'returning', stage: 'holdDown', since: now, outage: state.outage, away: state.away },
     commands: [{ kind: 'wait', timer: 'holdDown' }, recheckLater, ...commands],
+  };
+}
+
+/** Exchange did not stay for the whole hold-down. */
+export function relapse({ outage, away }: HoldDown, now: EpochMs): Step {
+  return {
+    state: continuity({ ...outage, hasRelapsed: true }, away, now),
+    commands: [probeNeutral],
   };
 }
 

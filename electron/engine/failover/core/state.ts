@@ -14,6 +14,8 @@ export interface Outage {
   /** The first fault that was noticed, not the moment of the switch. */
   readonly since: EpochMs;
   readonly cause: OutageCause;
+  /** Exchange has come back in it already, and not for a whole hold-down: the person is told when it has. */
+  readonly hasRelapsed?: true;
 }
 
 /**

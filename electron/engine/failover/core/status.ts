@@ -9,7 +9,7 @@ export function statusOf(
 ): Omit<FailoverStatus, 'accountId' | 'notices' | 'mayGoUrgently' | 'chosen' | 'mayChoose'> {
   const outage = outageOf(state);
   return {
-    kind: state.kind,
+    kind: isToldOnce(state) ? 'continuity' : state.kind,
     since: state.since,
     outageSince: outage?.since ?? null,
     cause: outage?.cause ?? null,
@@ -17,6 +17,10 @@ export function statusOf(
     ...routesOf(state),
   };
 }
+
+/** An Exchange that comes and goes is told of once in each direction, until it has stayed. */
+const isToldOnce = (state: FailoverState): boolean =>
+  state.kind === 'returning' && state.stage === 'holdDown' && state.outage.hasRelapsed === true;
 
 function overrideOf(state: FailoverState): FailoverStatus['override'] {
   if (state.kind === 'incident' || state.kind === 'quiet') return 'bulletin';
