@@ -9,6 +9,10 @@ import { type Figure, table } from './figure.ts';
  */
 const allSeries: Readonly<Record<string, (runs: number | undefined) => Promise<readonly Figure[]>>> = {
   start: async () => (await import('./start.ts')).start(),
+  failover: async (runs) => {
+    await import('../electron/engine/testing/sql-as-text.ts');
+    return (await import('./failover.ts')).failover(runs);
+  },
   fleet: async () => (await import('./fleet.ts')).fleet(),
 };
 

@@ -53,7 +53,7 @@ export function makeCertificates(folder: string, name: string): Certificates {
     '-out',
     file('certificate'),
     '-addext',
-    'subjectAltName=DNS:localhost,IP:127.0.0.1',
+    'subjectAltName=DNS:localhost,DNS:exchange.corp.example,IP:127.0.0.1',
     '-addext',
     'basicConstraints=critical,CA:FALSE',
   );

@@ -1,3 +1,5 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import net from 'node:net';
 import { listen } from './ports.ts';
 
@@ -6,7 +8,10 @@ import { listen } from './ports.ts';
  * `refuse` connections are refused; live ones are reset. `reset`, `fin` they are accepted and ended at once; live ones
  * too. `silent` new ones are accepted and never answered; live ones stall. `blackhole` everything is swallowed.
  * `drip` bytes a second each way. `latency` milliseconds each way. `cutAfter`, `stallAfter`: that many bytes from
- * the server, then a reset or silence.
+ * the server, then a reset or silence. `unanswered`: not even a SYN is answered; live ones stall. `portal`: a page that
+ * wants a sign-in answers whatever is said; live ones stall. `deafAfter`: the client's so manieth turn of speaking, and
+ * all that follows, gets no answer; in TLS 1.3 the first two are the handshake. `loss`: this share of what is sent is lost
+ * and sent again, as far as a proxy can do it. `line`: shares a line with others.
  */
 export type Fault =
   | 'none'
@@ -20,7 +25,25 @@ export type Fault =
   | { readonly drip: number }
   | { readonly latency: number }
   | { readonly cutAfter: number }
-  | { readonly stallAfter: number };
+  | { readonly stallAfter: number }
+  | 'unanswered'
+  | 'portal'
+  | { readonly deafAfter: number }
+  | { readonly loss: number }
+  | { readonly line: SharedLine };
+
+/** A line that several ports share: what one carries, the others wait for. */
+export interface SharedLine {
+  readonly bytesPerSecond: number;
+  /** When it is free again, in milliseconds of `Date.now()`; 0 at first. */
+  freeAt: number;
+}
+
+/** What a router holds back before it tells the sender to stop, in milliseconds. */
+const queueMs = 500;
+/** The first retransmission of TCP on Linux; the next take twice as long each. */
+const retransmissionMs = 200;
+const portalPage = 'HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\nConnection: close\r\n\r\n';
 
 interface Pair {
   readonly client: net.Socket;
@@ -35,6 +58,9 @@ export class FaultProxy {
   #port = 0;
   #own: Fault = 'none';
   #isCut = false;
+  #hole: Hole | null = null;
+  /** Bytes that went through, both ways together. */
+  bytes = 0;
   /** Connections accepted since the start. */
   connections = 0;
 
@@ -68,8 +94,15 @@ export class FaultProxy {
     await this.#apply();
   }
 
+  /** Resets one connection that stands. */
+  cutOne(): void {
+    const [pair] = this.#pairs;
+    if (pair !== undefined) destroy(pair);
+  }
+
   async close(): Promise<void> {
     for (const pair of this.#pairs) destroy(pair);
+    await this.#fillHole();
     await this.#stopListening();
   }
 
@@ -79,7 +112,9 @@ export class FaultProxy {
 
   async #apply(): Promise<void> {
     const fault = this.#fault;
-    if (fault === 'refuse') await this.#stopListening();
+    if (fault !== 'unanswered') await this.#fillHole();
+    if (fault === 'unanswered') await this.#digHole();
+    else if (fault === 'refuse') await this.#stopListening();
     else if (this.#listener === null) await this.#listen();
     if (fault === 'refuse' || fault === 'reset' || fault === 'nonsense')
       for (const pair of this.#pairs) destroy(pair);
@@ -101,13 +136,37 @@ export class FaultProxy {
     await closed;
   }
 
+  /** Connections that stand live on, and hear nothing. */
+  async #digHole(): Promise<void> {
+    if (this.#hole !== null) return;
+    this.#listener?.close();
+    this.#listener = null;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#hole = await digHole(this.#port);
+  }
+
+  async #fillHole(): Promise<void> {
+    const hole = this.#hole;
+    this.#hole = null;
+    if (hole === null) return;
+    for (const pair of this.#pairs) destroy(pair);
+    for (const filler of hole.fillers) filler.destroy();
+    const gone = once(hole.child, 'exit');
+    hole.child.kill('SIGKILL');
+    await gone;
+  }
+
   #accept(client: net.Socket): void {
     this.connections += 1;
     client.on('error', () => undefined);
     const fault = this.#fault;
     if (fault === 'reset') return void client.resetAndDestroy();
     const server =
-      fault === 'fin' || fault === 'silent' || fault === 'blackhole' || fault === 'nonsense'
+      fault === 'fin' ||
+      fault === 'silent' ||
+      fault === 'blackhole' ||
+      fault === 'nonsense' ||
+      fault === 'portal'
         ? null
         : net.connect(this.#upstream, '127.0.0.1');
     const pair: Pair = { client, server };
@@ -118,46 +177,49 @@ export class FaultProxy {
     });
     if (fault === 'fin') client.end();
     if (fault === 'nonsense') client.write('\u0000\u00ffHTTP/1.1 418 * BYE {99999999999}\r\n'.repeat(50));
+    if (fault === 'portal') client.once('data', () => client.end(portalPage));
     if (server === null) return void client.resume();
     server.on('error', () => client.resetAndDestroy());
     server.once('close', () => client.end());
     client.setNoDelay(true);
     server.setNoDelay(true);
-    this.#pump(client, server, () => 0);
-    let received = 0;
-    this.#pump(server, client, (bytes) => {
-      received += bytes;
-      return received;
-    });
+    const talk: Talk = { received: 0, turns: 0, isClientsTurn: false };
+    this.#pump(client, server, talk);
+    this.#pump(server, client, talk);
   }
 
-  #pump(from: net.Socket, to: net.Socket, count: (bytes: number) => number): void {
+  #pump(from: net.Socket, to: net.Socket, talk: Talk): void {
     let queue = Promise.resolve();
+    const isServer = talk.from === undefined ? false : talk.from !== from;
+    talk.from ??= from;
     from.on('data', (chunk: Buffer) => {
+      if (isServer) talk.received += chunk.length;
+      else if (!talk.isClientsTurn) talk.turns += 1;
+      talk.isClientsTurn = !isServer;
       const fault = this.#fault;
-      if (fault === 'silent' || fault === 'blackhole') return;
+      if (isSwallowing(fault)) return;
+      const passed = typeof fault === 'object' ? passes(chunk, fault, talk, isServer) : chunk;
+      if (passed === 'cut') return void from.destroy();
+      if (passed === null) return;
+      this.bytes += passed.length;
+      const pause = typeof fault === 'object' ? pauseOf(passed, fault) : 0;
       if (typeof fault === 'object') {
-        const total = count(chunk.length);
-        if ('cutAfter' in fault && total > fault.cutAfter) return void from.destroy();
-        if ('stallAfter' in fault && total > fault.stallAfter) return;
-        const pause =
-          'latency' in fault ? fault.latency : 'drip' in fault ? (chunk.length * 1000) / fault.drip : 0;
-        if ('drip' in fault) from.pause();
+        if ('drip' in fault || ('line' in fault && pause > queueMs)) from.pause();
         const due = Date.now() + pause;
         queue = queue.then(async () => {
           await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - Date.now())));
-          if (!to.destroyed) to.write(chunk);
+          if (!to.destroyed) to.write(passed);
           from.resume();
         });
         return;
       }
-      if (!to.write(chunk)) {
+      if (!to.write(passed)) {
         from.pause();
         to.once('drain', () => from.resume());
       }
     });
     from.once('end', () => {
-      if (this.#fault !== 'blackhole') to.end();
+      if (!isSwallowing(this.#fault)) to.end();
     });
   }
 }
@@ -165,4 +227,64 @@ export class FaultProxy {
 function destroy({ client, server }: Pair): void {
   client.resetAndDestroy();
   server?.destroy();
+}
+
+/** How far the two ends of a pair are. */
+interface Talk {
+  from?: net.Socket;
+  /** Bytes from the server. */
+  received: number;
+  /** How often the client has begun to speak. */
+  turns: number;
+  isClientsTurn: boolean;
+}
+
+const isSwallowing = (fault: Fault): boolean =>
+  fault === 'silent' || fault === 'blackhole' || fault === 'unanswered' || fault === 'portal';
+
+/** What of a chunk gets through; null: nothing. */
+function passes(
+  chunk: Buffer,
+  fault: Exclude<Fault, string>,
+  { received, turns }: Talk,
+  isServer: boolean,
+): Buffer | null | 'cut' {
+  if (!isServer) return chunk;
+  if ('cutAfter' in fault && received > fault.cutAfter) return 'cut';
+  if ('deafAfter' in fault && turns >= fault.deafAfter) return null;
+  if (!('stallAfter' in fault) || received <= fault.stallAfter) return chunk;
+  const left = fault.stallAfter - (received - chunk.length);
+  return left > 0 ? chunk.subarray(0, left) : null;
+}
+
+/** How late a chunk is, in milliseconds. */
+function pauseOf(chunk: Buffer, fault: Exclude<Fault, string>): number {
+  if ('latency' in fault) return fault.latency;
+  if ('drip' in fault) return (chunk.length * 1000) / fault.drip;
+  if ('line' in fault) {
+    const { line } = fault;
+    line.freeAt = Math.max(line.freeAt, Date.now()) + (chunk.length / line.bytesPerSecond) * 1000;
+    return line.freeAt - Date.now();
+  }
+  let late = 0;
+  if ('loss' in fault) for (let wait = retransmissionMs; Math.random() < fault.loss; wait *= 2) late += wait;
+  return late;
+}
+
+interface Hole {
+  readonly child: ChildProcess;
+  readonly fillers: readonly net.Socket[];
+}
+
+/** A stopped process with a full backlog: the kernel drops every further SYN. */
+async function digHole(port: number): Promise<Hole> {
+  const listening = `require('node:net').createServer().listen({ port: ${port}, host: '127.0.0.1', backlog: 1 }, () => console.log('up'))`;
+  const child = spawn(process.execPath, ['-e', listening], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGSTOP');
+  const fillers = Array.from({ length: 4 }, () =>
+    net.connect({ port, host: '127.0.0.1' }).on('error', () => undefined),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return { child, fillers };
 }

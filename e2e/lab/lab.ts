@@ -175,6 +175,11 @@ export class Lab {
     return { ...files, secrets: Object.values(secrets).flatMap((pair) => Object.values(pair)) };
   }
 
+  /** The ports of the hosts of neither provider. */
+  get neutralPorts(): readonly number[] {
+    return this.#parts.neutralHosts.map(({ port }) => port);
+  }
+
   /** PEM of the authorities behind both providers' certificates. */
   get authorities(): readonly string[] {
     return this.#parts.authorities;

@@ -20,6 +20,7 @@ import { accountsToRun } from './enrolment/core/accounts.ts';
 import { createEnrolmentService } from './enrolment/enrolment-service.ts';
 import { createBulletinBoard } from './failover/bulletin-board.ts';
 import { createMethods } from './methods.ts';
+import type { Lookup } from './net/dial.ts';
 import { createNetwork } from './net/network.ts';
 import { createProxyChoice } from './net/proxy-choice.ts';
 import { watchOnlyHere } from './only-here.ts';
@@ -40,6 +41,8 @@ export interface EngineSetup {
   readonly secrets: Secrets;
   readonly isKeyStoreProtected: boolean;
   readonly resolveProxy: ResolveProxy;
+  /** How names are looked up; the system's way where it is left out. */
+  readonly lookup?: Lookup;
   readonly openBrowser: OpenBrowser;
   readonly announce: Announce;
   /** Hears which accounts run, whenever there is another one. */
@@ -111,6 +114,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     }),
     proxies: createProxyChoice(setup),
     clock: setup.clock,
+    ...(setup.lookup === undefined ? {} : { lookup: setup.lookup }),
     log: log.child('network'),
   });
   const engines = new Map<AccountId, AccountEngine>();

@@ -1,0 +1,139 @@
+import { type Lab, startLab } from '../e2e/lab/lab.ts';
+import { calms, falseSwitches, tokenSeconds } from './failover/calms.ts';
+import { idleCost } from './failover/cost.ts';
+import { capMs, outages, timeToWrite } from './failover/faults.ts';
+import { BenchLaptop } from './failover/laptop.ts';
+import { type Figure, figure, type Measured, median, quantile } from './figure.ts';
+import { imapflowNotices } from './peers/imapflow-default.ts';
+import { mbsyncNotices } from './peers/mbsync.ts';
+
+/** So many laptops at once: more would measure this machine. */
+const width = 6;
+/** What the others do does not vary much, and takes a minute each time. */
+const runsOfPeers = 2;
+const aimed = 8;
+
+/**
+ * How long until a person can write again, by fault, beside what others notice of the same; false switches in what is no
+ * outage; what watching costs. The real engine, two real servers, and a proxy that breaks what lies between.
+ */
+export async function failover(runs = 20): Promise<readonly Figure[]> {
+  const employees = Array.from({ length: width + 1 }, (_, index) => `laptop${index}`);
+  const lab = await startLab({ employees, seed: { messages: 5 } });
+  try {
+    const rows = [
+      ...(await timesToWrite(lab, employees, runs)),
+      ...(await switches(lab, employees, runs)),
+      ...(await idleCost(lab, employees[width] ?? '')),
+    ];
+    return rows.map((row) => figure('failover', row));
+  } finally {
+    await lab.stop();
+  }
+}
+
+async function timesToWrite(
+  lab: Lab,
+  employees: readonly string[],
+  runs: number,
+): Promise<readonly Measured[]> {
+  const ours = new Map<string, number[]>();
+  const imapflow = new Map<string, number[]>();
+  const mbsync = new Map<string, number[]>();
+  const add = (map: Map<string, number[]>, name: string, ms: number): void =>
+    void map.set(name, [...(map.get(name) ?? []), ms]);
+  const jobs = range(runs).flatMap((run) =>
+    outages.flatMap((outage): Job[] => {
+      const { name, peer } = outage;
+      const others: Job[] =
+        peer === null || run >= runsOfPeers
+          ? []
+          : [
+              async (employee) => {
+                const mailbox = lab.exchange.mailbox(employee);
+                const [flow, sync] = await Promise.all([
+                  imapflowNotices(mailbox, peer, capMs),
+                  mbsyncNotices(mailbox, peer, capMs),
+                ]);
+                add(imapflow, name, flow);
+                if (sync !== null) add(mbsync, name, sync);
+              },
+            ];
+      const job: Job = async (employee) => {
+        const laptop = await BenchLaptop.start({ lab, employee });
+        try {
+          add(ours, name, await timeToWrite(laptop, outage));
+        } finally {
+          await laptop.stop();
+        }
+      };
+      return [job, ...others];
+    }),
+  );
+  await inParallel('faults', employees.slice(0, width), jobs);
+  return outages.flatMap(({ name, must }): Measured[] => {
+    const seconds = (map: Map<string, number[]>): readonly number[] =>
+      (map.get(name) ?? []).map((ms) => ms / 1000);
+    const peer = (who: string, times: readonly number[]): Measured[] => {
+      if (times.length === 0) return [];
+      const value = median(times);
+      const end = value < capMs / 1000 ? '' : ' (has not by then)';
+      return [{ name: `${name}: ${who} notices${end}`, value, unit: 's' }];
+    };
+    const times = seconds(ours);
+    return [
+      {
+        name: `${name}: can write, p95 of ${runs}`,
+        value: quantile(times, 0.95),
+        unit: 's',
+        must,
+        aim: Math.min(must, aimed),
+      },
+      { name: `${name}: can write, median`, value: median(times), unit: 's' },
+      ...peer('imapflow by default', seconds(imapflow)),
+      ...peer('an mbsync begun then', seconds(mbsync)),
+    ];
+  });
+}
+
+async function switches(lab: Lab, employees: readonly string[], runs: number): Promise<readonly Measured[]> {
+  lab.issuer.tokenLifetime = tokenSeconds;
+  const counts = new Map<string, number>();
+  const jobs = range(runs).flatMap(() =>
+    calms.map(
+      (calm): Job =>
+        async (employee) => {
+          const count = await falseSwitches({ lab, employee }, calm);
+          counts.set(calm.name, (counts.get(calm.name) ?? 0) + count);
+        },
+    ),
+  );
+  await inParallel('no outage', employees.slice(0, width), jobs);
+  lab.issuer.tokenLifetime = 3600;
+  return calms.map(({ name, seconds }) => ({
+    name: `${name}: false switches in ${runs} × ${seconds} s`,
+    value: counts.get(name) ?? Number.NaN,
+    unit: 'times',
+    must: 0,
+  }));
+}
+
+type Job = (employee: string) => Promise<void>;
+
+const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);
+
+/** Each employee takes the next job when theirs is done. */
+async function inParallel(what: string, employees: readonly string[], jobs: readonly Job[]): Promise<void> {
+  const left = [...jobs];
+  let done = 0;
+  await Promise.all(
+    employees.map(async (employee) => {
+      for (let job = left.shift(); job !== undefined; job = left.shift()) {
+        await job(employee);
+        done += 1;
+        if (done % 10 === 0 || done === jobs.length)
+          console.error(`failover: ${what} ${done}/${jobs.length}`);
+      }
+    }),
+  );
+}
