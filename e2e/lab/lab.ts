@@ -190,9 +190,15 @@ export class Lab {
     return this.#parts.passwords.get(employee) ?? '';
   }
 
-  /** Ends every server and removes every file. */
+  /** Ends every server and removes every file. Throws when a laptop has used what Exchange had not offered. */
   async stop(): Promise<void> {
     await this.#parts.stop();
+    if (this.misuses.length > 0) throw new Error(`not offered: ${JSON.stringify(this.misuses)}`);
+  }
+
+  /** For those who misuse it on purpose. */
+  forgetMisuses(): void {
+    this.#parts.quirkProxy?.misuses.splice(0);
   }
 }
 

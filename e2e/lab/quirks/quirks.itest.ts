@@ -78,6 +78,7 @@ describe('the manners of Exchange', () => {
   let client: ImapFlow | null = null;
   afterEach(async () => {
     client?.close();
+    lab?.forgetMisuses();
     await lab?.stop();
     lab = null;
     client = null;
@@ -117,7 +118,10 @@ describe('the manners of Exchange', () => {
   it('notes a command that was not offered', async () => {
     const wire = await connect();
     await wire.says('ENABLE', [atom('CONDSTORE')]);
-    expect(lab?.misuses).toEqual([{ command: 'ENABLE', needs: 'ENABLE' }]);
+    const misuses = [{ command: 'ENABLE', needs: 'ENABLE' }];
+    expect(lab?.misuses).toEqual(misuses);
+    await expect(lab?.stop()).rejects.toThrow(JSON.stringify(misuses));
+    lab = null;
   });
 
   it('loses flags on APPEND', async () => {

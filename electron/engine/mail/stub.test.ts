@@ -12,6 +12,26 @@ it.each([
   ],
   ['folded', message('From: "Microsoft Exchange Server" <>', 'Subject:', ` ${words}`, '', '')],
   ['by its words', message('Subject: x', '', words)],
+  [
+    'in German',
+    message(
+      'From: Microsoft Exchange Server 2016',
+      'Subject: =?utf-8?Q?Fehler_beim_Abrufen_=C3=BCber_das_IMAP4-Protokoll_f=C3=BCr_die_Nachricht:?=',
+      ' =?utf-8?Q?_752?=',
+      '',
+      '',
+    ),
+  ],
+  [
+    'in French, with an id',
+    message(
+      ...passedOn,
+      'From: "Microsoft Exchange Server" <>',
+      'Subject: =?iso-8859-1?Q?=C9chec_du_protocole_IMAP4_pour_le_message_suivant_:_752?=',
+      '',
+      '',
+    ),
+  ],
   ['with an id', message(...passedOn, 'From: microsoft@unknown', `Subject: ${words}`, '', 'x')],
 ])('tells a stub: %s', (_how, source) => expect(isStub(source)).toBe(true));
 
@@ -22,5 +42,19 @@ it.each([
   ],
   ['quotes one', message('Message-ID: <1@x.example>', 'From: anna@corp.example', 'Subject: Help', '', words)],
   ['is sent on', message(...passedOn, 'From: Microsoft Exchange Server', `Subject: FW: ${words}`, '', words)],
+  [
+    'answers one in German',
+    message(
+      ...passedOn,
+      'From: Microsoft Exchange Server',
+      'Subject: AW: Abrufen über das IMAP4-Protokoll: 752',
+      '',
+      'x',
+    ),
+  ],
+  [
+    'the product writes about its protocols',
+    message('From: Microsoft Exchange Server', 'Subject: Your IMAP4 settings', '', 'x'),
+  ],
   ['is about something else', message('Subject: Lunch', '', 'At noon?')],
 ])('takes for a mail what %s', (_what, source) => expect(isStub(source)).toBe(false));

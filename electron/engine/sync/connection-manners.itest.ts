@@ -90,4 +90,28 @@ describe('over the connections that Exchange allows, sync', { timeout: 120_000 }
     const work = quiet.filter((line) => /^(LIST|SELECT|UID FETCH|FETCH|UID SEARCH)/.test(line));
     expect(work.length).toBeLessThanOrEqual(1 + 2 * folders);
   });
+
+  it('asks 40 folders at most in a pass where nothing happens, by two commands each, however many there are', async () => {
+    const [polls, idleMs] = [4, 5000];
+    laptop = await startSyncedLaptop({ quirks: [], messages: 20, pollSeconds: 1, idleMs });
+    await laptop.lab.exchange
+      .mailbox('alice')
+      .createFolders(Array.from({ length: 60 }, (_, index) => `Project ${index}`));
+    laptop.runner.start();
+    await isCurrent();
+    const { given } = laptop.lab.wire;
+    const lists = () => given.flatMap(({ line }, index) => (/ LIST "" "\*"/.test(line) ? [index] : []));
+    // The first pass asks every folder, and the look through after it.
+    await vi.waitFor(() => expect(lists().length).toBeGreaterThan(polls + 1), patience);
+    const quiet = lists().slice(1, polls + 2);
+    const between = quiet.slice(1).map((to, index) => given.slice(quiet[index], to));
+    const ofListening = (name: string) => name === 'IDLE' || name === 'NOOP';
+    for (const commands of between) {
+      const asked = commands.filter(({ name }) => !ofListening(name));
+      expect(asked.length).toBeGreaterThan(40);
+      expect(asked.length).toBeLessThanOrEqual(2 + 2 * 40);
+      const ms = (commands.at(-1)?.at ?? 0) - (commands[0]?.at ?? 0);
+      expect(commands.length - asked.length).toBeLessThanOrEqual(2 * (Math.ceil(ms / idleMs) + 1));
+    }
+  });
 });

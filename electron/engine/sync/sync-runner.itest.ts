@@ -28,7 +28,7 @@ describe('the offline copy', () => {
   let stored: StoredFromServer[];
 
   beforeEach(async () => {
-    lab = await startLab({ employees: [employee], seed: { messages: 120 } });
+    lab = await startLab({ employees: [employee], seed: { messages: 120 }, quirks: [] });
     authorities = ['exchange', 'continuity'].map((name) =>
       readFileSync(join(lab.folder, `${name}-authority.pem`), 'utf8'),
     );
