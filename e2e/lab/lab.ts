@@ -166,6 +166,8 @@ export class Lab {
       ),
       'provisioning.file': files.provisioningFile,
       'network.certificates': authorities,
+      // The page of this lab's own network: nobody is asked outside of it.
+      'network.portalCheck': null,
       'network.neutralHosts': neutralHosts.map((proxy) => `localhost:${proxy.port}`),
       ...this.bulletins.policyBehind(bulletinPort.port),
       ...options.overrides,
@@ -318,7 +320,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       const device = enrolment.devices.signIn(user, password ?? '');
       return device === null || device.isRevoked ? null : device.address;
     },
-    accept: (mail) => deliver(mail, (to) => gateway.takes({ from: mail.from, to, source: mail.source })),
+    accept: async (mail) => {
+      const delivered = enrolment.deliveryLog.takes(mail);
+      await deliver(mail, (to) => gateway.takes({ from: mail.from, to, source: mail.source }));
+      delivered();
+    },
   });
 
   const bulletins = await BulletinBoard.start(continuityTls);

@@ -15,6 +15,7 @@ import type { AccountSettings } from '../../shared/policy/account-settings.ts';
 import type { Certificates } from './certificates.ts';
 import { listen } from './ports.ts';
 import { type Device, ProviderDevices } from './provider-devices.ts';
+import { Countersigner, DeliveryLog } from './provider-proof.ts';
 
 /** Wrong codes in a minute that one address may try (docs/provider.md, "Limits"). */
 const wrongCodesAllowed = 5;
@@ -51,6 +52,10 @@ export class ProviderApi {
   clockError = 0;
   /** As whom an employee may write besides their own address, by address in lower case. */
   readonly directory = new Map<string, readonly DirectoryEntry[]>();
+  /** What submission took. */
+  readonly deliveryLog = new DeliveryLog();
+  /** What is optional, and whether this provider offers it. */
+  readonly offers = { deliveryLog: true, countersignatures: true };
   /** "GET device" and the like, of every request so far. */
   readonly requests: string[] = [];
   readonly devices: ProviderDevices;
@@ -58,6 +63,7 @@ export class ProviderApi {
   readonly #server: https.Server;
   readonly #setup: ProviderApiSetup;
   readonly #keys: Keys;
+  readonly #countersigner = new Countersigner();
   readonly #codes = new Map<string, { readonly address: string } & Required<CodeOptions>>();
   readonly #wrongCodes: number[] = [];
   readonly #calls = new Map<string, readonly number[]>();
@@ -128,7 +134,8 @@ export class ProviderApi {
 
   async answer(request: Request, body: string): Promise<Answer> {
     const path = (request.url ?? '').replace(/^\/relevo\/v1\//, '');
-    const call = `${request.method ?? ''} ${path}`;
+    const [name = '', query = ''] = path.split('?');
+    const call = `${request.method ?? ''} ${name}`;
     this.requests.push(call);
     if (this.mode === 'portal')
       return { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Welcome to our Wi-Fi</h1>' };
@@ -141,10 +148,14 @@ export class ProviderApi {
     if (signedIn === null) return this.#refuse(nonce, 401, 'credential.refused');
     if (this.#isTooOften(signedIn)) return this.#waitALittle(nonce, 3600);
     if (signedIn.isRevoked) return this.#refuse(nonce, 403, 'device.revoked');
-    return this.#forDevice(call, nonce, signedIn);
+    return this.#forDevice(call, { nonce, query, body }, signedIn);
   }
 
-  async #forDevice(call: string, nonce: string, device: Device): Promise<Answer> {
+  async #forDevice(
+    call: string,
+    { nonce, query, body }: { readonly nonce: string; readonly query: string; readonly body: string },
+    device: Device,
+  ): Promise<Answer> {
     switch (call) {
       case 'GET device':
         return this.#say('device', nonce, { credential: validityOf(device) });
@@ -157,6 +168,17 @@ export class ProviderApi {
         const own = { address: device.address, displayName, kind: 'own', maySend: true };
         const others = this.directory.get(device.address.toLowerCase()) ?? [];
         return this.#say('identities', nonce, { identities: [own, ...others] });
+      }
+      case 'GET deliveries': {
+        const messageId = new URLSearchParams(query).get('messageId') ?? '';
+        if (!this.offers.deliveryLog || messageId === '') return this.#refuse(nonce, 404, 'request.invalid');
+        return this.#say('deliveries', nonce, this.deliveryLog.of(device.address, messageId));
+      }
+      case 'POST ledger-heads': {
+        if (!this.offers.countersignatures) return this.#refuse(nonce, 404, 'request.invalid');
+        const checked = await this.#countersigner.check(readJson(body).head, device);
+        if (!checked.ok) return this.#refuse(nonce, checked.error.status, checked.error.code);
+        return this.#say('countersignature', nonce, checked.value);
       }
       default:
         return this.#refuse(nonce, 404, 'request.invalid');

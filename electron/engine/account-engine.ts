@@ -24,6 +24,7 @@ import { createDoors } from './outbox/doors.ts';
 import { createDrafts, type Drafts } from './outbox/drafts.ts';
 import { createOutbox, type Outbox } from './outbox/outbox-runner.ts';
 import { withOwner } from './owner.ts';
+import type { AskDeliveryLog } from './outbox/settler.ts';
 import type { Announce, Clock, Logger, OpenBrowser, Random, Secrets } from './ports.ts';
 import { createReconciler } from './reconcile/reconcile-runner.ts';
 import { openedBy } from './sign-in/opened-by.ts';
@@ -49,6 +50,8 @@ interface AccountPorts {
   /** Resolves soon: when it is known what bulletins say, or cannot be known. */
   readonly bulletinsAsked: () => Promise<void>;
 }
+  /** What the provider's delivery log says of a message of this account. */
+  readonly deliveryLog: AskDeliveryLog;
 
 /** The running parts of one account. */
 export interface AccountEngine {
@@ -243,6 +246,7 @@ export function createAccountEngine(
     }),
   );
 
+      deliveryLog: ports.deliveryLog,
   const drafts = createDrafts({
     account,
     db,

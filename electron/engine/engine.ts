@@ -162,6 +162,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     isInPolicy: (address) =>
       policy.accounts.some((settings) => settings.address.toLowerCase() === address.toLowerCase()),
     device: { platform: process.platform, name: hostname() },
+        deliveryLog: (messageId) => enrolment.deliveryLog(id, messageId),
     fetch: network.fetchFor('continuity'),
     log: log.child('enrolment'),
     announce,

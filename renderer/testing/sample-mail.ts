@@ -308,6 +308,7 @@ export function outgoing(
     refused: [],
     isTakenForSome: false,
     canTakeBack: state === 'queued' || state === 'rejected',
+    deliveryLog: null,
   };
 }
 

@@ -28,7 +28,7 @@ import type { Route } from './route.ts';
  *              refused are shown until the person knows (`refused`). Then it is filed in Sent, and that is the end.
  * `rejected`   the server refused it for good (5xx) and nobody has it: the person changes it, tries again or gives up.
  * `uncertain`  looked for and not seen: the final dot may have been read and no answer came. Never sent again silently,
- *              by no route; evidence that turns up settles it (Sent, a reply, a bounce), or the person does.
+ *              by no route; evidence that turns up settles it (Sent, a reply, a bounce, the delivery log), or the person does.
  * `discarded`  taken back or given up before any server was known to have it. The end.
  */
 export const outgoingStates = [
@@ -47,6 +47,20 @@ export type OutgoingState = (typeof outgoingStates)[number];
 export interface HeldMessage {
   readonly hold: 'undo' | 'scheduled';
   readonly heldUntil: EpochMs;
+}
+
+/** What the continuity provider's delivery log says of a message (docs/provider.md). */
+export interface DeliveryReport {
+  /** `unknown`: the log does not know. */
+  readonly outcome: 'taken' | 'notTaken' | 'unknown';
+  readonly takenAt: EpochMs | null;
+  readonly recipients: readonly DeliveredTo[];
+}
+export interface DeliveredTo {
+  readonly address: string;
+  readonly state: 'delivered' | 'waiting' | 'failed';
+  /** Of the server that said so, e.g. "550 5.1.1". */
+  readonly response: string | null;
 }
 
 export interface OutgoingSummary {
@@ -81,6 +95,14 @@ export interface OutgoingSummary {
   readonly lastResponse: string | null;
   /** The server's last answer in its own words, which may name addresses. */
   readonly lastSentence: string | null;
+  /** What the provider's delivery log said last; null: never asked, or not offered. */
+  readonly deliveryLog: LoggedDelivery | null;
+}
+
+export interface LoggedDelivery extends DeliveryReport {
+  readonly askedAt: EpochMs;
+  /** Known not to have been taken, long after the connection ended: sending it again doubles nothing. */
+  readonly isSafeToSendAgain: boolean;
 }
 
 /**
@@ -155,6 +177,17 @@ export interface Draft {
   /** Names of files of a forwarded message that do not go along: taken out, or not in this copy. */
   readonly notPassedOn: readonly string[];
   readonly updatedAt: EpochMs;
+}
+
+/** A draft that stands in Exchange's Drafts and was begun in another program, or on another computer. */
+export interface DraftElsewhere {
+  readonly messageId: MessageId;
+  readonly conversationId: ConversationId;
+  readonly to: readonly Address[];
+  readonly subject: string;
+  /** Its first words. */
+  readonly snippet: string;
+  readonly savedAt: EpochMs;
 }
 
 /** A file that goes along. Its bytes are in the database, whatever becomes of the file. */

@@ -117,6 +117,14 @@ CREATE TABLE draft (
   parent_id INTEGER REFERENCES message (id) ON DELETE SET NULL,
   from_address TEXT NOT NULL,
   recipients TEXT NOT NULL CHECK (json_valid(recipients)),
+CREATE TABLE delivery_report (
+  outgoing_id TEXT PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  asked_at INTEGER NOT NULL,
+  report TEXT NOT NULL CHECK (json_valid(report)),
+  FOREIGN KEY (account_id, outgoing_id) REFERENCES outgoing (account_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
   subject TEXT NOT NULL,
   text TEXT NOT NULL,
   updated_at INTEGER NOT NULL, outgoing_id TEXT REFERENCES outgoing (id) ON DELETE SET NULL,
@@ -238,6 +246,15 @@ CREATE TABLE "message" (
   snippet TEXT NOT NULL,
   is_seen INTEGER NOT NULL CHECK (is_seen IN (0, 1)),
   is_flagged INTEGER NOT NULL CHECK (is_flagged IN (0, 1)),
+CREATE TABLE ledger_countersignature (
+  account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  line_count INTEGER NOT NULL,
+  hash TEXT,
+  head TEXT NOT NULL,
+  countersignature TEXT NOT NULL,
+  signed_at INTEGER NOT NULL
+) STRICT;
+
   is_answered INTEGER NOT NULL CHECK (is_answered IN (0, 1)),
   is_from_me INTEGER NOT NULL CHECK (is_from_me IN (0, 1))
 ) STRICT;
@@ -312,11 +329,9 @@ CREATE TABLE outgoing (
   -- Since when a server has it for some of its recipients.
   taken_at INTEGER,
   -- What showed that a server took it, when its own answer did not.
-  evidence TEXT CHECK (evidence IN ('sent', 'reply', 'bounce')),
-  -- The person knows who was refused.
   refusals_noted_at INTEGER,
   -- The message that became answered by this one.
-  answers INTEGER REFERENCES message (id) ON DELETE SET NULL,
+  answers INTEGER REFERENCES message (id) ON DELETE SET NULL, evidence TEXT CHECK (evidence IN ('sent', 'reply', 'bounce', 'log')),
   UNIQUE (account_id, id),
   CHECK ((hold IS NULL) = (held_until IS NULL) AND (state = 'held') = (hold IS NOT NULL)),
   FOREIGN KEY (account_id, message_id) REFERENCES message (account_id, id)
@@ -417,6 +432,11 @@ CREATE TABLE submission_server (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE surveyed (
+CREATE TABLE shown_apart (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE
+) STRICT;
+
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   folder_id INTEGER NOT NULL REFERENCES folder (id) ON DELETE CASCADE,
   uid INTEGER NOT NULL,

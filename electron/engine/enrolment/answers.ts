@@ -60,4 +60,29 @@ export const identitiesAnswer = v.object({
   ),
 });
 
+export const deliveriesAnswer = v.object({
+  messageId: v.string(),
+  outcome: v.picklist(['taken', 'notTaken', 'unknown']),
+  takenAt: v.optional(numericDate),
+  recipients: v.optional(
+    v.pipe(
+      v.array(
+        v.object({
+          address: v.pipe(v.string(), v.maxLength(320)),
+          state: v.picklist(['delivered', 'waiting', 'failed']),
+          response: v.optional(v.pipe(v.string(), v.maxLength(200))),
+        }),
+      ),
+      v.maxLength(1000),
+    ),
+  ),
+});
+
+export const countersignatureAnswer = v.object({
+  /** SHA-256 of the head, base64url. */
+  head: v.string(),
+  account: v.string(),
+  deviceId: v.string(),
+});
+
 export const errorAnswer = v.object({ error: v.object({ code: v.string() }) });

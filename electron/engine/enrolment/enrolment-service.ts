@@ -1,6 +1,7 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { IdentityEntry } from '../../../shared/model/identity.ts';
-import type { AccountId, EpochMs } from '../../../shared/model/ids.ts';
+import type { AccountId, EpochMs, InternetMessageId } from '../../../shared/model/ids.ts';
+import type { DeliveryReport } from '../../../shared/model/outgoing.ts';
 import type { SignInStatus } from '../../../shared/model/sign-in.ts';
 import type { EnrolmentProvider } from '../../../shared/policy/enrolment-provider.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -25,6 +26,7 @@ import { readTicket } from './core/ticket.ts';
 import { createPendingEnrolments } from './pending.ts';
 import {
   createProviderClient,
+  type DeliveriesAnswer,
   type DeviceCredential,
   type EnrolmentAnswer,
   type IdentitiesAnswer,
@@ -84,6 +86,10 @@ export interface EnrolmentService {
   rotate(accountId: AccountId): Promise<Result<null, AppError>>;
   /** As whom the person may write, from the provider's directory; `notFound` for an account not enrolled. */
   identities(accountId: AccountId): Promise<Result<IdentitiesAnswer['identities'], AppError>>;
+  /** What the provider's delivery log says of a message; `notFound` for an account not enrolled. */
+  deliveryLog(accountId: AccountId, messageId: InternetMessageId): Promise<Result<DeliveryReport, AppError>>;
+  /** The provider's signature on the head of a ledger; `notFound` for an account not enrolled. */
+  countersign(accountId: AccountId, head: string): Promise<Result<string, AppError>>;
 }
 
 export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService {
@@ -372,6 +378,21 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
         const answer = await client.identities(credential);
         return answer.ok ? ok(answer.value.identities) : answer;
       }),
+    deliveryLog: (accountId, messageId) =>
+      withCredential(accountId, async (client, credential) => {
+        const answer = await client.deliveries(credential, messageId);
+        return answer.ok ? ok(reportOf(answer.value)) : answer;
+      }),
+    countersign: (accountId, head) =>
+      withCredential(accountId, (client, credential) => client.countersign(credential, head)),
+  };
+}
+
+function reportOf({ outcome, takenAt, recipients = [] }: DeliveriesAnswer): DeliveryReport {
+  return {
+    outcome,
+    takenAt: takenAt === undefined ? null : takenAt * 1000,
+    recipients: recipients.map(({ response = null, ...recipient }) => ({ ...recipient, response })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, compactVerify, EmbeddedJWK, type JWK } from 'jose';
 import * as v from 'valibot';
 import { type AppError, appError } from '../../../shared/errors.ts';
@@ -8,7 +9,9 @@ import { networkFailureOf } from '../net/failure.ts';
 import type { Fetch, FetchInit } from '../net/https-fetch.ts';
 import type { Clock, Random } from '../ports.ts';
 import {
+  countersignatureAnswer,
   credentialAnswer,
+  deliveriesAnswer,
   deviceAnswer,
   enrolmentAnswer,
   errorAnswer,
@@ -35,6 +38,7 @@ export type CredentialAnswer = v.InferOutput<typeof credentialAnswer>;
 /** `isRotationDue`: by the provider's own clock. */
 export type DeviceAnswer = v.InferOutput<typeof deviceAnswer> & { readonly isRotationDue: boolean };
 export type IdentitiesAnswer = v.InferOutput<typeof identitiesAnswer>;
+export type DeliveriesAnswer = v.InferOutput<typeof deliveriesAnswer>;
 
 /**
  * The API of one continuity provider, as docs/provider.md specifies it. Only what the provider has signed, for this very
@@ -51,6 +55,13 @@ export interface ProviderClient {
   device(credential: DeviceCredential): Promise<Result<DeviceAnswer, AppError>>;
   /** As whom the mailbox's person may write. */
   identities(credential: DeviceCredential): Promise<Result<IdentitiesAnswer, AppError>>;
+  /** What became of a message that this account submitted. Optional: `enrolment.refused` where it is not offered. */
+  deliveries(credential: DeviceCredential, messageId: string): Promise<Result<DeliveriesAnswer, AppError>>;
+  /**
+   * Has the head of a ledger countersigned; yields the answer as it was signed. Optional, like `deliveries`.
+   * `server.refused`: the provider has seen another history of this device.
+   */
+  countersign(credential: DeviceCredential, head: string): Promise<Result<string, AppError>>;
 }
 
 interface Ports {
@@ -111,7 +122,7 @@ export function createProviderClient(provider: EnrolmentProvider, ports: Ports):
     const parsed = v.safeParse(schema, payload);
     if (type !== `relevo-${kind}+jws` || !parsed.success)
       return err(appError('server.protocol', 'later', { reason: 'answer' }));
-    return ok({ content: parsed.output, iat: fresh.output.iat });
+    return ok({ content: parsed.output, iat: fresh.output.iat, jws: answer.body.trim() });
   };
 
   return {
@@ -131,6 +142,29 @@ export function createProviderClient(provider: EnrolmentProvider, ports: Ports):
       contentOf(
         await call('identities', identitiesAnswer, { method: 'GET', path: 'identities', credential }),
       ),
+    deliveries: async (credential, messageId) => {
+      const answer = await call('deliveries', deliveriesAnswer, {
+        method: 'GET',
+        path: `deliveries?messageId=${encodeURIComponent(messageId)}`,
+        credential,
+      });
+      if (answer.ok && answer.value.content.messageId !== messageId) return err(otherAnswer);
+      return contentOf(answer);
+    },
+    countersign: async (credential, head) => {
+      const answer = await call('countersignature', countersignatureAnswer, {
+        method: 'POST',
+        path: 'ledger-heads',
+        credential,
+        content: { head },
+      });
+      if (!answer.ok) return answer;
+      const { content, jws } = answer.value;
+      const isOfThis =
+        content.head === createHash('sha256').update(head).digest('base64url') &&
+        content.deviceId === credential.deviceId;
+      return isOfThis ? ok(jws) : err(otherAnswer);
+    },
   };
 }
 
@@ -138,10 +172,15 @@ interface Signed<T> {
   readonly content: T;
   /** Seconds since 1970 by the provider's clock. */
   readonly iat: number;
+  /** The answer as it was signed. */
+  readonly jws: string;
 }
 
 const contentOf = <T>(answer: Result<Signed<T>, AppError>): Result<T, AppError> =>
   answer.ok ? ok(answer.value.content) : answer;
+
+/** It answers another question than the one asked. */
+const otherAnswer = appError('server.protocol', 'later', { reason: 'answer' });
 
 const basic = ({ deviceId, secret }: DeviceCredential): string =>
   `Basic ${Buffer.from(`${deviceId}:${secret}`).toString('base64')}`;
@@ -199,6 +238,8 @@ function saidNo(payload: unknown): AppError {
       return appError('auth.deviceRevoked', 'afterUserAction');
     case 'credential.refused':
       return appError('auth.refused', 'afterUserAction');
+    case 'ledger.contradicts':
+      return appError('server.refused', 'never', { reason: 'ledger' });
     case 'server.busy':
       return appError('enrolment.unreachable', 'later', { reason: 'busy' });
     default:

@@ -38,7 +38,14 @@ const signingKey = json<JWK>('signing-key');
 const { kty, crv, x } = signingKey as { kty: string; crv: string; x: string };
 const publicKey: JWK = { kty, crv, x };
 const credential = { deviceId: 'dev-7f3a', secret: 'a secret' };
-const kinds = ['enrolment', 'credential', 'device', 'identities'] as const;
+const kinds = [
+  'enrolment',
+  'credential',
+  'device',
+  'identities',
+  'deliveries',
+  'countersignature',
+] as const;
 type Kind = (typeof kinds)[number];
 
 const asking: Readonly<Record<Kind, (client: ProviderClient) => Promise<Result<unknown, AppError>>>> = {
@@ -47,6 +54,8 @@ const asking: Readonly<Record<Kind, (client: ProviderClient) => Promise<Result<u
   credential: (client) => client.rotate(credential),
   device: (client) => client.device(credential),
   identities: (client) => client.identities(credential),
+  deliveries: (client) => client.deliveries(credential, 'report.1@corp.example'),
+  countersignature: (client) => client.countersign(credential, block('ledger-head')),
 };
 
 /** A client that asks at the moment and with the nonce of the vectors, and is answered by `jws`. */

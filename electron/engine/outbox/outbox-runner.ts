@@ -1,11 +1,17 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { EpochMs, OutgoingId } from '../../../shared/model/ids.ts';
-import type { HeldMessage, OutgoingDecision, OutgoingSummary } from '../../../shared/model/outgoing.ts';
+import type {
+  HeldMessage,
+  LoggedDelivery,
+  OutgoingDecision,
+  OutgoingSummary,
+} from '../../../shared/model/outgoing.ts';
 import { routes as allRoutes, type Route } from '../../../shared/model/route.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { deleteDraftOf } from '../cache/queries/draft-store.ts';
 import {
+  deliveryReportOf,
   endAttempt,
   endAttemptsLeftOpen,
   endNetworkPauses,
@@ -37,10 +43,13 @@ import { nextAttempt, pauseAfter } from './core/next-attempt.ts';
 import { settle } from './core/recipient-outcomes.ts';
 import { waitsFor } from './core/way-out.ts';
 import type { Doors } from './doors.ts';
-import { createSettler } from './settler.ts';
+import { type AskDeliveryLog, createSettler } from './settler.ts';
 import { happen } from './transition.ts';
 
 const longestSleepMs = 60 * 60_000;
+
+/** From when on a delivery log that lacks a message proves that it was not taken (docs/provider.md). */
+const logIsCompleteAfterMs = 10 * 60_000;
 
 /** How long to wait for a full disk to have room again. */
 const storagePauseMs = 5_000;
@@ -55,6 +64,8 @@ export interface OutboxOptions<A> {
   readonly urgentRoute?: (id: OutgoingId) => Route | null;
   readonly report: ReportTraffic;
   readonly policy: { readonly sentCopyWaitSeconds: number };
+  /** The provider's delivery log; `notFound` where there is none to ask. */
+  readonly deliveryLog?: AskDeliveryLog;
   readonly clock: Clock;
   readonly log: Logger;
   readonly announce: Announce;
@@ -270,9 +281,21 @@ export function createOutbox<A>(options: OutboxOptions<A>): Outbox {
           reason,
           nextAttemptAt: next.kind === 'time' ? next.at : null,
           isTakenForSome: takenAt !== null,
+          deliveryLog: loggedDelivery(summary),
         };
       },
     );
+  }
+
+  function loggedDelivery({
+    id,
+    lastAttemptAt,
+  }: Pick<OutgoingSummary, 'id' | 'lastAttemptAt'>): LoggedDelivery | null {
+    const report = deliveryReportOf(db, id);
+    if (report === null || lastAttemptAt === null || report.askedAt < lastAttemptAt) return null;
+    const isSafeToSendAgain =
+      report.outcome === 'notTaken' && report.askedAt - lastAttemptAt >= logIsCompleteAfterMs;
+    return { ...report, isSafeToSendAgain };
   }
 
   function decide(id: OutgoingId, decision: OutgoingDecision): Result<null, AppError> {

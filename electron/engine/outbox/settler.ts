@@ -1,13 +1,16 @@
 import type { AppError } from '../../../shared/errors.ts';
-import type { EpochMs } from '../../../shared/model/ids.ts';
+import type { EpochMs, InternetMessageId } from '../../../shared/model/ids.ts';
+import type { DeliveryReport } from '../../../shared/model/outgoing.ts';
 import { routes as allRoutes, type Route } from '../../../shared/model/route.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import {
+  deliveryReportOf,
   frozenMessage,
   type HandedMessage,
   isKnownInSent,
   messagesToSettle,
+  noteDeliveryReport,
   referenceTo,
   setFiled,
 } from '../cache/queries/outbox-store.ts';
@@ -18,6 +21,9 @@ import { pauseAfter } from './core/next-attempt.ts';
 import type { Doors, SentFolder } from './doors.ts';
 import { happen } from './transition.ts';
 
+/** What the continuity provider's delivery log says of a Message-ID; `notFound` where there is none to ask. */
+export type AskDeliveryLog = (id: InternetMessageId) => Promise<Result<DeliveryReport, AppError>>;
+
 export interface SettlerOptions<A> {
   readonly owner: Owner<A>;
   readonly db: Database;
@@ -25,6 +31,7 @@ export interface SettlerOptions<A> {
   readonly routes: Routes;
   /** How long a server is given to file by itself what it took. */
   readonly policy: { readonly sentCopyWaitSeconds: number };
+  readonly deliveryLog?: AskDeliveryLog;
   readonly clock: Clock;
   readonly log: Logger;
   readonly announce: Announce;
@@ -34,6 +41,9 @@ export interface SettlerOptions<A> {
 
 /** How often mail that came is looked through for word of what may have been taken, in milliseconds. */
 const evidencePauseMs = 15_000;
+/** How long after an answer the delivery log is asked again at most, and for how long a provider without one is not. */
+const longestLogPauseMs = 60 * 60_000;
+const noLogPauseMs = 24 * 60 * 60_000;
 
 export interface Settler extends Worker {
   /** Another route: whatever pauses is worth a look at once. */
@@ -52,6 +62,8 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
   /** When to look next; without an entry at once, or for the copy of an accepted message once the server had time. */
   const lookAt = new Map<string, EpochMs>();
   const failures = new Map<Route, number>();
+  /** Not before is the delivery log asked. */
+  let logAskableAt: EpochMs = 0;
 
   /** Exchange is left alone while it is not a route; continuity may be visited whenever there is a network. */
   function isOpen(route: Route): boolean {
@@ -74,6 +86,7 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
   async function settle(): Promise<number | null> {
     const now = clock.now();
     await settleFromCopies();
+    await settleFromLog(now);
     const due = messagesToSettle(db, owner).filter((message) => pauseOf(message, now) === 0);
     for (const route of allRoutes) await visit(route, due);
     await giveUpLooking(due, now);
@@ -98,6 +111,34 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
     log.info('known to have been taken', { by: reference });
     for (const topic of ['outbox', 'conversations', 'ledger'] as const) announce(topic);
   }
+
+  /** Asked at once, then whenever twice the time has passed since the connection ended. */
+  async function settleFromLog(now: EpochMs): Promise<void> {
+    const { deliveryLog } = options;
+    if (deliveryLog === undefined || !isOpen('continuity')) return;
+    for (const message of messagesToSettle(db, owner)) {
+      if (now < logAskableAt) return;
+      if (message.state === 'accepted' || message.takenAt !== null || message.route !== 'continuity')
+        continue;
+      const askedAt = deliveryReportOf(db, message.id)?.askedAt ?? message.endedAt;
+      if (askedAt > message.endedAt && now < askedAt + logPauseOf(message, askedAt)) continue;
+      const answer = await deliveryLog(message.internetMessageId);
+      if (!answer.ok) {
+        log.info('delivery log not read', { code: answer.error.code });
+        logAskableAt = now + pauseAfterLogError(answer.error);
+        return;
+      }
+      await store(() => {
+        noteDeliveryReport(db, message.id, answer.value, clock.now());
+        if (answer.value.outcome === 'taken') happen(db, message.id, { kind: 'logged' }, clock.now());
+      });
+      log.info('delivery log read', { outcome: answer.value.outcome });
+      for (const topic of ['outbox', 'conversations', 'ledger'] as const) announce(topic);
+    }
+  }
+
+  const logPauseOf = ({ endedAt }: HandedMessage<A>, askedAt: EpochMs): number =>
+    Math.min(longestLogPauseMs, Math.max(evidencePauseMs, askedAt - endedAt));
 
   /** Filing concerns the route that took the message; a message of which that is open may have been taken by any. */
   function routesToLook(message: HandedMessage<A>): readonly Route[] {
@@ -194,4 +235,10 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
       failures.clear();
     },
   };
+}
+
+/** A provider that says no offers no log; what is out of reach is tried again with the rest. */
+function pauseAfterLogError({ code, context }: AppError): number {
+  if (code === 'notFound' || code === 'enrolment.refused') return noLogPauseMs;
+  return typeof context?.waitMs === 'number' ? context.waitMs : evidencePauseMs * 4;
 }

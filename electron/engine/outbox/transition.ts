@@ -6,6 +6,7 @@ import { noteFlagChange } from '../cache/queries/conversation-store.ts';
 import { deleteDraftOf } from '../cache/queries/draft-store.ts';
 import { journalSent } from '../cache/queries/journal-store.ts';
 import {
+  type Evidence,
   findOutgoing,
   noteEvidence,
   noteTaken,
@@ -53,9 +54,10 @@ function outcomeFor({ takenAt }: OutgoingRecord, after: OutgoingState): Outgoing
   return takenAt !== null && (after === 'discarded' || after === 'rejected') ? 'accepted' : after;
 }
 
-function evidenceOf({ kind }: OutgoingEvent): 'sent' | 'reply' | 'bounce' | null {
+function evidenceOf({ kind }: OutgoingEvent): Evidence | null {
   if (kind === 'foundInSent') return 'sent';
   if (kind === 'answered') return 'reply';
+  if (kind === 'logged') return 'log';
   return kind === 'bounced' ? 'bounce' : null;
 }
 

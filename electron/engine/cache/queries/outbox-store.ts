@@ -7,7 +7,12 @@ import type {
   MessageId,
   OutgoingId,
 } from '../../../../shared/model/ids.ts';
-import type { HeldMessage, OutgoingState, OutgoingSummary } from '../../../../shared/model/outgoing.ts';
+import type {
+  DeliveryReport,
+  HeldMessage,
+  OutgoingState,
+  OutgoingSummary,
+} from '../../../../shared/model/outgoing.ts';
 import type { Route } from '../../../../shared/model/route.ts';
 import type { Envelope } from '../../mail/types.ts';
 import { type OwnedBy, type Owner, owned } from '../../owner.ts';
@@ -218,8 +223,31 @@ export function noteTaken(db: Database, id: OutgoingId, now: EpochMs): void {
   db.prepare('UPDATE outgoing SET taken_at = coalesce(taken_at, ?) WHERE id = ?').run(now, id);
 }
 
-export function noteEvidence(db: Database, id: OutgoingId, evidence: 'sent' | 'reply' | 'bounce'): void {
+/** What showed that a server took a message: a copy in Sent, an answer, a report of it, the provider's delivery log. */
+export type Evidence = 'sent' | 'reply' | 'bounce' | 'log';
+
+export function noteEvidence(db: Database, id: OutgoingId, evidence: Evidence): void {
   db.prepare('UPDATE outgoing SET evidence = ? WHERE id = ?').run(evidence, id);
+}
+
+export function noteDeliveryReport(db: Database, id: OutgoingId, report: DeliveryReport, now: EpochMs): void {
+  db.prepare(
+    `INSERT OR REPLACE INTO delivery_report (outgoing_id, account_id, asked_at, report)
+     SELECT id, account_id, ?, ? FROM outgoing WHERE id = ?`,
+  ).run(now, JSON.stringify(report), id);
+}
+
+/** What the delivery log said last, and when; null: never asked. */
+export function deliveryReportOf(
+  db: Database,
+  id: OutgoingId,
+): (DeliveryReport & { readonly askedAt: EpochMs }) | null {
+  const row = db
+    .prepare<[OutgoingId], { readonly askedAt: EpochMs; readonly report: string }>(
+      'SELECT asked_at AS askedAt, report FROM delivery_report WHERE outgoing_id = ?',
+    )
+    .get(id);
+  return row === undefined ? null : { ...(JSON.parse(row.report) as DeliveryReport), askedAt: row.askedAt };
 }
 
 /** What a submission server said of itself; null: it named no limit. */
@@ -373,7 +401,7 @@ export function setFiled(db: Database, id: OutgoingId, at: EpochMs): void {
 
 /** An outgoing message as far as the database knows it, and what its way depends on. */
 export interface ListedOutgoing
-  extends Omit<OutgoingSummary, 'reason' | 'nextAttemptAt' | 'isTakenForSome' | 'refused'> {
+  extends Omit<OutgoingSummary, 'reason' | 'nextAttemptAt' | 'isTakenForSome' | 'refused' | 'deliveryLog'> {
   readonly from: string;
   readonly size: number;
   readonly hold: 'undo' | 'scheduled' | null;

@@ -13,6 +13,7 @@ import type { Route } from '../../../../shared/model/route.ts';
  * `restarted`       the engine starts and finds the message as a crash left it.
  * `foundInSent`     it stands in the Sent folder of a route: a server took it.
  * `answered` `bounced`  a message came that refers to it, which nobody could write who has not got it.
+ * `logged`          the provider's delivery log says that submission took it.
  * `notFoundInSent`  it was looked for long enough, as far as a Sent folder could be reached, and not seen.
  * `decided`         the person chose.
  */
@@ -29,6 +30,7 @@ export type OutgoingEvent =
   | { readonly kind: 'foundInSent'; readonly route: Route }
   | { readonly kind: 'answered' }
   | { readonly kind: 'bounced' }
+  | { readonly kind: 'logged' }
   | { readonly kind: 'notFoundInSent' }
   | { readonly kind: 'decided'; readonly decision: OutgoingDecision };
 
@@ -64,6 +66,7 @@ const transitions: Readonly<Record<OutgoingState, Partial<Readonly<Record<Happen
     foundInSent: 'accepted',
     answered: 'accepted',
     bounced: 'accepted',
+    logged: 'accepted',
     notFoundInSent: 'uncertain',
   },
 
@@ -77,6 +80,7 @@ const transitions: Readonly<Record<OutgoingState, Partial<Readonly<Record<Happen
     foundInSent: 'accepted',
     answered: 'accepted',
     bounced: 'accepted',
+    logged: 'accepted',
     sendAgain: 'queued',
     treatAsSent: 'accepted',
     discard: 'discarded',
