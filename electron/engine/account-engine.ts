@@ -13,6 +13,7 @@ import { classifyStorageError } from './cache/storage-error.ts';
 import { createArrival } from './failover/arrival.ts';
 import { bulletinsInMail } from './failover/bulletin-mail.ts';
 import { createFailover, type Failover } from './failover/controller.ts';
+import type { LaptopNetwork } from './failover/core/laptop-network.ts';
 import { createExchangeGate } from './failover/exchange-gate.ts';
 import { createIdentities, type Identities } from './identities/identities.ts';
 import { type BackOff, createConnections } from './mail/connections.ts';
@@ -42,6 +43,8 @@ interface AccountPorts {
   readonly secrets: Secrets;
   readonly network: Network;
   readonly openBrowser: OpenBrowser;
+  /** In which network this laptop is. */
+  readonly here: () => LaptopNetwork;
   readonly announce: Announce;
   /** The sign-in at Exchange of the account that opens this one; null: there is none. */
   readonly signInOfOpener: () => SignIn | null;
@@ -67,6 +70,7 @@ export interface AccountEngine {
   /** The policy says something else; most of it is read when it is needed. */
   policyChanged(): void;
   laptopWoke(): void;
+  networkChanged(): void;
   readonly identities: Identities;
   /** Signs in to continuity's mailbox and submission as an outage would; nothing is sent. */
   rehearse(): Promise<Result<null, AppError>>;
@@ -146,10 +150,16 @@ export function createAccountEngine(
     db,
     network,
     gate,
+    here: ports.here,
     exchange: settings.exchange,
     openControlSession: () => openUncounted('primary'),
     policy: livePart(policy, {
       neutralHosts: 'network.neutralHosts',
+      portalCheck: 'network.portalCheck',
+      portalCheckAnswer: 'network.portalCheckAnswer',
+      healthPages: 'failover.healthPages',
+      idleProbeSeconds: 'failover.idleProbeSeconds',
+      signInMinutes: 'failover.signInMinutes',
       probeSeconds: 'failover.probeSeconds',
       deadlineSeconds: 'failover.deadlineSeconds',
       holdDownSeconds: 'failover.holdDownSeconds',
@@ -328,6 +338,10 @@ export function createAccountEngine(
       outbox.networkCame();
     },
     stop: async () => {
+    networkChanged: () => {
+      failover.networkChanged();
+      outbox.networkCame();
+    },
       identities.stop();
       arrival.stop();
       for (const signIn of Object.values(signIns)) signIn.stop();

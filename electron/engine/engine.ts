@@ -19,6 +19,8 @@ import { classifyStorageError } from './cache/storage-error.ts';
 import { accountsToRun } from './enrolment/core/accounts.ts';
 import { createEnrolmentService } from './enrolment/enrolment-service.ts';
 import { createBulletinBoard } from './failover/bulletin-board.ts';
+import type { Attention } from './failover/core/attention.ts';
+import { createLaptopWatch } from './failover/laptop-watch.ts';
 import { createMethods } from './methods.ts';
 import type { Lookup } from './net/dial.ts';
 import { createNetwork } from './net/network.ts';
@@ -65,6 +67,8 @@ export interface Engine {
   /** What takes effect while the app runs does so at once. */
   policyChanged(policy: Policy): void;
   laptopWoke(): void;
+  /** Who sits before the laptop, and whether it is on battery. */
+  attend(attention: Attention): void;
   /** Ends all sessions, then closes the database. */
   stop(): Promise<void>;
 }
@@ -118,6 +122,15 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     log: log.child('network'),
   });
   const engines = new Map<AccountId, AccountEngine>();
+  const watch = createLaptopWatch({
+    clock: setup.clock,
+    networkChanged: () => {
+      log.info('another network');
+      for (const engine of engines.values()) engine.networkChanged();
+    },
+    slept: () => laptopWoke(),
+  });
+  watch.start();
   const board = createBulletinBoard({
     ...setup,
     policy: livePart(live.policy, {
@@ -145,6 +158,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         db,
         network,
         announce,
+        here: watch.here,
         signInOfOpener: () =>
           [...engines.values()].find((other) => isOpener(other.account, settings))?.signIns.exchange ?? null,
         guardContinuity: (source) => enrolment.guard(id, source),
@@ -237,8 +251,13 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       for (const engine of engines.values()) engine.policyChanged();
     },
     laptopWoke,
+    attend: (attention) => {
+      watch.attend(attention);
+      for (const { failover } of engines.values()) failover.attend(attention);
+    },
     stop: async () => {
       isStopped = true;
+      watch.stop();
       await Promise.all([
         enrolment.stop(),
         readiness.stop(),

@@ -116,6 +116,8 @@ parentPort.on('message', ({ data: message }) => {
       return;
     case 'laptopWoke':
       return engine?.laptopWoke();
+    case 'attention':
+      return engine?.attend(message.attention);
     case 'stop':
       return void (engine?.stop() ?? Promise.resolve()).finally(() => process.exit(0));
   }

@@ -4,6 +4,7 @@ import type { AccountSummary } from '../../shared/model/account.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import type { Result } from '../../shared/result.ts';
 import type { OnlyHereCounts } from './cache/queries/only-here-store.ts';
+import type { Attention } from './failover/core/attention.ts';
 import type { LogFields, SecretName } from './ports.ts';
 
 /** What main says to the engine. `start` is the first; nothing else is answered before `started`. */
@@ -31,6 +32,8 @@ export type ToEngine =
   | { readonly kind: 'proxyAnswer'; readonly id: number; readonly answer: string }
   | { readonly kind: 'browserAnswer'; readonly id: number; readonly answer: Result<null, AppError> }
   | { readonly kind: 'laptopWoke' }
+  /** Who sits before the laptop, and whether it is on battery. Nothing said: somebody who works, on mains. */
+  | { readonly kind: 'attention'; readonly attention: Attention }
   /** End in order: close sessions, then the database. Answered by the process's exit. */
   | { readonly kind: 'stop' };
 

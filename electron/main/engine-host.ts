@@ -6,6 +6,7 @@ import type { AccountSummary } from '../../shared/model/account.ts';
 import type { OnlyHere } from '../../shared/model/key-protection.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import { err, type Result } from '../../shared/result.ts';
+import type { Attention } from '../engine/failover/core/attention.ts';
 import type { OpenBrowser } from '../engine/ports.ts';
 import type { AttachmentBytes, FromEngine, ToEngine } from '../engine/protocol.ts';
 import type { KeyStore } from './key-store.ts';
@@ -31,6 +32,7 @@ export interface EngineHostPorts {
   readonly proxies: ProxyResolver;
   readonly keyStore: KeyStore;
   readonly openBrowser: OpenBrowser;
+  readonly attention: () => Attention;
   readonly log: WriteLog;
   readonly onChanged: (topic: Topic) => void;
   /** Hears which key opened the copy, after every start of the engine. */
@@ -101,6 +103,10 @@ export class EngineHost {
     this.#child?.postMessage({ kind: 'policyChanged', policy } satisfies ToEngine);
   }
 
+  attend(attention: Attention): void {
+    this.#child?.postMessage({ kind: 'attention', attention } satisfies ToEngine);
+  }
+
   laptopWoke(): void {
     this.#child?.postMessage({ kind: 'laptopWoke' } satisfies ToEngine);
   }
@@ -164,6 +170,7 @@ export class EngineHost {
           this.#ports.onOpened(key);
         }
         this.#setStatus({ state: 'running', error: null, accounts: message.accounts });
+        this.attend(this.#ports.attention());
         for (const topic of [
           'accounts',
           'conversations',

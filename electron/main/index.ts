@@ -5,6 +5,7 @@ import type { AppStatus } from '../../shared/contract/app.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
 import { translator } from '../../shared/messages/index.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { watchAttention } from './attention.ts';
 import { announceChanges, openBridge } from './bridge.ts';
 import { createBrowserOpener } from './browser.ts';
 import { EngineHost } from './engine-host.ts';
@@ -55,6 +56,7 @@ async function run(): Promise<void> {
   let window: BrowserWindow | null = null;
   let engine: EngineHost | null = null;
   let startError: AppError | null = null;
+  const attention = watchAttention({ app, powerMonitor }, (seen) => engine?.attend(seen));
 
   const unavailable = () => startError ?? appError('engine.restarting', 'soon');
   const attachment = (id: number) => engine?.attachment(id) ?? Promise.resolve(err(unavailable()));
@@ -170,6 +172,7 @@ async function run(): Promise<void> {
       {
         keyStore,
         proxies,
+        attention,
         openBrowser: createBrowserOpener((url) => shell.openExternal(url)),
         log,
         onChanged: announce,

@@ -1,4 +1,5 @@
 import type { BulletinNotice } from './bulletin.ts';
+import type { Tried } from './evidence.ts';
 import type { AccountId, EpochMs } from './ids.ts';
 import type { Route } from './route.ts';
 
@@ -16,9 +17,19 @@ export type FailoverKind = (typeof failoverKinds)[number];
 
 /**
  * What was seen of an Exchange that is away. `proxy`: of itself nothing, since the company's proxy is down, and policy
- * lets the emergency route go without it.
+ * lets the emergency route go without it. `name`: it cannot be found any more. `signIn`: nobody can sign in to it.
  */
-export const faults = ['refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission', 'proxy'] as const;
+export const faults = [
+  'refused',
+  'hanging',
+  'closed',
+  'tls',
+  'name',
+  'unavailable',
+  'submission',
+  'proxy',
+  'signIn',
+] as const;
 export type Fault = (typeof faults)[number];
 
 /**
@@ -37,6 +48,17 @@ export interface FailoverStatus {
   /** When the outage began, as far as evidence goes; null while there is none. */
   readonly outageSince: EpochMs | null;
   readonly cause: OutageCause | null;
+  /**
+   * What lies between this laptop and Exchange. `portal`: a network that wants a sign-in first. `elsewhere`: Exchange is
+   * reached through the company's own network, and this is another one.
+   */
+  readonly network: 'fine' | 'none' | 'portal' | 'elsewhere' | 'unknown';
+  /** Since when nobody can sign in to Exchange, though Exchange itself answers; null: no such trouble. */
+  readonly signInAwaySince: EpochMs | null;
+  /** The server that reading is about, by the name that policy gives it. */
+  readonly exchangeHost: string;
+  /** What was tried, oldest first, when, from where, with what answer: what the state rests on. Empty while all is well. */
+  readonly evidence: readonly Tried[];
   /** The route that new mail is read from; null: none can be reached, the offline copy is all there is. */
   readonly reading: Route | null;
   /** The route that outgoing mail takes; null: it waits in the outbox. */

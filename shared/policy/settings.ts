@@ -118,6 +118,18 @@ export const settings = {
     since: '0.1.0',
     appliesAt: 'once',
   }),
+  'network.portalCheck': setting({
+    schema: v.nullable(v.pipe(v.string(), v.url(), v.startsWith('http://'))),
+    default: 'http://detectportal.firefox.com/success.txt',
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'network.portalCheckAnswer': setting({
+    schema: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+    default: 'success',
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
   'network.proxyMode': setting({
     schema: v.picklist(['system', 'none', 'fixed', 'pac', 'wpad']),
     default: 'system',
@@ -211,6 +223,24 @@ export const settings = {
   'failover.deadlineSeconds': setting({
     schema: seconds(1, 60),
     default: 3,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'failover.idleProbeSeconds': setting({
+    schema: seconds(1, 600),
+    default: 60,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'failover.signInMinutes': setting({
+    schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1440)),
+    default: 15,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
+  'failover.healthPages': setting({
+    schema: v.pipe(v.array(v.pipe(v.string(), v.url(), v.startsWith('https://'))), v.maxLength(8)),
+    default: [],
     since: '0.1.0',
     appliesAt: 'once',
   }),

@@ -63,6 +63,11 @@ describe('the person’s choice of a way', () => {
       openControlSession: () => new Promise(() => {}),
       policy: {
         neutralHosts: ['neutral.example:443'],
+        portalCheck: null,
+        portalCheckAnswer: 'success',
+        healthPages: [],
+        idleProbeSeconds: 60,
+        signInMinutes: 15,
         probeSeconds: 2,
         deadlineSeconds: 3,
         holdDownSeconds: 60,
@@ -73,6 +78,7 @@ describe('the person’s choice of a way', () => {
           return policy.mayChoose;
         },
       },
+      here: () => ({ name: '', hasVpn: false }),
       bulletins: {
         platform: 'linux',
         policy: { keys: [thumbprint], graveKeys: [thumbprint], groups: [], spreadSeconds: 0 },

@@ -16,6 +16,8 @@ export type OpenControlSession = () => Promise<Result<ControlSession, AppError>>
 export interface ControlWatch {
   /** Opens a session, or asks the one that stands at once. */
   connect(): void;
+  /** Asks the one that stands at once; opens none. */
+  ask(): void;
   /** Ends it; nothing is heard from it any more. Resolves when it is closed. */
   drop(): Promise<void>;
 }
@@ -90,6 +92,9 @@ export function watchControl(options: {
     connect: () => {
       if (session !== null) void ask(session);
       else if (!isOpening) void begin();
+    },
+    ask: () => {
+      if (session !== null) void ask(session);
     },
     drop,
   };

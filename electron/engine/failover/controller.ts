@@ -12,13 +12,19 @@ import type { Network } from '../net/network.ts';
 import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
 import { type Bulletins, type BulletinsOptions, createBulletins } from './bulletins.ts';
 import { type OpenControlSession, watchControl } from './control-watch.ts';
+import { type Attention, fullAttention, pauseBetweenSigns } from './core/attention.ts';
 import { type Choice, choiceHolds, decreeOf, endOfChoice } from './core/choice.ts';
+import { type OtherDoors, signOf } from './core/evidence.ts';
+import type { LaptopNetwork } from './core/laptop-network.ts';
 import { initialState, step } from './core/machine.ts';
 import { type Pace, pauseOf, placeOf } from './core/pace.ts';
 import type { Capability, FailoverCommand, FailoverEvent, FailoverState } from './core/state.ts';
 import { routesOf, statusOf, urgentRouteOf } from './core/status.ts';
 import type { ExchangeGate } from './exchange-gate.ts';
-import { probeGreeting, probeNeutralHosts } from './probes.ts';
+import { askHealthPage } from './health-page.ts';
+import { createNetworkCheck } from './network-check.ts';
+import { probeDoor, probeGreeting } from './probes.ts';
+import { createSights } from './sights.ts';
 
 /** What holds is looked at again at least this often, since a clock may be set while nothing else happens. */
 const longestHeedMs = 60_000;
@@ -35,8 +41,17 @@ export interface FailoverOptions {
   readonly policy: {
     /** "host:port" of neither provider. */
     readonly neutralHosts: readonly string[];
+    /** An http address, and what it answers where nobody stands in between; null: not asked. */
+    readonly portalCheck: string | null;
+    readonly portalCheckAnswer: string;
+    /** https addresses of an Exchange in the house that say 200 while it is well. */
+    readonly healthPages: readonly string[];
     readonly probeSeconds: number;
     readonly deadlineSeconds: number;
+    /** The pause between two signs of life while nobody is at the laptop. */
+    readonly idleProbeSeconds: number;
+    /** For how long the identity provider may be away; 0: for ever. */
+    readonly signInMinutes: number;
     readonly holdDownSeconds: number;
     /** Over how long all laptops together come to a server that they were not at. */
     readonly spreadSeconds: number;
@@ -46,6 +61,8 @@ export interface FailoverOptions {
     readonly mayChoose: boolean;
     readonly choiceHours: number;
   };
+  /** In which network this laptop is. */
+  readonly here: () => LaptopNetwork;
   readonly bulletins: Pick<BulletinsOptions, 'policy' | 'platform'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -75,6 +92,9 @@ export interface Failover {
   /** Everything of the outage has been carried over. */
   reconciled(): void;
   laptopWoke(): void;
+  networkChanged(): void;
+  /** Who sits before the laptop, and whether it is on battery: how often Exchange is asked follows from it. */
+  attend(attention: Attention): void;
   policyChanged(): void;
   start(): void;
   stop(): Promise<void>;
@@ -93,6 +113,15 @@ export function createFailover(options: FailoverOptions): Failover {
     spreadMs: options.policy.spreadSeconds * 1000,
     place: placeOf(account.address),
   });
+  let attention = fullAttention;
+
+  /** A doubt and a return are settled at the full pace, whoever looks. */
+  function calmPace(): Pace {
+    const full = pace();
+    if (!isCalm(state)) return full;
+    const idleMs = options.policy.idleProbeSeconds * 1000;
+    return { ...full, probeMs: pauseBetweenSigns(attention, { probeMs: full.probeMs, idleMs }) };
+  }
 
   // Saved by this very program; the schema's migrations change it when its type changes.
   let state = (loadState(db, account.id) as FailoverState | null) ?? initialState(clock.now());
@@ -185,12 +214,21 @@ export function createFailover(options: FailoverOptions): Failover {
     replace(name, cancel);
   }
 
+  const networkCheck = createNetworkCheck(clock);
+  const sights = createSights({ exchange, network, here: options.here, clock });
+
   const control = watchControl({
     open: options.openControlSession,
     clock,
-    pace,
-    answered: () => handle({ kind: 'controlAnswered' }),
-    failed: (error) => handle({ kind: 'controlFailed', error }),
+    pace: calmPace,
+    answered: () => {
+      sights.answered();
+      handle({ kind: 'controlAnswered', tried: sights.note('control', null) });
+    },
+    failed: (met) => {
+      const error = sights.seen('reading', met);
+      handle({ kind: 'controlFailed', error, tried: sights.note('control', error) });
+    },
   });
 
   function rest(): Promise<void> {
@@ -217,11 +255,16 @@ export function createFailover(options: FailoverOptions): Failover {
         probe('neutral', askForNetwork);
         break;
       case 'wait':
-        wait(command.timer, pauseOf(command, state, pace(), clock.now()), {
+        wait(command.timer, pauseOf(command, state, calmPace(), clock.now()), {
           kind: 'elapsed',
           timer: command.timer,
         });
         break;
+      case 'awaitSignIn': {
+        const { signInMinutes } = options.policy;
+        if (signInMinutes > 0) wait('signIn', signInMinutes * 60_000, { kind: 'elapsed', timer: 'signIn' });
+        break;
+      }
       case 'startReconcile':
         options.startReconcile();
         break;
@@ -233,18 +276,37 @@ export function createFailover(options: FailoverOptions): Failover {
 
   async function askForGreeting(capability: Capability, signal: AbortSignal): Promise<FailoverEvent> {
     const limits = { network, clock, stepMs: pace().deadlineMs, signal };
-    const result = await (capability === 'reading'
-      ? probeGreeting(exchange.imap, 'imap', limits)
-      : probeGreeting(exchange.submission, 'submission', limits));
-    return result.ok
-      ? { kind: 'greeted', capability }
-      : { kind: 'notGreeted', capability, error: result.error };
+    const asked = capability === 'reading' ? 'imap' : 'submission';
+    const result = await probeGreeting(exchange[asked], asked, limits);
+    if (result.ok) {
+      if (capability === 'reading') sights.answered();
+      return { kind: 'greeted', capability, tried: sights.note(asked, null) };
+    }
+    const error = sights.seen(capability, result.error);
+    const tried = sights.note(asked, error);
+    const doors = signOf(error) === 'refused' ? await askOtherDoors(capability, signal) : 'unknown';
+    return { kind: 'notGreeted', capability, error, doors, tried };
+  }
+
+  /** In the moment in which one door is shut: the other one, and the health pages. */
+  async function askOtherDoors(capability: Capability, signal: AbortSignal): Promise<OtherDoors> {
+    const other = exchange[capability === 'reading' ? 'submission' : 'imap'];
+    const doors = await Promise.all([
+      probeDoor(network, other, signal),
+      ...options.policy.healthPages.map((url) => askHealthPage(network.fetchFor('primary'), url, signal)),
+    ]);
+    if (doors.includes('open')) return 'open';
+    return doors.includes('shut') ? 'shut' : 'unknown';
   }
 
   async function askForNetwork(signal: AbortSignal): Promise<FailoverEvent> {
     const limits = { network, clock, stepMs: pace().deadlineMs, signal };
-    const isReached = await probeNeutralHosts(options.policy.neutralHosts, limits);
-    return { kind: isReached ? 'neutralReached' : 'neutralUnreached' };
+    const met = await networkCheck(options.policy, limits);
+    const tried = sights.noteNeutral(met);
+    if (met === 'reached') return { kind: 'neutralReached', tried };
+    return met === 'portal'
+      ? { kind: 'neutralUnreached', why: 'portal', tried }
+      : { kind: 'neutralUnreached', tried };
   }
 
   // --- bulletins ---
@@ -298,7 +360,9 @@ export function createFailover(options: FailoverOptions): Failover {
     const [old, fresh] = [statusOf(before), statusOf(after)];
     if (old.kind !== fresh.kind || old.reading !== fresh.reading || old.sending !== fresh.sending) {
       const { kind, reading, sending, cause } = fresh;
-      log.info('state changed', { from: old.kind, kind, reading, sending, cause });
+      // The same evidence that the banner shows, without the servers' names.
+      const evidence = fresh.evidence.map(({ asked, answer }) => `${asked} ${answer}`).join(', ');
+      log.info('state changed', { from: old.kind, kind, reading, sending, cause, evidence });
     }
     if (JSON.stringify(old) !== JSON.stringify(fresh)) announce('failover');
     if (old.reading !== fresh.reading || old.sending !== fresh.sending) {
@@ -315,10 +379,18 @@ export function createFailover(options: FailoverOptions): Failover {
         return () => listeners.delete(listener);
       },
     },
-    report: (capability, route, error) => handle({ kind: 'traffic', capability, route, error }),
+    report: (capability, route, met) => {
+      const isExchange = route === 'primary' && met !== null;
+      const error = isExchange ? sights.seen(capability, met) : met;
+      const tried = isExchange
+        ? { tried: sights.note(capability === 'reading' ? 'sync' : 'outbox', error) }
+        : {};
+      handle({ kind: 'traffic', capability, route, error, ...tried });
+    },
     takeBulletins: bulletins.take,
     status: () => ({
       accountId: account.id,
+      exchangeHost: exchange.imap.host,
       ...statusOf(state),
       notices: bulletins.standing().notices,
       mayGoUrgently: urgentRoute() !== null,
@@ -350,6 +422,15 @@ export function createFailover(options: FailoverOptions): Failover {
       heed();
       handle({ kind: 'woke' });
     },
+    networkChanged: () => handle({ kind: 'networkChanged' }),
+    attend: (next) => {
+      const before = calmPace().probeMs;
+      attention = next;
+      if (calmPace().probeMs >= before) return;
+      // Somebody has come back: what they see should be so now.
+      control.ask();
+      if (state.kind === 'offline') handle({ kind: 'elapsed', timer: 'recheck' });
+    },
     policyChanged: heed,
     start: () => {
       isRunning = true;
@@ -363,6 +444,10 @@ export function createFailover(options: FailoverOptions): Failover {
     },
   };
 }
+
+/** Nothing is being decided. */
+const isCalm = ({ kind }: FailoverState): boolean =>
+  kind === 'primary' || kind === 'continuity' || kind === 'offline';
 
 type RecordCommand = Extract<FailoverCommand, { kind: 'beginOutage' | 'endOutage' }>;
 

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { err, ok } from '../../../shared/result.ts';
 import { directNetwork } from '../net/testing/direct-network.ts';
 import type { Clock } from '../ports.ts';
-import { probeGreeting, probeNeutralHosts } from './probes.ts';
+import { createNetworkCheck } from './network-check.ts';
+import { probeGreeting } from './probes.ts';
 import { openFaultyLink } from './testing/faulty-link.ts';
 import {
   makeCertificate,
@@ -148,8 +149,10 @@ describe('probes', () => {
     await closed.close();
     const neutral = keep(await startPlainServer());
     const hosts = [`127.0.0.1:${closed.port}`, `127.0.0.1:${neutral.port}`];
-    expect(await probeNeutralHosts(hosts, limits())).toBe(true);
-    expect(await probeNeutralHosts(hosts.slice(0, 1), limits())).toBe(false);
-    expect(await probeNeutralHosts([], limits())).toBe(false);
+    const check = (neutralHosts: readonly string[]) =>
+      createNetworkCheck(clock)({ neutralHosts, portalCheck: null, portalCheckAnswer: '-' }, limits());
+    expect(await check(hosts)).toBe('reached');
+    expect(await check(hosts.slice(0, 1))).toBe('none');
+    expect(await check([])).toBe('none');
   });
 });

@@ -42,7 +42,13 @@ export async function probeGreeting(
   const { host, port, security } = server;
   return withDeadline(limits, async (line) => {
     await line.open({ host, port, security, purpose: 'primary' });
-    if (security === 'tls') return judgeGreeting(protocol, await line.reply(protocol));
+    if (security === 'tls') {
+      const greeted = judgeGreeting(protocol, await line.reply(protocol));
+      if (!greeted.ok) return greeted;
+      // A front can greet for a service behind it that is dead.
+      line.say(protocol === 'imap' ? 'r CAPABILITY' : 'EHLO [127.0.0.1]');
+      return judgeCapability(protocol, await line.reply(protocol, 'r '));
+    }
     const greeting = judgeGreeting(protocol, await line.reply(protocol));
     if (!greeting.ok) return greeting.error.code === 'server.protocol' ? err(stripped) : greeting;
     if (protocol === 'submission') {
@@ -58,24 +64,37 @@ export async function probeGreeting(
 }
 
 /**
- * Whether the network reaches beyond this laptop: true as soon as the first of `hosts` ("host:port", "[ipv6]:port")
- * answers. Port 443 has to show its certificate as well, because a captive portal accepts connections for everybody.
+ * Whether a host of neither provider answers ("host:port", "[ipv6]:port"). Port 443 has to show its certificate as well,
+ * because a captive portal accepts connections for everybody.
  */
-export async function probeNeutralHosts(hosts: readonly string[], limits: ProbeLimits): Promise<boolean> {
-  const reached = hosts.map(async (hostAndPort) => {
-    const colon = hostAndPort.lastIndexOf(':');
-    const host = hostAndPort.slice(0, colon).replace(/^\[|\]$/g, '');
-    const port = Number(hostAndPort.slice(colon + 1));
-    const result = await withDeadline(limits, async (line) => {
-      await line.open({ host, port, security: port === 443 ? 'tls' : 'none', purpose: 'neutral' });
-      return ok(null);
-    });
-    if (!result.ok) throw result.error;
+export function probeNeutralHost(hostAndPort: string, limits: ProbeLimits): Promise<Result<null, AppError>> {
+  const colon = hostAndPort.lastIndexOf(':');
+  const host = hostAndPort.slice(0, colon).replace(/^\[|\]$/g, '');
+  const port = Number(hostAndPort.slice(colon + 1));
+  return withDeadline(limits, async (line) => {
+    await line.open({ host, port, security: port === 443 ? 'tls' : 'none', purpose: 'neutral' });
+    return ok(null);
   });
-  return Promise.any(reached).then(
-    () => true,
-    () => false,
+}
+
+/** A door that takes longer says nothing. */
+const doorMs = 1000;
+
+/** Whether anybody takes connections there, whoever it is. */
+export async function probeDoor(
+  network: Network,
+  { host, port }: ServerSettings,
+  signal: AbortSignal,
+): Promise<'open' | 'shut' | 'unknown'> {
+  const met = await network.open(
+    { host, port, security: 'none', purpose: 'primary' },
+    { totalMs: doorMs, signal },
   );
+  if (met.ok) {
+    met.value.socket.destroy();
+    return 'open';
+  }
+  return met.error.code === 'network.unreachable' ? 'shut' : 'unknown';
 }
 
 const stripped = appError('network.tlsStripped', 'afterUserAction');
@@ -92,6 +111,11 @@ function judgeGreeting(protocol: Protocol, greeting: string): Result<null, AppEr
   // Exchange Online: more than three connections of one mailbox.
   if (/^432\b/.test(greeting)) return err(appError('server.throttled', 'later'));
   return err(appError(/^[45]\d\d\b/.test(greeting) ? 'server.unavailable' : 'server.protocol', 'later'));
+}
+
+function judgeCapability(protocol: Protocol, answer: string): Result<null, AppError> {
+  if (protocol === 'submission') return judgeGreeting(protocol, answer.replace(/^250/, '220'));
+  return /^r (OK|NO|BAD)\b/i.test(answer) ? ok(null) : err(appError('server.protocol', 'later'));
 }
 
 /** A connection that is spoken to line by line. Every method rejects with an `AppError`. */

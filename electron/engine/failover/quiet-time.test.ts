@@ -70,6 +70,11 @@ describe('a laptop and a planned maintenance', () => {
       openControlSession: () => new Promise(() => {}),
       policy: {
         neutralHosts: ['neutral.example:443'],
+        portalCheck: null,
+        portalCheckAnswer: 'success',
+        healthPages: [],
+        idleProbeSeconds: 60,
+        signInMinutes: 15,
         probeSeconds: 2,
         deadlineSeconds: 3,
         holdDownSeconds: 60,
@@ -78,6 +83,7 @@ describe('a laptop and a planned maintenance', () => {
         mayChoose: true,
         choiceHours: 12,
       },
+      here: () => ({ name: '', hasVpn: false }),
       bulletins: {
         platform: 'linux',
         policy: { keys: [thumbprint], graveKeys: [thumbprint], groups: [], spreadSeconds: 0 },

@@ -150,6 +150,8 @@ const causeTitles: Readonly<Record<OutageCause, MessageKey>> = {
   hanging: 'banner.continuity.hangingTitle',
   closed: 'banner.continuity.closedTitle',
   tls: 'banner.continuity.tlsTitle',
+  name: 'banner.continuity.nameTitle',
+  signIn: 'banner.continuity.signInTitle',
   unavailable: 'banner.continuity.unavailableTitle',
   submission: 'banner.continuity.submissionTitle',
   proxy: 'banner.continuity.proxyTitle',

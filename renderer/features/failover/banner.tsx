@@ -42,7 +42,13 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
       <div className="banner-text">
         <div role={text.role}>
           <p>
-            <strong>{t(text.title, { since: since(text.since), ...times(notice?.window) })}</strong>{' '}
+            <strong>
+              {t(text.title, {
+                since: since(text.since),
+                host: status.exchangeHost,
+                ...times(notice?.window),
+              })}
+            </strong>{' '}
             <span>{t(text.body, times(notice?.window))}</span>
           </p>
           {notice !== null && <Notice notice={notice} />}

@@ -56,6 +56,14 @@ export const de: Help = {
       title: 'Hosts, die zeigen, ob es ein Netz gibt',
       text: 'Hosts, die zu keinem der beiden Anbieter gehören, als Host:Port. Ist keiner davon erreichbar, hat dieser Laptop kein Netz.',
     },
+    'network.portalCheck': {
+      title: 'Seite, die ein Anmeldeportal verrät',
+      text: 'Eine Seite unter einer http-Adresse, deren Text bekannt ist. Wer an ihrer Stelle antwortet, ist ein Anmeldeportal, wie Hotels und Züge es haben; dahinter wird nicht auf eine Störung geschlossen. Leer: wird nicht gefragt.',
+    },
+    'network.portalCheckAnswer': {
+      title: 'Was auf dieser Seite steht',
+      text: 'Ein Stück vom Text dieser Seite.',
+    },
     'network.proxyMode': {
       title: 'Proxy',
       text: 'Wie Server erreicht werden: wie das System es sagt; ohne Proxy; über den hier genannten Proxy; wie eine PAC-Datei es sagt; oder wie WPAD es findet.',
@@ -115,6 +123,18 @@ export const de: Help = {
     'failover.deadlineSeconds': {
       title: 'Wie lange ein Lebenszeichen dauern darf',
       text: 'Wie lange ein Lebenszeichen dauern darf, bis Exchange verdächtigt wird, und eine neue Verbindung, bis der Verdacht bestätigt ist, in Sekunden.',
+    },
+    'failover.idleProbeSeconds': {
+      title: 'Wie oft Exchange geprüft wird, wenn niemand da ist',
+      text: 'Wie oft Exchange um ein Lebenszeichen gebeten wird, während niemand den Rechner benutzt, in Sekunden; im Akkubetrieb halb so oft.',
+    },
+    'failover.signInMinutes': {
+      title: 'Wie lange die Anmeldung fehlen darf',
+      text: 'Wenn der Identitätsanbieter nicht antwortet und sich niemand bei Exchange anmelden kann: nach wie vielen Minuten das Notfallpostfach übernimmt. 0: nie.',
+    },
+    'failover.healthPages': {
+      title: 'Zustandsseiten von Exchange',
+      text: 'Seiten eines eigenen Exchange, die mit 200 antworten, solange es ihm gut geht, zum Beispiel https://mail.example.com/owa/healthcheck.htm. Sie werden nur gefragt, wenn eine Verbindung abgelehnt wurde, und unterscheiden einen Dienst, der neu startet, von einem Server, der fort ist.',
     },
     'failover.holdDownSeconds': {
       title: 'Wie lange Exchange wieder gesund sein muss',

@@ -56,6 +56,14 @@ export const en: Help = {
       title: 'Hosts that tell whether there is a network',
       text: 'Hosts of neither provider, as host:port. If none of them can be reached, this laptop has no network.',
     },
+    'network.portalCheck': {
+      title: 'Page that tells a captive portal',
+      text: 'A page at an http address whose text is known. Whoever answers in its place is a captive portal, as hotels and trains have them, and no outage is concluded from behind one. Empty: not asked.',
+    },
+    'network.portalCheckAnswer': {
+      title: 'What that page says',
+      text: 'A piece of that page’s text.',
+    },
     'network.proxyMode': {
       title: 'Proxy',
       text: 'How servers are reached: as the system says; without a proxy; through the one proxy named here; as a PAC file says; or as WPAD finds.',
@@ -115,6 +123,18 @@ export const en: Help = {
     'failover.deadlineSeconds': {
       title: 'How long a sign of life may take',
       text: 'How long a sign of life may take before Exchange is suspected, and a fresh connection before that is confirmed, in seconds.',
+    },
+    'failover.idleProbeSeconds': {
+      title: 'How often Exchange is probed while nobody is there',
+      text: 'How often Exchange is asked for a sign of life while nobody uses the computer, in seconds; on battery half as often.',
+    },
+    'failover.signInMinutes': {
+      title: 'How long sign-in may be away',
+      text: 'When the identity provider does not answer and nobody can sign in to Exchange: after how many minutes the emergency mailbox takes over. 0: never.',
+    },
+    'failover.healthPages': {
+      title: 'Health pages of Exchange',
+      text: 'Pages of an Exchange of your own that answer 200 while it is well, for example https://mail.example.com/owa/healthcheck.htm. They are asked only when a connection was refused, and tell a service that restarts from a server that is gone.',
     },
     'failover.holdDownSeconds': {
       title: 'How long Exchange must be sound again',

@@ -56,6 +56,14 @@ export const es: Help = {
       title: 'Hosts que indican si hay red',
       text: 'Hosts ajenos a ambos proveedores, como host:puerto. Si no se alcanza ninguno, este portátil no tiene red.',
     },
+    'network.portalCheck': {
+      title: 'Página que delata un portal cautivo',
+      text: 'Una página en una dirección http cuyo texto se conoce. Quien responda en su lugar es un portal cautivo, como los de hoteles y trenes, y detrás de él no se deduce ninguna avería. Vacío: no se consulta.',
+    },
+    'network.portalCheckAnswer': {
+      title: 'Lo que dice esa página',
+      text: 'Un fragmento del texto de esa página.',
+    },
     'network.proxyMode': {
       title: 'Proxy',
       text: 'Cómo se llega a los servidores: como diga el sistema; sin proxy; por el proxy indicado aquí; como diga un archivo PAC; o como encuentre WPAD.',
@@ -115,6 +123,18 @@ export const es: Help = {
     'failover.deadlineSeconds': {
       title: 'Cuánto puede tardar una señal de vida',
       text: 'Cuánto puede tardar una señal de vida antes de sospechar de Exchange, y una conexión nueva antes de confirmarlo, en segundos.',
+    },
+    'failover.idleProbeSeconds': {
+      title: 'Con qué frecuencia se comprueba Exchange cuando no hay nadie',
+      text: 'Con qué frecuencia se pide a Exchange una señal de vida mientras nadie usa el equipo, en segundos; con batería, la mitad de veces.',
+    },
+    'failover.signInMinutes': {
+      title: 'Cuánto puede faltar el inicio de sesión',
+      text: 'Si el proveedor de identidad no responde y nadie puede iniciar sesión en Exchange: a los cuántos minutos toma el relevo el buzón de emergencia. 0: nunca.',
+    },
+    'failover.healthPages': {
+      title: 'Páginas de estado de Exchange',
+      text: 'Páginas de un Exchange propio que responden 200 mientras está bien, por ejemplo https://mail.example.com/owa/healthcheck.htm. Solo se consultan cuando se rechaza una conexión, y distinguen un servicio que se reinicia de un servidor que ha desaparecido.',
     },
     'failover.holdDownSeconds': {
       title: 'Cuánto tiempo debe responder bien Exchange',

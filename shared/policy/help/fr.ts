@@ -56,6 +56,14 @@ export const fr: Help = {
       title: 'Hôtes qui indiquent s’il y a un réseau',
       text: 'Hôtes étrangers aux deux fournisseurs, sous la forme hôte:port. Si aucun n’est joignable, cet ordinateur n’a pas de réseau.',
     },
+    'network.portalCheck': {
+      title: 'Page qui révèle un portail captif',
+      text: 'Une page à une adresse http dont le texte est connu. Qui répond à sa place est un portail captif, comme dans les hôtels et les trains ; derrière lui, on ne conclut à aucune panne. Vide : elle n’est pas consultée.',
+    },
+    'network.portalCheckAnswer': {
+      title: 'Ce que dit cette page',
+      text: 'Un extrait du texte de cette page.',
+    },
     'network.proxyMode': {
       title: 'Proxy',
       text: 'Comment les serveurs sont atteints : comme le dit le système ; sans proxy ; par le proxy indiqué ici ; comme le dit un fichier PAC ; ou comme WPAD le trouve.',
@@ -115,6 +123,18 @@ export const fr: Help = {
     'failover.deadlineSeconds': {
       title: 'Délai accordé à un signe de vie',
       text: 'Combien de temps un signe de vie peut prendre avant qu’Exchange soit suspecté, et une nouvelle connexion avant que ce soit confirmé, en secondes.',
+    },
+    'failover.idleProbeSeconds': {
+      title: 'À quelle fréquence sonder Exchange quand personne n’est là',
+      text: 'À quelle fréquence demander un signe de vie à Exchange pendant que personne n’utilise l’ordinateur, en secondes ; sur batterie, deux fois moins souvent.',
+    },
+    'failover.signInMinutes': {
+      title: 'Combien de temps la connexion peut manquer',
+      text: 'Quand le fournisseur d’identité ne répond pas et que personne ne peut se connecter à Exchange : après combien de minutes la messagerie de secours prend le relais. 0 : jamais.',
+    },
+    'failover.healthPages': {
+      title: 'Pages d’état d’Exchange',
+      text: 'Pages d’un Exchange interne qui répondent 200 tant qu’il va bien, par exemple https://mail.example.com/owa/healthcheck.htm. Elles ne sont consultées que lorsqu’une connexion est refusée, et distinguent un service qui redémarre d’un serveur disparu.',
     },
     'failover.holdDownSeconds': {
       title: 'Durée pendant laquelle Exchange doit bien répondre',

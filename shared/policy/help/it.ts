@@ -56,6 +56,14 @@ export const it: Help = {
       title: 'Host che indicano se c’è rete',
       text: 'Host estranei a entrambi i provider, come host:porta. Se nessuno è raggiungibile, questo portatile non ha rete.',
     },
+    'network.portalCheck': {
+      title: 'Pagina che rivela un captive portal',
+      text: 'Una pagina a un indirizzo http di cui si conosce il testo. Chi risponde al suo posto è un captive portal, come negli alberghi e sui treni, e da dietro di esso non si deduce alcun guasto. Vuoto: non viene interrogata.',
+    },
+    'network.portalCheckAnswer': {
+      title: 'Che cosa dice quella pagina',
+      text: 'Un frammento del testo di quella pagina.',
+    },
     'network.proxyMode': {
       title: 'Proxy',
       text: 'Come si raggiungono i server: come dice il sistema; senza proxy; tramite il proxy indicato qui; come dice un file PAC; o come trova WPAD.',
@@ -115,6 +123,18 @@ export const it: Help = {
     'failover.deadlineSeconds': {
       title: 'Quanto può impiegare un segno di vita',
       text: 'Quanto può impiegare un segno di vita prima che Exchange sia sospettato, e una nuova connessione prima che sia confermato, in secondi.',
+    },
+    'failover.idleProbeSeconds': {
+      title: 'Ogni quanto controllare Exchange quando non c’è nessuno',
+      text: 'Ogni quanto chiedere a Exchange un segno di vita mentre nessuno usa il computer, in secondi; a batteria la metà delle volte.',
+    },
+    'failover.signInMinutes': {
+      title: 'Per quanto può mancare l’accesso',
+      text: 'Se il provider di identità non risponde e nessuno può accedere a Exchange: dopo quanti minuti subentra la casella di emergenza. 0: mai.',
+    },
+    'failover.healthPages': {
+      title: 'Pagine di stato di Exchange',
+      text: 'Pagine di un Exchange proprio che rispondono 200 finché sta bene, per esempio https://mail.example.com/owa/healthcheck.htm. Vengono interrogate solo quando una connessione è rifiutata, e distinguono un servizio che si riavvia da un server scomparso.',
     },
     'failover.holdDownSeconds': {
       title: 'Per quanto Exchange deve rispondere bene',

@@ -74,7 +74,12 @@ export const signs: Readonly<Record<SignKind, Sign>> = {
     '421, 451 4.7.x, `[UNAVAILABLE]`, “authenticated but not connected”',
     'Exchange says “not now”',
   ),
-  goingDown: counts('slowly', 'unavailable', 'BYE but for those of `throttled`', 'Exchange says that it goes down'),
+  goingDown: counts(
+    'slowly',
+    'unavailable',
+    'BYE but for those of `throttled`',
+    'Exchange says that it goes down',
+  ),
   nonsense: counts('slowly', 'unavailable', 'no IMAP or SMTP, under Exchange’s own certificate', 'broken'),
   signInAway: nothing('other', 'an identity provider that does not answer', 'sign-in is down: see below'),
   credentials: nothing(
@@ -148,6 +153,8 @@ export function signOf(error: AppError): SignKind {
     case 'exchange.forbidden':
     case 'notFound':
     case 'mail.malformed':
+    case 'mail.tooLarge':
+    case 'mailbox.full':
       return 'saysNo';
     case 'auth.providerUnreachable':
       return 'signInAway';
@@ -183,14 +190,18 @@ export type OtherDoors = 'shut' | 'open' | 'unknown';
  * A service that restarts refuses for three seconds, and so does one that is dead; within three seconds the two are told
  * apart only by what stands beside them. Refused at every door, without a word before it: that is a host or a front that
  * is gone, and two refusals are enough. One door alone, or a service that said BYE: it may be restarting, and is given
- * six seconds.
+ * six seconds; when it then answers "not now", it may be starting, and is given longer than one that was there.
  */
-export function failuresNeeded(sign: SignKind, doors: OtherDoors, wasAnnounced: boolean): number {
+export function failuresNeeded(
+  sign: SignKind,
+  doors: OtherDoors,
+  { wasAnnounced = false, wasDown = false }: { readonly wasAnnounced?: boolean; readonly wasDown?: boolean },
+): number {
   switch (signs[sign].weight) {
     case 'atOnce':
       return 1;
     case 'slowly':
-      return 3;
+      return wasDown ? 5 : 3;
     default:
       return sign === 'refused' && doors === 'shut' && !wasAnnounced ? 2 : 4;
   }

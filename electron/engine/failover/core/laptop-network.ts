@@ -47,8 +47,15 @@ function networkOf(cidr: string, family: 'IPv4' | 'IPv6'): string {
 
 function groupsOf(address: string): readonly string[] {
   const [head = '', tail = ''] = address.split('::');
-  const [left, right] = [head, tail].map((part) => (part === '' ? [] : part.split(':'))) as [string[], string[]];
-  return [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0'), ...right];
+  const [left, right] = [head, tail].map((part) => (part === '' ? [] : part.split(':'))) as [
+    string[],
+    string[],
+  ];
+  return [
+    ...left,
+    ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0'),
+    ...right,
+  ];
 }
 
 const toNumber = (address: string): number =>

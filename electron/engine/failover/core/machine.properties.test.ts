@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AppError, appError, errorCodes } from '../../../../shared/errors.ts';
-import { causeOf } from './evidence.ts';
+import { causeOf, signOf } from './evidence.ts';
 import { initialState, step } from './machine.ts';
 import type { Capability, Decree, FailoverCommand, FailoverEvent, FailoverState } from './state.ts';
 import { routesOf, statusOf, urgentRouteOf } from './status.ts';
@@ -22,6 +22,7 @@ const byPerson = ['chosenExchange', 'chosenContinuity'] as const;
 const decree = fc.constantFrom<Decree>('none', 'none', ...byBulletin, ...byPerson);
 const kinds = [
   'woke',
+  'networkChanged',
   'controlAnswered',
   'neutralReached',
   'neutralUnreached',
@@ -39,7 +40,7 @@ const anyEvent: fc.Arbitrary<FailoverEvent> = fc.oneof(
     .record({ capability, route, error: fc.option(error) })
     .map((traffic) => ({ kind: 'traffic', ...traffic }) as const),
   fc
-    .constantFrom('recheck', 'reconnect', 'holdDown')
+    .constantFrom('recheck', 'reconnect', 'holdDown', 'signIn')
     .map((timer) => ({ kind: 'elapsed', timer }) as FailoverEvent),
   decree.map((decree) => ({ kind: 'decreed', decree }) as const),
 );
@@ -84,9 +85,12 @@ describe('the failover machine, whatever happens in whatever order', () => {
             if (event.kind === 'decreed') continue;
             const failedAt = events.findLastIndex(
               (past) =>
-                (past.kind === 'notGreeted' || past.kind === 'controlFailed') && causeOf(past.error) !== null,
+                (past.kind === 'notGreeted' || past.kind === 'controlFailed') &&
+                (causeOf(past.error) !== null || signOf(past.error) === 'signInAway'),
             );
-            expect(failedAt).toBeGreaterThan(suspectedAt);
+            // A sign-in that is away is no doubt, until it has been so for as long as policy says.
+            const isSignIn = before.kind === 'suspect' && 'cause' in before && before.cause === 'signIn';
+            expect(failedAt).toBeGreaterThan(isSignIn ? -1 : suspectedAt);
             expect(failedAt).toBeLessThan(events.length - 1);
             expect(event.kind).toBe('neutralReached');
           }
@@ -221,7 +225,7 @@ describe('what bulletins decree, whatever else happens', () => {
   });
 });
 
-type Health = 'up' | 'refused' | 'silent' | 'notNow' | 'lettingNobodyIn';
+type Health = 'up' | 'refused' | 'silent' | 'notNow' | 'lettingNobodyIn' | 'signInAway';
 
 /** Seconds on a clock of its own: Exchange, a network and a controller that keep their word, nothing else. */
 class World {
@@ -316,6 +320,9 @@ class World {
         this.after(timer, seconds, () => ({ kind: 'elapsed', timer }));
         break;
       }
+      case 'awaitSignIn':
+        this.after('signIn', 90, () => ({ kind: 'elapsed', timer: 'signIn' }));
+        break;
       case 'startReconcile':
         this.after('reconcile', 5, () => ({ kind: 'reconciled' }));
         break;
@@ -355,11 +362,21 @@ class World {
         return { error: appError('server.unavailable', 'later'), seconds: 0.1 };
       case 'lettingNobodyIn':
         return { error: isSignIn ? appError('server.unavailable', 'later') : null, seconds: 0.1 };
+      case 'signInAway':
+        return { error: isSignIn ? appError('auth.providerUnreachable', 'later') : null, seconds: 0.1 };
     }
   }
 }
 
-const health = fc.constantFrom<Health>('up', 'up', 'refused', 'silent', 'notNow', 'lettingNobodyIn');
+const health = fc.constantFrom<Health>(
+  'up',
+  'up',
+  'refused',
+  'silent',
+  'notNow',
+  'lettingNobodyIn',
+  'signInAway',
+);
 interface Phase {
   readonly imap: Health;
   readonly submission: Health;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AppError, appError } from '../../../../shared/errors.ts';
+import type { OtherDoors } from './evidence.ts';
 import { initialState, step } from './machine.ts';
 import type { Capability, Decree, FailoverCommand, FailoverEvent, FailoverState } from './state.ts';
 import { routesOf, statusOf } from './status.ts';
@@ -19,11 +20,11 @@ const proven: FailoverEvent = { kind: 'elapsed', timer: 'holdDown' };
 const woke: FailoverEvent = { kind: 'woke' };
 const reconciled: FailoverEvent = { kind: 'reconciled' };
 const greeted = (capability: Capability = 'reading'): FailoverEvent => ({ kind: 'greeted', capability });
-const notGreeted = (error: AppError, capability: Capability = 'reading'): FailoverEvent => ({
-  kind: 'notGreeted',
-  capability,
-  error,
-});
+const notGreeted = (
+  error: AppError,
+  capability: Capability = 'reading',
+  doors: OtherDoors = 'shut',
+): FailoverEvent => ({ kind: 'notGreeted', capability, error, doors });
 const traffic = (capability: Capability, error: AppError | null): FailoverEvent => ({
   kind: 'traffic',
   capability,
@@ -70,6 +71,9 @@ describe('noticing an outage', () => {
       outageSince: 1000,
       cause: 'refused',
       override: null,
+      network: 'fine',
+      signInAwaySince: null,
+      evidence: [],
       reading: 'continuity',
       sending: 'continuity',
     });
@@ -132,7 +136,7 @@ describe('noticing an outage', () => {
   it('is noticed by greetings when there is no control connection', () => {
     const { state, kinds } = play(primary, recheck, notGreeted(silent));
     expect(state.kind).toBe('suspect');
-    expect(kinds).toEqual(['probeGreeting', 'probeNeutral']);
+    expect(kinds).toEqual(['probeGreeting', 'probeNeutral', 'probeGreeting']);
   });
 
   it('is noticed by the sync although the control connection lives on', () => {
@@ -189,7 +193,6 @@ describe('no false switch', () => {
     ['an expired token', appError('auth.expired', 'afterUserAction')],
     ['a sign-in that wants the person', appError('auth.interactionNeeded', 'afterUserAction')],
     ['a missing secret', appError('auth.missing', 'afterUserAction')],
-    ['an identity provider that is away', appError('auth.providerUnreachable', 'later')],
     ['an interceptor', appError('network.certificateUnknownAuthority', 'afterUserAction')],
     ['an interceptor that signs itself', appError('network.certificateSelfSigned', 'afterUserAction')],
     ['an interceptor under its own name', appError('network.certificateHostname', 'afterUserAction')],
@@ -221,8 +224,10 @@ describe('no false switch', () => {
 
   it('a proxy that is down is an outage where the emergency route may go without it', () => {
     const error = appError('network.proxyUnreachable', 'soon', { reason: 'goneRound' });
-    const twice = [notGreeted(error), recheck, notGreeted(error)];
-    expect(statusOf(play(primary, lost, reached, ...twice, reached).state)).toMatchObject({
+    const again = [recheck, notGreeted(error)];
+    const thrice = [notGreeted(error), ...again, ...again];
+    expect(play(primary, lost, reached, ...thrice, reached).state.kind).toBe('suspect');
+    expect(statusOf(play(primary, lost, reached, ...thrice, ...again, reached).state)).toMatchObject({
       kind: 'continuity',
       cause: 'proxy',
       sending: 'continuity',
@@ -261,11 +266,11 @@ describe('no false switch', () => {
   it('waking up asks the network first and counts nothing from before', () => {
     const { state, kinds } = play(primary, lost, reached, notGreeted(refused), woke);
     expect(state).toMatchObject({ kind: 'suspect', stage: 'network', failures: 0 });
-    expect(kinds.slice(-2)).toEqual(['dropControl', 'probeNeutral']);
+    expect(kinds.slice(-3)).toEqual(['dropControl', 'probeNeutral', 'probeGreeting']);
   });
 
-  it('suspicion never knocks on continuity, nor contacts anybody but neutral hosts first', () => {
-    expect(play(primary, lost).kinds).toEqual(['probeNeutral']);
+  it('suspicion asks Exchange and neutral hosts in the same moment, and never knocks on continuity', () => {
+    expect(play(primary, lost).kinds).toEqual(['probeNeutral', 'probeGreeting']);
   });
 });
 

@@ -1,9 +1,10 @@
 import type { AppError } from '../../../../shared/errors.ts';
-import type { Fault } from '../../../../shared/model/failover.ts';
+import type { SignKind } from '../../../../shared/model/evidence.ts';
 import type { EpochMs } from '../../../../shared/model/ids.ts';
 import type { Route } from '../../../../shared/model/route.ts';
-import { causeOf, failuresNeeded, isUpToUs } from './evidence.ts';
+import { causeOf, failuresNeeded, isUpToUs, type OtherDoors, signOf, signs } from './evidence.ts';
 import {
+  awaitSignIn,
   believeIn,
   connectControl,
   continuity,
@@ -23,11 +24,14 @@ import {
   reconnectLater,
   relapse,
   type Step,
+  signedIn,
   stay,
   suspectReading,
   suspectSending,
   switchAway,
+  watchWithoutSignIn,
 } from './moves.ts';
+import { remember } from './remember.ts';
 import type {
   EverythingAway,
   FailoverEvent,
@@ -51,6 +55,10 @@ export function initialState(now: EpochMs): FailoverState {
  * nothing.
  */
 export function step(state: FailoverState, event: FailoverEvent, now: EpochMs): Step {
+  return remember(state, event, decide(state, event, now));
+}
+
+function decide(state: FailoverState, event: FailoverEvent, now: EpochMs): Step {
   switch (event.kind) {
     case 'decreed':
       return decreed(state, event.decree, now);
@@ -86,65 +94,100 @@ function onExchange(state: Primary | Reconciling, event: FailoverEvent, now: Epo
   switch (event.kind) {
     case 'woke':
       return judgeAfresh(state, now);
+    case 'networkChanged':
+      return stay(state, connectControl);
     case 'controlAnswered':
-      return stay(state, recheckLater);
+      return stay(signedIn(state), recheckLater);
     case 'controlFailed':
-      return causeOf(event.error) === null
-        ? stay(state, recheckSoon, reconnectLater)
-        : suspectReading(state, now);
+      return failedOnExchange(state, event.error, now) ?? keepWatching(state);
     case 'greeted':
       return stay(state, recheckLater);
     case 'notGreeted':
-      return event.capability === 'sending' || causeOf(event.error) === null
-        ? stay(state, recheckLater)
-        : suspectReading(state, now);
+      if (event.capability === 'sending') return stay(state, recheckLater);
+      return failedOnExchange(state, event.error, now) ?? stay(state, recheckLater);
+    case 'neutralUnreached':
+      return goOffline(state, now, event.why);
     case 'traffic':
       if (!isFault(event)) return stay(state);
       return event.capability === 'reading' ? suspectReading(state, now) : suspectSending(state, now);
     case 'elapsed':
-      if (event.timer === 'recheck') return stay(state, probeGreeting('reading'));
-      return event.timer === 'reconnect' ? stay(state, connectControl) : stay(state);
+      switch (event.timer) {
+        case 'recheck':
+          return stay(state, probeGreeting('reading'));
+        case 'reconnect':
+          return stay(state, connectControl);
+        case 'signIn':
+          return state.kind === 'primary' && state.signInAway !== undefined
+            ? doubtSignIn(state, now)
+            : stay(state);
+        default:
+          return stay(state);
+      }
     default:
       return stay(state);
   }
 }
 
+/** Null: nothing that leads anywhere. */
+function failedOnExchange(state: Primary | Reconciling, error: AppError, now: EpochMs): Step | null {
+  const sign = signOf(error);
+  switch (sign) {
+    case 'signInAway':
+      return watchWithoutSignIn(state, now);
+    case 'stranger':
+      // Who stands there instead of Exchange? A captive portal stands there instead of everybody.
+      return stay(state, probeNeutral, recheckSoon, reconnectLater);
+    case 'elsewhere':
+      return suspectReading(state, now);
+    default:
+      return signs[sign].fault === null ? null : suspectReading(state, now, sign === 'goingDown');
+  }
+}
+
+/** Nobody has been able to sign in for as long as policy allows: what is left to ask is whether there is a network. */
+function doubtSignIn(state: Primary, now: EpochMs): Step {
+  const verdict = { failures: 0, of: 'reading', behind: state, stage: 'verdict', cause: 'signIn' } as const;
+  return { state: { kind: 'suspect', since: now, ...verdict }, commands: [probeNeutral] };
+}
+
 function inSuspect(state: Suspect, event: FailoverEvent, now: EpochMs): Step {
   switch (event.kind) {
     case 'woke':
+    case 'networkChanged':
       return judgeAfresh(state.behind, now);
     case 'controlAnswered':
       // An old connection that lives on says nothing about new ones; in this stage it is a new one.
-      return state.stage === 'session' ? believeIn(state.behind) : stay(state);
+      return state.stage === 'session' ? believeIn(signedIn(state.behind)) : stay(state);
     case 'controlFailed':
       return controlFailedInSuspect(state, event.error, now);
     case 'greeted':
       if (event.capability !== state.of) return stay(state);
       if (state.stage === 'session') return stay(state, recheckLater);
-      if (state.stage !== 'greeting') return stay(state);
+      if (state.stage !== 'greeting' && state.stage !== 'network') return stay(state);
       return state.of === 'sending'
         ? believeIn(state.behind)
         : { state: { ...state, stage: 'session' }, commands: [connectControl, recheckLater] };
-    case 'notGreeted': {
+    case 'notGreeted':
       if (event.capability !== state.of) return stay(state);
+      if (state.stage === 'network') return stay({ ...state, isGreetingDue: true });
       if (state.stage !== 'greeting' && state.stage !== 'session') return stay(state);
-      const cause = causeOf(event.error);
-      return cause === null ? keepWatching(state.behind) : countFailure(state, cause);
-    }
+      return failedAgain(state, signOf(event.error), event.doors ?? 'unknown', now);
     case 'neutralReached':
       if (state.stage === 'network') {
-        return { state: { ...state, stage: 'greeting' }, commands: [probeGreeting(state.of)] };
+        const { isGreetingDue = false, ...greeting } = { ...state, stage: 'greeting' as const };
+        return { state: greeting, commands: isGreetingDue ? [probeGreeting(state.of)] : [] };
       }
       return state.stage === 'verdict' ? switchAway(state, state.cause, now) : stay(state);
     case 'neutralUnreached':
       return state.stage === 'network' || state.stage === 'verdict'
-        ? goOffline(state.behind, now)
+        ? goOffline(state.behind, now, event.why)
         : stay(state);
     case 'traffic':
       return event.capability === state.of && event.route === 'primary' && event.error === null
         ? believeIn(state.behind)
         : stay(state);
     case 'elapsed':
+      if (event.timer === 'signIn') return stay(state, awaitSignIn);
       if (event.timer !== 'recheck') return stay(state);
       if (state.stage === 'session') return stay(state, probeGreeting(state.of));
       return state.stage === 'pause'
@@ -161,22 +204,32 @@ function inSuspect(state: Suspect, event: FailoverEvent, now: EpochMs): Step {
  * A doubt about reading outweighs one about sending.
  */
 function controlFailedInSuspect(state: Suspect, error: AppError, now: EpochMs): Step {
-  const cause = causeOf(error);
+  const sign = signOf(error);
+  const counts = signs[sign].fault !== null;
   if (state.of === 'sending') {
-    return cause === null ? stay(state, reconnectLater) : suspectReading(state.behind, now);
+    return counts ? suspectReading(state.behind, now) : stay(state, reconnectLater);
   }
   if (state.stage !== 'session') return stay(state);
-  if (cause === null) return keepWatching(state.behind);
-  return countFailure(state, cause === 'hanging' || cause === 'refused' ? cause : 'unavailable');
+  const hasGreeted = counts && sign !== 'silent' && sign !== 'refused';
+  return failedAgain(state, hasGreeted ? 'notNow' : sign, 'unknown', now);
 }
 
-function countFailure(state: Suspect, cause: Fault): Step {
-  const failures = state.failures + 1;
-  return failures >= failuresNeeded[cause]
-    ? { state: { ...state, failures, stage: 'verdict', cause }, commands: [probeNeutral] }
+/** On a fresh connection, while the network was there. */
+function failedAgain(state: Suspect, sign: SignKind, doors: OtherDoors, now: EpochMs): Step {
+  const { fault, weight } = signs[sign];
+  if (sign === 'signInAway') return watchWithoutSignIn(state.behind, now);
+  if (sign === 'elsewhere') return goOffline(state.behind, now, 'elsewhere');
+  if (fault === null) return keepWatching(state.behind);
+  const counted: Suspect = {
+    ...state,
+    failures: state.failures + 1,
+    ...(weight === 'slowly' ? {} : { wasDown: true }),
+  };
+  return counted.failures >= failuresNeeded(sign, doors, counted)
+    ? { state: { ...counted, stage: 'verdict', cause: fault }, commands: [probeNeutral] }
     : {
-        state: { ...state, failures, stage: 'pause' },
-        commands: [cause === 'unavailable' ? recheckLater : recheckSoon],
+        state: { ...counted, stage: 'pause' },
+        commands: [weight === 'slowly' ? recheckLater : recheckSoon],
       };
 }
 
@@ -184,15 +237,25 @@ function inOffline(state: Offline, event: FailoverEvent, now: EpochMs): Step {
   const look = isHeldAway(state.behind) ? [probeNeutral] : [probeNeutral, probeGreeting('reading')];
   switch (event.kind) {
     case 'woke':
+    case 'networkChanged':
       return stay(state, ...look);
     case 'neutralReached':
+      return state.why === 'elsewhere' && state.behind.kind !== 'continuity'
+        ? stay(state, recheckSoon)
+        : judgeFromNetwork(state.behind, now);
+    case 'notGreeted':
+      return state.why === 'elsewhere' && causeOf(event.error) !== null
+        ? judgeFromNetwork(state.behind, now)
+        : stay(state);
     case 'greeted':
     case 'controlAnswered':
       return judgeFromNetwork(state.behind, now);
     case 'traffic':
       return event.error === null ? judgeFromNetwork(state.behind, now) : stay(state);
     case 'neutralUnreached':
-      return stay(state, recheckSoon);
+      return state.why === event.why
+        ? stay(state, recheckSoon)
+        : goOffline(state.behind, state.since, event.why);
     case 'elapsed':
       return event.timer === 'recheck' ? stay(state, ...look) : stay(state);
     default:
@@ -208,6 +271,7 @@ function inContinuity(state: EverythingAway | SendingAway, event: FailoverEvent,
   const capability = state.away === 'both' ? 'reading' : 'sending';
   switch (event.kind) {
     case 'woke':
+    case 'networkChanged':
       return judgeAfresh(state, now);
     case 'elapsed':
       return event.timer === 'recheck' ? stay(state, probeGreeting(capability)) : stay(state);

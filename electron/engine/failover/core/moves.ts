@@ -11,6 +11,7 @@ import type {
   HeldToExchange,
   HoldDown,
   Incident,
+  Offline,
   Outage,
   Primary,
   Quiet,
@@ -31,6 +32,7 @@ export const probeNeutral: FailoverCommand = { kind: 'probeNeutral' };
 const rest: FailoverCommand = { kind: 'rest' };
 export const recheckSoon: FailoverCommand = { kind: 'wait', timer: 'recheck', pace: 'brief' };
 export const recheckLater: FailoverCommand = { kind: 'wait', timer: 'recheck', pace: 'long' };
+export const awaitSignIn: FailoverCommand = { kind: 'awaitSignIn' };
 export const reconnectLater: FailoverCommand = { kind: 'wait', timer: 'reconnect' };
 export const probeGreeting = (capability: Capability): FailoverCommand => ({
   kind: 'probeGreeting',
@@ -41,21 +43,25 @@ export function stay(state: FailoverState, ...commands: FailoverCommand[]): Step
   return { state, commands };
 }
 
-export function suspectReading(
-  behind: Suspect['behind'],
-  now: EpochMs,
-  stage: 'network' | 'greeting' = 'network',
-): Step {
+export function suspectReading(behind: Suspect['behind'], now: EpochMs, wasAnnounced = false): Step {
   return {
-    state: { kind: 'suspect', since: now, failures: 0, of: 'reading', behind, stage },
-    commands: [stage === 'network' ? probeNeutral : probeGreeting('reading')],
+    state: {
+      kind: 'suspect',
+      since: now,
+      failures: 0,
+      of: 'reading',
+      behind,
+      stage: 'network',
+      ...(wasAnnounced ? { wasAnnounced } : {}),
+    },
+    commands: [probeNeutral, probeGreeting('reading')],
   };
 }
 
 export function suspectSending(behind: Primary | Reconciling, now: EpochMs): Step {
   return {
     state: { kind: 'suspect', since: now, failures: 0, of: 'sending', behind, stage: 'network' },
-    commands: [probeNeutral],
+    commands: [probeNeutral, probeGreeting('sending')],
   };
 }
 
@@ -96,8 +102,9 @@ export function relapse({ outage, away }: HoldDown, now: EpochMs): Step {
   };
 }
 
-export function goOffline(behind: Settled, now: EpochMs): Step {
-  return { state: { kind: 'offline', since: now, behind }, commands: [recheckSoon] };
+export function goOffline(behind: Settled, now: EpochMs, why?: Offline['why']): Step {
+  const offline: Offline = { kind: 'offline', since: now, behind, ...(why === undefined ? {} : { why }) };
+  return { state: offline, commands: [recheckSoon] };
 }
 
 /** Exchange has answered: what stood behind the doubt goes on. */
@@ -119,13 +126,30 @@ export function keepWatching(behind: Suspect['behind']): Step {
   return stay(behind, recheckSoon, reconnectLater);
 }
 
+/** The identity provider is away: that is no outage of Exchange, until it has lasted for as long as policy says. */
+export function watchWithoutSignIn(behind: Suspect['behind'], now: EpochMs): Step {
+  if (behind.kind !== 'primary' || behind.signInAway !== undefined) return keepWatching(behind);
+  const { commands } = keepWatching(behind);
+  return {
+    state: { ...behind, signInAway: now },
+    commands: [...commands, awaitSignIn],
+  };
+}
+
+/** Somebody was signed in. */
+export function signedIn<S extends FailoverState>(state: S): S {
+  if (state.kind !== 'primary' || state.signInAway === undefined) return state;
+  const { signInAway: _, ...primary } = state;
+  return primary as S;
+}
+
 /** Nothing is known any more, not even whether there is a network. */
 export function judgeAfresh(behind: Settled, now: EpochMs): Step {
   if (isHeldAway(behind)) return stay(behind, dropControl, probeNeutral);
   if (behind.kind === 'continuity' && behind.away === 'both') {
     return stay(behind, dropControl, probeGreeting('reading'));
   }
-  const step = suspectReading(behind, now);
+  const step = suspectReading(signedIn(behind), now);
   return { state: step.state, commands: [dropControl, ...step.commands] };
 }
 
@@ -135,7 +159,8 @@ export function judgeFromNetwork(behind: Settled, now: EpochMs): Step {
   if (behind.kind === 'continuity' && behind.away === 'both') {
     return stay(behind, probeGreeting('reading'));
   }
-  return suspectReading(behind, now, 'greeting');
+  const step = suspectReading(behind, now);
+  return { state: { ...step.state, stage: 'greeting' } as Suspect, commands: [probeGreeting('reading')] };
 }
 
 /** Everything has been carried over. Comes late, or while Exchange is doubted again; not while it is away. */

@@ -1,7 +1,9 @@
 import type { AppError } from '../../../../shared/errors.ts';
+import type { Tried } from '../../../../shared/model/evidence.ts';
 import type { Fault, OutageCause } from '../../../../shared/model/failover.ts';
 import type { EpochMs } from '../../../../shared/model/ids.ts';
 import type { Route } from '../../../../shared/model/route.ts';
+import type { OtherDoors } from './evidence.ts';
 
 /** `reading` is IMAP, `sending` is submission. */
 export type Capability = 'reading' | 'sending';
@@ -14,6 +16,8 @@ export interface Outage {
   /** The first fault that was noticed, not the moment of the switch. */
   readonly since: EpochMs;
   readonly cause: OutageCause;
+  /** What was tried before the switch. */
+  readonly tried?: readonly Tried[];
   /** Exchange has come back in it already, and not for a whole hold-down: the person is told when it has. */
   readonly hasRelapsed?: true;
 }
@@ -25,6 +29,11 @@ export interface Outage {
 export interface Primary {
   readonly kind: 'primary';
   readonly since: EpochMs;
+  /**
+   * Since when the identity provider has been away, and no session could be opened for it. What is signed in goes on;
+   * policy says after how long everything goes through continuity.
+   */
+  readonly signInAway?: EpochMs;
   readonly heldBy?: 'person';
 }
 
@@ -87,7 +96,8 @@ export type Settled = Primary | EverythingAway | SendingAway | Reconciling;
  * each, in this order, so that a switch needs a network that works before *and* after Exchange failed on fresh
  * connections; a Wi-Fi that is just coming or going fails one of the two.
  *
- * `network`  Is this laptop connected? Neutral hosts are asked, never continuity.
+ * `network`  Is this laptop connected? Neutral hosts are asked, never continuity; Exchange is, in the same moment. What
+ *            fails before the network was seen does not count, and is tried again once it was.
  * `greeting` Does Exchange greet on a fresh connection?
  * `session`  It greets; does it also let us in? (reading only)
  * `pause`    It failed, but not often enough to be sure: see `failuresNeeded`.
@@ -98,6 +108,13 @@ export type Suspect = {
   readonly since: EpochMs;
   /** How often Exchange failed on fresh connections in this suspicion. */
   readonly failures: number;
+  /** It began with a BYE: whoever says so may be about to restart. */
+  readonly wasAnnounced?: true;
+  /** Nobody answered at all in this suspicion; what answers now may be starting still. */
+  readonly wasDown?: true;
+  /** In `network`: Exchange has failed already, before the network was seen. */
+  readonly isGreetingDue?: true;
+  readonly tried?: readonly Tried[];
 } & (
   | { readonly of: 'reading'; readonly behind: Exclude<Settled, EverythingAway> }
   | { readonly of: 'sending'; readonly behind: Primary | Reconciling }
@@ -107,10 +124,16 @@ export type Suspect = {
     | { readonly stage: 'verdict'; readonly cause: Fault }
   );
 
-/** This laptop has no network. Nothing is known about Exchange: `behind` is judged afresh when the network is back. */
+/**
+ * This laptop has no network, or none that leads to Exchange. Nothing is known about Exchange: `behind` is judged afresh
+ * when the network is back.
+ */
 export interface Offline {
   readonly kind: 'offline';
   readonly since: EpochMs;
+  /** `portal`: it wants a sign-in first. `elsewhere`: it is not the one that Exchange is in. Absent: there is none. */
+  readonly why?: 'portal' | 'elsewhere';
+  readonly tried?: readonly Tried[];
   readonly behind: Settled;
 }
 
@@ -159,22 +182,33 @@ export type Decree =
 
 /**
  * `recheck` looks again after a pause, `reconnect` signs in again after Exchange declined to let us in (slowly: too
- * many refused sign-ins lock an account), `holdDown` is the time Exchange has to prove itself.
+ * many refused sign-ins lock an account), `holdDown` is the time Exchange has to prove itself, `signIn` how long an
+ * identity provider may be away (never over where policy says so).
  */
-export type TimerName = 'recheck' | 'reconnect' | 'holdDown';
+export type TimerName = 'recheck' | 'reconnect' | 'holdDown' | 'signIn';
 
-export type FailoverEvent =
+/** What happened and, where something was tried, the note of it. */
+export type FailoverEvent = Happening & { readonly tried?: Tried };
+
+type Happening =
   /** The engine started or the laptop woke: every connection is stale, and any amount of time has passed. */
   | { readonly kind: 'woke' }
+  /** This laptop is in another network: Wi-Fi or a cable, a VPN that came or went. */
+  | { readonly kind: 'networkChanged' }
   /** The control connection stands: it was just opened, or answered a NOOP. */
   | { readonly kind: 'controlAnswered' }
   /** The control connection could not be opened, or is lost. There is none now. */
   | { readonly kind: 'controlFailed'; readonly error: AppError }
   /** A fresh connection was greeted under a verified certificate. */
   | { readonly kind: 'greeted'; readonly capability: Capability }
-  | { readonly kind: 'notGreeted'; readonly capability: Capability; readonly error: AppError }
+  | {
+      readonly kind: 'notGreeted';
+      readonly capability: Capability;
+      readonly error: AppError;
+      readonly doors?: OtherDoors;
+    }
   | { readonly kind: 'neutralReached' }
-  | { readonly kind: 'neutralUnreached' }
+  | { readonly kind: 'neutralUnreached'; readonly why?: 'portal' }
   /** What sync and the outbox met; null for an answer. */
   | {
       readonly kind: 'traffic';
@@ -202,6 +236,8 @@ export type FailoverCommand =
   /** Answered by `elapsed`. `brief` and `long` are a recheck's two paces. */
   | { readonly kind: 'wait'; readonly timer: 'recheck'; readonly pace: 'brief' | 'long' }
   | { readonly kind: 'wait'; readonly timer: 'reconnect' | 'holdDown' }
+  /** Answered by `elapsed`, and never where policy says that no sign-in is worth a switch. */
+  | { readonly kind: 'awaitSignIn' }
   /** Ends the control connection, all probes and all timers. */
   | { readonly kind: 'rest' }
   /** Recorded in the same transaction as the state. */

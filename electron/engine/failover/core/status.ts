@@ -6,7 +6,7 @@ import type { EverythingAway, FailoverState } from './state.ts';
 /** What the person is told, without whose account it is. Each capability has one route at most. */
 export function statusOf(
   state: FailoverState,
-): Omit<FailoverStatus, 'accountId' | 'notices' | 'mayGoUrgently' | 'chosen' | 'mayChoose'> {
+): Omit<FailoverStatus, 'accountId' | 'exchangeHost' | 'notices' | 'mayGoUrgently' | 'chosen' | 'mayChoose'> {
   const outage = outageOf(state);
   return {
     kind: isToldOnce(state) ? 'continuity' : state.kind,
@@ -14,8 +14,21 @@ export function statusOf(
     outageSince: outage?.since ?? null,
     cause: outage?.cause ?? null,
     override: overrideOf(state),
+    network: networkOf(state),
+    signInAwaySince: signInAwaySince(state),
+    evidence: ('tried' in state ? state.tried : null) ?? outage?.tried ?? [],
     ...routesOf(state),
   };
+}
+
+function networkOf(state: FailoverState): FailoverStatus['network'] {
+  if (state.kind === 'offline') return state.why ?? 'none';
+  return state.kind === 'suspect' && state.stage === 'network' ? 'unknown' : 'fine';
+}
+
+function signInAwaySince(state: FailoverState): FailoverStatus['signInAwaySince'] {
+  const behind = 'behind' in state ? state.behind : state;
+  return behind.kind === 'primary' ? (behind.signInAway ?? null) : null;
 }
 
 /** An Exchange that comes and goes is told of once in each direction, until it has stayed. */

@@ -19,6 +19,7 @@ const away = { kind: 'continuity', away: 'both', since: 0, outage } as const;
 export const exampleStates: Readonly<Record<string, FailoverState>> = {
   primary,
   'primary, chosen': { ...primary, heldBy: 'person' },
+  'primary, sign-in away': { ...primary, signInAway: 0 },
   'suspect, network': suspect('network'),
   'suspect, greeting': suspect('greeting'),
   'suspect, session': suspect('session'),
@@ -41,6 +42,7 @@ export const exampleStates: Readonly<Record<string, FailoverState>> = {
     stage: 'greeting',
   },
   offline: { kind: 'offline', since: 0, behind: primary },
+  'offline, elsewhere': { kind: 'offline', since: 0, behind: primary, why: 'elsewhere' },
   continuity: away,
   'continuity, sending only': { kind: 'continuity', away: 'sending', since: 0, outage },
   'continuity, declared': { ...away, heldBy: 'bulletin' },
@@ -52,26 +54,35 @@ export const exampleStates: Readonly<Record<string, FailoverState>> = {
 };
 
 const fault = appError('network.unreachable', 'soon');
+const signInAway = appError('auth.providerUnreachable', 'later');
+const stranger = appError('network.tlsStripped', 'afterUserAction');
+const elsewhere = appError('network.timeout', 'soon', { reason: 'elsewhere' });
 const noFault = appError('server.throttled', 'later');
 
 const exampleEvents: Readonly<Record<string, FailoverEvent>> = {
   'started or woke': { kind: 'woke' },
+  'another network': { kind: 'networkChanged' },
   'control connection answered': { kind: 'controlAnswered' },
   'control connection failed': { kind: 'controlFailed', error: fault },
+  'control connection failed, sign-in is away': { kind: 'controlFailed', error: signInAway },
+  'control connection failed, a stranger answered': { kind: 'controlFailed', error: stranger },
   'control connection failed, no fault of Exchange': { kind: 'controlFailed', error: noFault },
   'IMAP greeted': { kind: 'greeted', capability: 'reading' },
   'IMAP did not greet': { kind: 'notGreeted', capability: 'reading', error: fault },
   'IMAP did not greet, no fault of Exchange': { kind: 'notGreeted', capability: 'reading', error: noFault },
+  'IMAP is in another network': { kind: 'notGreeted', capability: 'reading', error: elsewhere },
   'submission greeted': { kind: 'greeted', capability: 'sending' },
   'submission did not greet': { kind: 'notGreeted', capability: 'sending', error: fault },
   'neutral host reached': { kind: 'neutralReached' },
   'no neutral host reached': { kind: 'neutralUnreached' },
+  'a captive portal met': { kind: 'neutralUnreached', why: 'portal' },
   'sync met a fault': { kind: 'traffic', capability: 'reading', route: 'primary', error: fault },
   'sync got an answer': { kind: 'traffic', capability: 'reading', route: 'primary', error: null },
   'outbox met a fault': { kind: 'traffic', capability: 'sending', route: 'primary', error: fault },
   'outbox got an answer': { kind: 'traffic', capability: 'sending', route: 'primary', error: null },
   'recheck is due': { kind: 'elapsed', timer: 'recheck' },
   'reconnect is due': { kind: 'elapsed', timer: 'reconnect' },
+  'sign-in was away for too long': { kind: 'elapsed', timer: 'signIn' },
   'hold-down has passed': { kind: 'elapsed', timer: 'holdDown' },
   'everything is carried over': { kind: 'reconciled' },
   'decreed: nothing': { kind: 'decreed', decree: 'none' },
@@ -131,7 +142,10 @@ function nameOf(state: FailoverState): string {
       if (state.stage === 'holdDown') return 'returning, hold-down';
       return state.heldBy === 'person' ? 'returning, reconciling, chosen' : 'returning, reconciling';
     case 'primary':
-      return state.heldBy === 'person' ? 'primary, chosen' : 'primary';
+      if (state.heldBy === 'person') return 'primary, chosen';
+      return state.signInAway === undefined ? 'primary' : 'primary, sign-in away';
+    case 'offline':
+      return state.why === undefined ? 'offline' : `offline, ${state.why}`;
     default:
       return state.kind;
   }
@@ -153,6 +167,8 @@ function wordsOf(command: FailoverCommand): string {
         : command.timer === 'reconnect'
           ? 'reconnect later'
           : 'start hold-down';
+    case 'awaitSignIn':
+      return 'wait for sign-in';
     case 'rest':
       return 'rest';
     case 'beginOutage':
