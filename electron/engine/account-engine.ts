@@ -24,8 +24,8 @@ import type { Network } from './net/network.ts';
 import { createDoors } from './outbox/doors.ts';
 import { createDrafts, type Drafts } from './outbox/drafts.ts';
 import { createOutbox, type Outbox } from './outbox/outbox-runner.ts';
-import { withOwner } from './owner.ts';
 import type { AskDeliveryLog } from './outbox/settler.ts';
+import { withOwner } from './owner.ts';
 import type { Announce, Clock, Logger, OpenBrowser, Random, Secrets } from './ports.ts';
 import { createReconciler } from './reconcile/reconcile-runner.ts';
 import { openedBy } from './sign-in/opened-by.ts';
@@ -50,11 +50,11 @@ interface AccountPorts {
   readonly signInOfOpener: () => SignIn | null;
   /** Stands between continuity's credentials and whoever shows them: a device may be shut out. */
   readonly guardContinuity: (source: CredentialSource) => CredentialSource;
+  /** What the provider's delivery log says of a message of this account. */
+  readonly deliveryLog: AskDeliveryLog;
   /** Resolves soon: when it is known what bulletins say, or cannot be known. */
   readonly bulletinsAsked: () => Promise<void>;
 }
-  /** What the provider's delivery log says of a message of this account. */
-  readonly deliveryLog: AskDeliveryLog;
 
 /** The running parts of one account. */
 export interface AccountEngine {
@@ -246,6 +246,7 @@ export function createAccountEngine(
       urgentRoute: (id) => (isUrgent(db, account.id, id) ? failover.urgentRoute() : null),
       report: failover.report,
       policy: livePart(policy, { sentCopyWaitSeconds: 'sending.sentCopyWaitSeconds' }),
+      deliveryLog: ports.deliveryLog,
       clock,
       log: log.child('outbox'),
       // A message's state is shown in its conversation as well.
@@ -256,7 +257,6 @@ export function createAccountEngine(
     }),
   );
 
-      deliveryLog: ports.deliveryLog,
   const drafts = createDrafts({
     account,
     db,
@@ -337,11 +337,11 @@ export function createAccountEngine(
       failover.laptopWoke();
       outbox.networkCame();
     },
-    stop: async () => {
     networkChanged: () => {
       failover.networkChanged();
       outbox.networkCame();
     },
+    stop: async () => {
       identities.stop();
       arrival.stop();
       for (const signIn of Object.values(signIns)) signIn.stop();

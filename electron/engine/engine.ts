@@ -162,6 +162,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         signInOfOpener: () =>
           [...engines.values()].find((other) => isOpener(other.account, settings))?.signIns.exchange ?? null,
         guardContinuity: (source) => enrolment.guard(id, source),
+        deliveryLog: (messageId) => enrolment.deliveryLog(id, messageId),
         bulletinsAsked: board.asked,
       }),
     );
@@ -176,7 +177,6 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     isInPolicy: (address) =>
       policy.accounts.some((settings) => settings.address.toLowerCase() === address.toLowerCase()),
     device: { platform: process.platform, name: hostname() },
-        deliveryLog: (messageId) => enrolment.deliveryLog(id, messageId),
     fetch: network.fetchFor('continuity'),
     log: log.child('enrolment'),
     announce,
