@@ -179,6 +179,16 @@ describe('what sync stores', () => {
     expect(exists(messageId)).toBe(false);
   });
 
+  it('removes a message that has lost two copies at once', () => {
+    const archive = open('primary', 'Archive', 'archive');
+    const messageId = meet(inbox, 1, 'a');
+    meet(archive, 1, 'a');
+    applyPlan(db, inbox, { updateFlags: [], remove: [1] });
+    applyPlan(db, archive, { updateFlags: [], remove: [1] });
+    expect(sweepHomeless(db, accountId, null)).toBe(true);
+    expect(exists(messageId)).toBe(false);
+  });
+
   it.each([
     [
       'journal',

@@ -219,9 +219,12 @@ export function sweepHomeless(
              SELECT 1 FROM folder WHERE folder.id = copy.folder_id AND folder.route = 'primary') RETURNING message_id`,
         )
         .pluck();
-      const gone = copies.flatMap((copy) => remove.all(accountId, copy, since ?? Number.MIN_SAFE_INTEGER));
+      // One message may have lost several copies.
+      const gone = new Set(
+        copies.flatMap((copy) => remove.all(accountId, copy, since ?? Number.MIN_SAFE_INTEGER)),
+      );
       for (const messageId of gone) settleAfterRemoval(db, messageId);
-      return gone.length > 0;
+      return gone.size > 0;
     })
     .immediate();
 }
