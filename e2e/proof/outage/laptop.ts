@@ -45,6 +45,8 @@ export class StoryLaptop {
   readonly owner: Person;
   /** Where its engines died by themselves, in words. */
   readonly deaths: string[] = [];
+  /** In words: engines that ended without having been killed, which none may. */
+  readonly crashes: string[] = [];
   kills = 0;
   readonly #setup: LaptopSetup;
   readonly #folder = mkdtempSync(join(tmpdir(), 'relevo-story-'));
@@ -155,6 +157,13 @@ export class StoryLaptop {
     return done?.ok === true && !hadNothingToDo ? conversation.messageCount === 1 : null;
   }
 
+  async sees(mail: string): Promise<boolean> {
+    const conversation = await this.#conversation(mail);
+    // Without anything to wait for, asking at once again would be all that the engine does.
+    if (conversation === null) await (await this.alive()).work(1, 50);
+    return conversation !== null;
+  }
+
   async #conversation(mail: string): Promise<ConversationSummary | null> {
     const engine = await this.alive();
     const page = valueIn(
@@ -168,6 +177,21 @@ export class StoryLaptop {
     if (engine === null || engine.isDead) return;
     engine.kill();
     await engine.ended;
+  }
+
+  /** Asks until it is so, of one engine after the other where they die. False: it was not so within this time. */
+  async until(
+    is: (engine: EngineProcess, leftMs: number) => Promise<boolean | null>,
+    patienceMs: number,
+  ): Promise<boolean> {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      const engine = await this.alive();
+      await this.finishLetters();
+      const answered = await is(engine, Math.max(0, deadline - performance.now()));
+      if (answered === true) return true;
+      if (performance.now() >= deadline) return false;
+    }
   }
 
   freeze(): void {
@@ -206,15 +230,13 @@ export class StoryLaptop {
 
   /** Null: at rest within this time. */
   async rest(patienceMs: number): Promise<string | null> {
-    const deadline = performance.now() + patienceMs;
-    for (;;) {
-      const engine = await this.alive();
-      await this.finishLetters();
-      const left = await engine.rest(Math.max(0, deadline - performance.now()));
-      if (left === undefined && performance.now() < deadline) continue;
-      if (left === null && this.#unfinished.length > 0 && performance.now() < deadline) continue;
-      return left === undefined ? 'it is dead' : left;
-    }
+    let left: string | null = null;
+    await this.until(async (engine, leftMs) => {
+      const told = await engine.rest(leftMs);
+      left = told === undefined ? 'it is dead' : told;
+      return left === null && this.#unfinished.length === 0;
+    }, patienceMs);
+    return left ?? (this.#unfinished.length > 0 ? 'a letter is not finished' : null);
   }
 
   shown(left: string | null): Shown {
@@ -252,6 +274,8 @@ export class StoryLaptop {
 
   #bury(): void {
     const log = this.#engine?.log ?? [];
+    const end = this.#engine?.end ?? null;
+    if (end !== 'SIGKILL') this.crashes.push(`${this.name} ended by itself (${end}).`);
     this.#log.push(...log, '--- it is dead ---');
     this.deaths.push(log.findLast((line) => line.startsWith('dies ')) ?? 'killed');
     this.kills += 1;

@@ -15,6 +15,7 @@ export class MortalProcess<Ask> {
   protected readonly child: ChildProcess;
   readonly #open = new Map<number, (value: unknown) => void>();
   #isDead = false;
+  #end: string | null = null;
   #lastId = 0;
 
   constructor(child: ChildProcess) {
@@ -24,8 +25,9 @@ export class MortalProcess<Ask> {
       this.#open.get(message.id)?.(message.value);
       this.#open.delete(message.id);
     });
-    this.ended = once(child, 'exit').then(() => {
+    this.ended = once(child, 'exit').then(([code, signal]) => {
       this.#isDead = true;
+      this.#end = String(signal ?? code);
       for (const answer of this.#open.values()) answer(null);
       this.#open.clear();
     });
@@ -33,6 +35,11 @@ export class MortalProcess<Ask> {
 
   get isDead(): boolean {
     return this.#isDead;
+  }
+
+  /** By which signal it ended, or with which code; null: it lives. */
+  get end(): string | null {
+    return this.#end;
   }
 
   /** Stands still, in the middle of whatever it does, until it is thawed. */

@@ -74,6 +74,11 @@ function begin({ databaseFile, policy, secrets, clock: time, diesAt }: Begin) {
       const status = await engine.call('failover.status', null);
       return status.ok && JSON.stringify(status.value).includes('"kind":"continuity"');
     },
+    isSent: () =>
+      countOf(
+        account.id,
+        "SELECT count(*) FROM outgoing WHERE account_id = ? AND state IN ('held', 'queued', 'sending', 'handedOver')",
+      ) === 0,
     jump: (ms: number) => {
       jumped += ms;
     },
@@ -84,13 +89,14 @@ function begin({ databaseFile, policy, secrets, clock: time, diesAt }: Begin) {
 
 const die = (point: number): void => dieAt(point, (name) => say({ kind: 'log', line: `dies ${name}` }));
 
+const countOf = (accountId: number, sql: string): number =>
+  openedDatabase()?.prepare<[number], number>(sql).pluck().get(accountId) ?? 0;
+
 /** In words, what would still be done by itself if Exchange stays; null: nothing. */
 async function whatIsLeft(engine: Engine, accountId: number): Promise<string | null> {
   const status = await engine.call('failover.status', null);
   const [{ kind = '' } = {}] = (status.ok ? status.value : []) as readonly { readonly kind?: string }[];
   if (kind !== 'primary') return `it is ${kind}`;
-  const db = openedDatabase();
-  const count = (sql: string): number => db?.prepare<[number], number>(sql).pluck().get(accountId) ?? 0;
   const left: readonly (readonly [string, string])[] = [
     ['outages are open', 'SELECT count(*) FROM outage WHERE account_id = ? AND ended_at IS NULL'],
     [
@@ -109,7 +115,7 @@ async function whatIsLeft(engine: Engine, accountId: number): Promise<string | n
     ['messages are to be moved', 'SELECT count(*) FROM placement WHERE account_id = ?'],
   ];
   for (const [what, sql] of left) {
-    const found = count(sql);
+    const found = countOf(accountId, sql);
     if (found > 0) return `${found} ${what}`;
   }
   return null;
@@ -167,6 +173,8 @@ async function answerFrom(begun: Begun, ask: Exclude<Ask, { kind: 'begin' }>): P
     }
     case 'away':
       return until(begun.isAway, ask.patienceMs);
+    case 'sent':
+      return until(async () => begun.isSent(), ask.patienceMs);
     case 'work':
       return passed(ask.points, ask.patienceMs);
     case 'dieAfter':

@@ -18,7 +18,7 @@ export type Ask =
   | { readonly kind: 'begin'; readonly begin: Begin }
   | { readonly kind: 'call'; readonly method: string; readonly input: unknown }
   | { readonly kind: 'rest'; readonly patienceMs: number }
-  | { readonly kind: 'away'; readonly patienceMs: number }
+  | { readonly kind: 'away' | 'sent'; readonly patienceMs: number }
   | { readonly kind: 'work'; readonly points: number; readonly patienceMs: number }
   | { readonly kind: 'dieAfter'; readonly points: number }
   | { readonly kind: 'jump'; readonly ms: number }
@@ -58,6 +58,10 @@ export class EngineProcess extends MortalProcess<Ask> {
   /** Whether it has come to know within this time that Exchange is away. */
   away(patienceMs: number): Promise<boolean | null> {
     return this.ask({ kind: 'away', patienceMs });
+  }
+  /** Whether everything that was to leave has been settled within this time. */
+  sent(patienceMs: number): Promise<boolean | null> {
+    return this.ask({ kind: 'sent', patienceMs });
   }
   /** Resolves when it has done so much, or has been given `patienceMs` for it. */
   work(points: number, patienceMs: number): Promise<boolean | null> {
