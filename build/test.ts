@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from './bundle.ts';
 import { hasDovecot } from './dovecot-host.ts';
+import { proofTable } from './proof-table.ts';
 import { runTool } from './run.ts';
 import { setUp } from './setup.ts';
 import {
@@ -19,7 +20,9 @@ import {
 /**
  * `npm test`: sets up, bundles, runs the units, the engine against the lab, and the scenarios of `e2e/`. The last line
  * adds them up. `--deep` runs each property far more often and every scenario with the quirks of Exchange too, `--soak`
- * each scenario ten times.
+ * each scenario ten times, and then outages at random until one goes wrong or somebody ends it.
+ *
+ * Before the last line stands what the proof came to: how many outages, kills and faults, and what was lost or doubled.
  *
  * Real servers and a real browser on a busy machine: what fails there has a second try, which the last line counts. Units
  * have none, and with `--deep` and `--soak`, which look for what fails now and then, nothing has.
@@ -35,6 +38,8 @@ const deepRuns = {
   PROOF_HISTORIES: '500',
   PROOF_KILLS: '500',
   PROOF_MESSAGES: '100000',
+  PROOF_OUTAGES: '1000',
+  PROOF_CRASHES: '1000000',
 };
 
 const isEveryday = !options.deep && !options.soak;
@@ -46,6 +51,8 @@ if (problem !== null) {
 }
 
 const reports = mkdtempSync(join(tmpdir(), 'relevo-test-'));
+const records = join(reports, 'proof-records');
+const outages = 'electron/engine/proof/outages.itest.ts';
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }));
 
 const failed: Tally = { passed: 0, failed: 1, skipped: 0 };
@@ -58,8 +65,29 @@ const tallies = [
   ...(hasDovecot() ? [await vitest('integration'), await scenarios()] : [withoutLab()]),
 ];
 const total = addUp(tallies);
+printProof();
 console.log(`\n${summary(total)}`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+if (options.soak && process.exitCode === 0) await soak();
+
+/** What the proofs have noted, added up. */
+function printProof(): void {
+  const table = existsSync(records) ? proofTable(readFileSync(records, 'utf8')) : null;
+  if (table !== null) console.log(`\n${table}`);
+}
+
+/** Outages at random, each time from another seed, until one of them goes wrong. */
+async function soak(): Promise<void> {
+  for (;;) {
+    const { failed: violated } = await vitest('integration', [outages], { PROOF_OUTAGES: '1000' });
+    printProof();
+    if (violated > 0) {
+      process.exitCode = 1;
+      return;
+    }
+  }
+}
 
 /** The integration tests and the scenarios count as two skipped: nobody is to think that they ran. */
 function withoutLab(): Tally {
@@ -67,7 +95,11 @@ function withoutLab(): Tally {
   return { passed: 0, failed: 0, skipped: 2 };
 }
 
-async function vitest(project: 'unit' | 'integration', files: readonly string[] = []): Promise<Tally> {
+async function vitest(
+  project: 'unit' | 'integration',
+  files: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Tally> {
   const report = join(reports, `${project}-${files.length}.json`);
   const { code } = await runTool(
     'vitest',
@@ -80,7 +112,10 @@ async function vitest(project: 'unit' | 'integration', files: readonly string[] 
       `--outputFile.json=${report}`,
       ...files,
     ],
-    { output: 'inherit', env: options.deep ? deepRuns : {} },
+    {
+      output: 'inherit',
+      env: { PROOF_RECORDS: records, ...(options.deep ? deepRuns : {}), ...more },
+    },
   );
   return unlessItThrows(project, async () => {
     const text = readFileSync(report, 'utf8');
