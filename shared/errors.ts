@@ -40,6 +40,8 @@ export const errorCodes = [
   'network.tlsStripped',
   'identity.notAllowed',
   'mail.malformed',
+  'mail.tooLarge',
+  'mailbox.full',
   'database.wrongKey',
   'database.fromTheFuture',
   'database.damaged',

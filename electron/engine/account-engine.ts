@@ -276,6 +276,7 @@ export function createAccountEngine(
     routes: failover.routes,
     policy: livePart(policy, { handoverWaitSeconds: 'reconcile.handoverWaitSeconds' }),
     clock,
+    random,
     log: log.child('reconcile'),
     announce,
     done: () => failover.reconciled(),

@@ -211,7 +211,6 @@ describe('kill -9', () => {
       ['appending', 2],
       ['appended', 2],
       ['found', 2],
-      ['noted', 2],
       ['done', 1],
     ];
 

@@ -41,6 +41,13 @@ CREATE TABLE account (
   display_name TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE append_mark (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  journal_id INTEGER NOT NULL REFERENCES journal (id) ON DELETE CASCADE,
+  mark TEXT NOT NULL,
+  PRIMARY KEY (journal_id, mark)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE "attachment" (
   id INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -110,13 +117,6 @@ CREATE TABLE decision (
   decided_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE draft (
-  id TEXT PRIMARY KEY,
-  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL CHECK (kind IN ('new', 'reply', 'replyAll', 'forward')),
-  parent_id INTEGER REFERENCES message (id) ON DELETE SET NULL,
-  from_address TEXT NOT NULL,
-  recipients TEXT NOT NULL CHECK (json_valid(recipients)),
 CREATE TABLE delivery_report (
   outgoing_id TEXT PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -125,9 +125,16 @@ CREATE TABLE delivery_report (
   FOREIGN KEY (account_id, outgoing_id) REFERENCES outgoing (account_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE draft (
+  id TEXT PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('new', 'reply', 'replyAll', 'forward')),
+  parent_id INTEGER REFERENCES message (id) ON DELETE SET NULL,
+  from_address TEXT NOT NULL,
+  recipients TEXT NOT NULL CHECK (json_valid(recipients)),
   subject TEXT NOT NULL,
   text TEXT NOT NULL,
-  updated_at INTEGER NOT NULL, outgoing_id TEXT REFERENCES outgoing (id) ON DELETE SET NULL,
+  updated_at INTEGER NOT NULL, outgoing_id TEXT REFERENCES outgoing (id) ON DELETE SET NULL, superseded_at INTEGER, thread TEXT CHECK (json_valid(thread)),
   FOREIGN KEY (account_id, parent_id) REFERENCES message (account_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -141,6 +148,25 @@ CREATE TABLE draft_attachment (
   size INTEGER NOT NULL,
   content BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE draft_copy (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  draft_id TEXT NOT NULL,
+  route TEXT NOT NULL CHECK (route IN ('primary', 'continuity')),
+  path TEXT NOT NULL,
+  internet_message_id TEXT NOT NULL,
+  -- Written before an APPEND with neither: after a cut or a crash, look before appending again.
+  uid_validity INTEGER,
+  uid INTEGER,
+  -- The updated_at of the draft that it holds, and what it says.
+  version INTEGER NOT NULL,
+  fingerprint BLOB NOT NULL,
+  -- 0: another program made it, and it stays as it is until the draft is sent or discarded.
+  is_ours INTEGER NOT NULL CHECK (is_ours IN (0, 1)),
+  noted_at INTEGER NOT NULL,
+  CHECK ((uid IS NULL) = (uid_validity IS NULL))
+) STRICT;
 
 CREATE TABLE enrolment (
   account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
@@ -214,10 +240,19 @@ CREATE TABLE journal (
   folder TEXT,
   uid INTEGER,
   verified_at INTEGER,
-  reason TEXT,
+  reason TEXT, failures INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0,
   UNIQUE (outage_id, message_id),
   FOREIGN KEY (account_id, outage_id) REFERENCES outage (account_id, id) ON DELETE CASCADE,
   FOREIGN KEY (account_id, message_id) REFERENCES message (account_id, id)
+) STRICT;
+
+CREATE TABLE ledger_countersignature (
+  account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  line_count INTEGER NOT NULL,
+  hash TEXT,
+  head TEXT NOT NULL,
+  countersignature TEXT NOT NULL,
+  signed_at INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE ledger_line (
@@ -246,15 +281,6 @@ CREATE TABLE "message" (
   snippet TEXT NOT NULL,
   is_seen INTEGER NOT NULL CHECK (is_seen IN (0, 1)),
   is_flagged INTEGER NOT NULL CHECK (is_flagged IN (0, 1)),
-CREATE TABLE ledger_countersignature (
-  account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
-  line_count INTEGER NOT NULL,
-  hash TEXT,
-  head TEXT NOT NULL,
-  countersignature TEXT NOT NULL,
-  signed_at INTEGER NOT NULL
-) STRICT;
-
   is_answered INTEGER NOT NULL CHECK (is_answered IN (0, 1)),
   is_from_me INTEGER NOT NULL CHECK (is_from_me IN (0, 1))
 ) STRICT;
@@ -406,6 +432,11 @@ CREATE TABLE server_draft (
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE
 ) STRICT;
 
+CREATE TABLE shown_apart (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE
+) STRICT;
+
 CREATE TABLE sign_in (
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   provider TEXT NOT NULL CHECK (provider IN ('exchange', 'continuity')),
@@ -432,11 +463,6 @@ CREATE TABLE submission_server (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE surveyed (
-CREATE TABLE shown_apart (
-  message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
-  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE
-) STRICT;
-
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   folder_id INTEGER NOT NULL REFERENCES folder (id) ON DELETE CASCADE,
   uid INTEGER NOT NULL,
@@ -483,6 +509,10 @@ CREATE INDEX draft_attachment_by_draft ON draft_attachment (draft_id, position);
 CREATE INDEX draft_by_outgoing ON draft (outgoing_id) WHERE outgoing_id IS NOT NULL;
 
 CREATE INDEX draft_by_parent ON draft (parent_id, account_id);
+
+CREATE INDEX draft_copy_by_draft ON draft_copy (account_id, draft_id);
+
+CREATE INDEX draft_copy_by_message_id ON draft_copy (account_id, internet_message_id);
 
 CREATE INDEX journal_by_message ON journal (message_id);
 

@@ -63,7 +63,7 @@ const longestQuietMs = 30 * 60_000;
 const dayMs = 86_400_000;
 const idHeaders = ['Message-ID', 'X-Microsoft-Original-Message-ID'];
 const tyingHeaders = [...idHeaders, 'In-Reply-To', 'References', 'Thread-Index', 'From', 'To', 'Cc'];
-const stableHeaders = [...idHeaders, 'From', 'Sender', 'Date', 'Subject', 'To', 'Cc'];
+const stableHeaders = [...idHeaders, 'From', 'Sender', 'Date', 'Subject', 'To', 'Cc', 'X-Relevo-Copy'];
 
 export interface ImapSessionSetup {
   readonly network: Network;

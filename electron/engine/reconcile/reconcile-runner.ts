@@ -1,37 +1,32 @@
-import { type AppError, appError } from '../../../shared/errors.ts';
-import type { AccountId } from '../../../shared/model/ids.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import type { AccountId, EpochMs } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { fingerprintOfStored } from '../cache/identity.ts';
 import {
   carriedProperties,
   hasLeftovers,
-  noteAppendStarted,
-  noteFailed,
-  noteVerified,
   type OpenEntry,
   openEntries,
   type PrimaryCopy,
   primaryCopies,
-  sourceOf,
 } from '../cache/queries/journal-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
 import type { ImapSession } from '../mail/types.ts';
-import type { Announce, Clock, Logger, Routes } from '../ports.ts';
+import type { Announce, Clock, Logger, Random, Routes } from '../ports.ts';
 import { createWorker } from '../worker.ts';
+import { createCarrier } from './carrier.ts';
+import { handoverEndsAt } from './core/patience.ts';
 import { planReconcile } from './core/plan.ts';
-import {
-  countsFor,
-  type ExchangeCopy,
-  type ExchangeMailbox,
-  openExchangeMailbox,
-} from './exchange-mailbox.ts';
+import { countsFor, type ExchangeMailbox, exchangeMailboxOver } from './exchange-mailbox.ts';
 
 const firstPauseMs = 5_000;
 const longestPauseMs = 15 * 60_000;
 /** How often to see whether an outage that is over has left something, e.g. a message decided on only now. */
 const leftoversMs = 60_000;
+/** How often to see what the gateway has brought while it is waited for. */
+const handoverLookMs = 10_000;
 /**
  * How often a pass over a route may fail before it goes on without: a continuity that is gone has no more mail to give,
  * and what a pass over Exchange does not find is looked for before it is appended anyway.
@@ -46,6 +41,7 @@ export interface ReconcilerOptions {
   readonly routes: Routes;
   readonly policy: { readonly handoverWaitSeconds: number };
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Logger;
   readonly announce: Announce;
   /** Called when everything in the journal has had its turn; what failed is tried again without anybody waiting. */
@@ -62,17 +58,20 @@ export interface Reconciler {
 
 /**
  * Carries over what was received and sent while Exchange was away. Can be killed at any step: what it is about to do
- * is committed before, and where an APPEND may have reached Exchange it looks before it appends again.
+ * is committed before, and before anything is appended it is looked for.
  */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { account, db, routes, clock, log, announce } = options;
+  const { account, db, routes, clock, log } = options;
+  const carrier = createCarrier(options);
   let isAsked = false;
-  let isHandoverAwaited = false;
-  let cancelHandover = (): void => {};
+  /** Exchange is back: what was put off is tried once. */
+  let isFresh = false;
+  let returnedAt: EpochMs = 0;
+  let lastHandedOverAt: EpochMs | null = null;
   const passFailures: Record<Route, number> = { primary: 0, continuity: 0 };
   let pauses = 0;
   const worker = createWorker(clock, carryOver);
-  let unsubscribe = (): void => {};
+  let unsubscribe: () => void = () => {};
 
   async function carryOver(): Promise<number | null> {
     if (routes.reading() !== 'primary') {
@@ -81,7 +80,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return null;
     }
     try {
-      if (!isAsked && !hasLeftovers(db, account.id)) return leftoversMs;
+      if (!isAsked && !hasLeftovers(db, account.id)) return await tidy();
       return await oneRound();
     } catch (error) {
       log.warn('not stored', { code: classifyStorageError(error).code });
@@ -89,7 +88,32 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   }
 
+  /** Nothing is left to be brought: sees to what stands there twice. */
+  async function tidy(): Promise<number> {
+    const exchange = lazily(() => options.openSession('primary'), []);
+    try {
+      const tidied = await carrier.removeDoubles(exchange.open);
+      if (!tidied.ok) log.warn('doubles not seen to', { code: tidied.error.code });
+    } finally {
+      await exchange.close();
+    }
+    return leftoversMs;
+  }
+
+  /** How long the gateway is still waited for, in milliseconds. A clock set back makes it no longer. */
+  function awaitedMs(): number {
+    if (!isAsked) return 0;
+    const now = clock.now();
+    returnedAt = Math.min(returnedAt, now);
+    return Math.max(
+      0,
+      handoverEndsAt(returnedAt, lastHandedOverAt, options.policy.handoverWaitSeconds * 1000) - now,
+    );
+  }
+
   async function oneRound(): Promise<number | null> {
+    // Read once: what is decided on later must not change it.
+    const waitsMs = awaitedMs();
     // A continuity that does not answer holds up the end, not the work.
     const hasLateArrivals = !isAsked || (await pass('continuity'));
     if (!(await pass('primary'))) return pauseMs();
@@ -101,37 +125,63 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         return copy === undefined ? [] : [[entry.id, copy]];
       }),
     );
-    const journal = [...entries.values()].map((entry) => ({ ...entry, isVerified: false }));
-    const steps = planReconcile(journal, copies, isHandoverAwaited);
+    const now = clock.now();
+    const journal = [...entries.values()].map((entry) => ({
+      ...entry,
+      isVerified: false,
+      isPutOff: !isFresh && entry.notBefore > now,
+    }));
+    const steps = planReconcile(journal, copies, waitsMs > 0);
+    const entryOf = ({ id }: { readonly id: OpenEntry['id'] }): OpenEntry[] => {
+      const entry = entries.get(id);
+      return entry === undefined ? [] : [entry];
+    };
 
-    const exchange = lazily(() =>
-      openExchangeMailbox(
-        () => options.openSession('primary'),
-        Math.min(...journal.map(({ messageId }) => carriedProperties(db, messageId).internalDate)),
-        // What was written here has a Message-ID that nothing else bears.
-        ({ direction, messageId }) => (direction === 'sent' ? null : fingerprintOfStored(db, messageId)),
-      ),
+    const exchange = lazily(
+      () => options.openSession('primary'),
+      journal.filter(({ isPutOff }) => !isPutOff),
     );
     try {
-      for (const step of steps) {
-        if (step.kind === 'wait') return null; // The timer of `run` wakes us.
-        const entry = entries.get(step.id);
-        if (entry === undefined) continue;
-        const result =
-          step.kind === 'verify'
-            ? await verify(entry, step.as, step.copy, exchange)
-            : await append(entry, exchange);
-        if (result.ok) continue;
-        db.transaction(() => noteFailed(db, entry.id, result.error.code, clock.now())).immediate();
-        announce('ledger');
-        const mailbox = exchange.current();
-        const isAskedToWait = result.error.code === 'server.throttled';
-        if (mailbox === null || !mailbox.isUsable || isAskedToWait) return interrupted(result.error);
-      }
+      const standing = steps.flatMap((step) =>
+        step.kind === 'verify' ? entryOf(step).map((entry) => ({ entry, as: step.as, copy: step.copy })) : [],
+      );
+      if (standing.some(({ as }) => as === 'handedOver')) lastHandedOverAt = now;
+      const verified = await carrier.verify(standing, exchange.open);
+      if (!verified.ok) return interrupted(verified.error);
+      if (steps.some(({ kind }) => kind === 'wait'))
+        return Math.min(handoverLookMs, Math.max(1, awaitedMs()));
+      const missing = steps.flatMap((step) => (step.kind === 'append' ? entryOf(step) : []));
+      const brought = await carrier.bring(missing, exchange.open);
+      if (!brought.ok) return interrupted(brought.error);
     } finally {
-      await exchange.current()?.close();
+      await exchange.close();
     }
+    isFresh = false;
     return hasLateArrivals ? finished() : pauseMs();
+  }
+
+  /** Opened when first needed: where the gateway brought everything, with its flags, no connection is. */
+  function lazily(open: () => Promise<Result<ImapSession, AppError>>, entries: readonly OpenEntry[]) {
+    let mailbox: ExchangeMailbox | null = null;
+    return {
+      open: async (): Promise<Result<ExchangeMailbox, AppError>> => {
+        if (mailbox !== null) return ok(mailbox);
+        const opened = await open();
+        if (!opened.ok) return opened;
+        mailbox = exchangeMailboxOver(opened.value, {
+          entries,
+          since: entries.reduce(
+            (oldest, { messageId }) => Math.min(oldest, carriedProperties(db, messageId).internalDate),
+            clock.now(),
+          ),
+          // What was written here has a Message-ID that nothing else bears.
+          fingerprint: ({ direction, messageId }) =>
+            direction === 'sent' ? null : fingerprintOfStored(db, messageId),
+        });
+        return ok(mailbox);
+      },
+      close: async () => mailbox?.close(),
+    };
   }
 
   /** Brings what is known of a route up to date. True: go on, be it without. */
@@ -144,44 +194,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     passFailures[route] += 1;
     log.warn('pass failed', { route, code: passed.error.code, failures: passFailures[route] });
     return passFailures[route] >= passTries;
-  }
-
-  async function verify(
-    entry: OpenEntry,
-    as: 'handedOver' | 'appended',
-    copy: ExchangeCopy & { readonly flags: readonly string[] },
-    exchange: LazyMailbox,
-  ): Promise<Result<null, AppError>> {
-    const wanted = carriedProperties(db, entry.messageId).flags.filter((flag) => !copy.flags.includes(flag));
-    if (wanted.length > 0) {
-      const mailbox = await exchange.open();
-      if (!mailbox.ok) return mailbox;
-      const flagged = await mailbox.value.setFlags(copy, wanted);
-      if (!flagged.ok) return flagged;
-    }
-    db.transaction(() =>
-      noteVerified(db, entry.id, { as, folder: copy.folder, uid: copy.uid, at: clock.now() }),
-    ).immediate();
-    announce('ledger');
-    return ok(null);
-  }
-
-  async function append(entry: OpenEntry, exchange: LazyMailbox): Promise<Result<null, AppError>> {
-    const mailbox = await exchange.open();
-    if (!mailbox.ok) return mailbox;
-    const { flags, internalDate } = carriedProperties(db, entry.messageId);
-    const found = await mailbox.value.find(entry, internalDate);
-    if (!found.ok) return found;
-    if (found.value !== null) {
-      const as = entry.isAppendStarted ? 'appended' : 'handedOver';
-      return verify(entry, as, { ...found.value, flags: [] }, exchange);
-    }
-    const source = sourceOf(db, entry.messageId);
-    if (source === null) return err(appError('notFound', 'never'));
-    db.transaction(() => noteAppendStarted(db, entry.id, clock.now())).immediate();
-    const appended = await mailbox.value.append(entry, { source, flags, internalDate });
-    if (!appended.ok) return appended;
-    return verify(entry, 'appended', { ...appended.value, flags }, exchange);
   }
 
   /** Exchange cannot be spoken to: nothing more to be done now. */
@@ -197,7 +209,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       isAsked = false;
       options.done();
     }
-    if (left > 0) return Math.max(leftoversMs, pauseMs());
     pauses = 0;
     return leftoversMs;
   }
@@ -215,39 +226,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     run: () => {
       if (!isAsked) {
         isAsked = true;
-        isHandoverAwaited = true;
-        cancelHandover();
-        cancelHandover = clock.after(options.policy.handoverWaitSeconds * 1000, () => {
-          isHandoverAwaited = false;
-          worker.wake();
-        });
+        returnedAt = clock.now();
+        lastHandedOverAt = null;
       }
+      isFresh = true;
       pauses = 0;
       worker.wake();
     },
     stop: async () => {
       unsubscribe();
-      cancelHandover();
       await worker.stop();
     },
-  };
-}
-
-interface LazyMailbox {
-  open(): Promise<Result<ExchangeMailbox, AppError>>;
-  current(): ExchangeMailbox | null;
-}
-
-/** Opened when first needed: where the gateway brought everything, with its flags, no connection is. */
-function lazily(open: () => Promise<Result<ExchangeMailbox, AppError>>): LazyMailbox {
-  let mailbox: ExchangeMailbox | null = null;
-  return {
-    open: async () => {
-      if (mailbox !== null) return ok(mailbox);
-      const opened = await open();
-      if (opened.ok) mailbox = opened.value;
-      return opened;
-    },
-    current: () => mailbox,
   };
 }

@@ -1,7 +1,7 @@
 import type { ImapSession } from '../mail/types.ts';
 import { createReconciler } from '../reconcile/reconcile-runner.ts';
 import { type ChildSetup, mailOf, mortal } from './doomed.ts';
-import { ChosenRoutes, openTestDatabase, realClock, silent } from './laptop.ts';
+import { ChosenRoutes, openTestDatabase, realClock, realRandom, silent } from './laptop.ts';
 import { wholePass } from './whole-pass.ts';
 
 /** Carries over in a process of its own. Ends when that is done, and says how often it appended. */
@@ -13,11 +13,18 @@ async function main(setup: ChildSetup): Promise<void> {
 
   const mortalSession = (session: ImapSession): ImapSession =>
     Object.create(session, {
-      findAll: {
-        value: async (...call: Parameters<ImapSession['findAll']>) => {
-          const found = await session.findAll(...call);
-          at(found.ok && found.value.length > 0 ? 'found' : 'looked');
+      headers: {
+        value: async (...call: Parameters<ImapSession['headers']>) => {
+          const found = await session.headers(...call);
+          at('found');
           return found;
+        },
+      },
+      open: {
+        value: async (...call: Parameters<ImapSession['open']>) => {
+          const opened = await session.open(...call);
+          at('looked');
+          return opened;
         },
       },
       append: {
@@ -48,6 +55,7 @@ async function main(setup: ChildSetup): Promise<void> {
     routes: new ChosenRoutes('primary'),
     policy: { handoverWaitSeconds: 0 },
     clock: realClock,
+    random: realRandom,
     log: silent,
     announce: () => at('noted'),
     done: () => {

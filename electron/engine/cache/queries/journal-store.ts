@@ -60,6 +60,10 @@ export interface OpenEntry {
   readonly direction: 'received' | 'sent';
   readonly sentAt: EpochMs;
   readonly isAppendStarted: boolean;
+  /** Where it stands on continuity; null: it was met nowhere there. */
+  readonly placeRole: FolderRole | null;
+  readonly failures: number;
+  readonly notBefore: EpochMs;
 }
 
 /** What is not yet verified to be in Exchange, of all outages, oldest first. */
@@ -67,7 +71,10 @@ export function openEntries(db: Database, accountId: AccountId): readonly OpenEn
   return db
     .prepare<[AccountId], Omit<OpenEntry, 'isAppendStarted'> & { readonly isAppendStarted: number }>(
       `SELECT journal.id, journal.message_id AS messageId, message.internet_message_id AS internetMessageId,
-              journal.direction, message.sent_at AS sentAt, journal.append_started_at IS NOT NULL AS isAppendStarted
+              journal.direction, message.sent_at AS sentAt, journal.append_started_at IS NOT NULL AS isAppendStarted,
+              journal.failures, journal.not_before AS notBefore,
+              (SELECT folder.role FROM copy JOIN folder ON folder.id = copy.folder_id
+               WHERE copy.message_id = message.id AND folder.route = 'continuity' ORDER BY copy.id DESC LIMIT 1) AS placeRole
        FROM journal JOIN message ON message.id = journal.message_id
        WHERE journal.account_id = ? AND journal.verified_at IS NULL ORDER BY journal.id`,
     )
@@ -144,9 +151,48 @@ export function sourceOf(db: Database, messageId: MessageId): Uint8Array | null 
   return one('SELECT mime FROM outgoing WHERE message_id = ?') ?? null;
 }
 
-/** To be committed before an APPEND begins. */
-export function noteAppendStarted(db: Database, id: JournalId, now: EpochMs): void {
+/** To be committed before an APPEND begins that carries the mark. */
+export function noteAppendStarted(
+  db: Database,
+  { accountId, id, mark, now }: { accountId: AccountId; id: JournalId; mark: string; now: EpochMs },
+): void {
   db.prepare('UPDATE journal SET append_started_at = ? WHERE id = ?').run(now, id);
+  db.prepare('INSERT INTO append_mark (account_id, journal_id, mark) VALUES (?, ?, ?)').run(
+    accountId,
+    id,
+    mark,
+  );
+}
+
+/** Whether an append of this laptop carried the mark. */
+export function isOwnMark(db: Database, id: JournalId, mark: string | null): boolean {
+  return (
+    mark !== null &&
+    db.prepare('SELECT 1 FROM append_mark WHERE journal_id = ? AND mark = ?').get(id, mark) !== undefined
+  );
+}
+
+export interface DoubledEntry {
+  readonly id: JournalId;
+  readonly messageId: MessageId;
+  readonly copies: readonly { readonly folder: string; readonly uid: number }[];
+}
+
+/** What was verified since then and, as sync met it, stands in Exchange more than once. */
+export function doubledEntries(db: Database, accountId: AccountId, since: EpochMs): readonly DoubledEntry[] {
+  return db
+    .prepare<
+      { accountId: AccountId; since: EpochMs },
+      Pick<DoubledEntry, 'id' | 'messageId'> & { readonly copies: string }
+    >(
+      `SELECT journal.id, journal.message_id AS messageId, json_group_array(json_object('folder', folder.path, 'uid', copy.uid)) AS copies
+       FROM journal JOIN copy ON copy.message_id = journal.message_id JOIN folder ON folder.id = copy.folder_id
+       WHERE journal.account_id = @accountId AND journal.verified_at >= @since AND folder.route = 'primary'
+         AND copy.uid > 0 AND folder.role NOT IN ('drafts', iif(journal.direction = 'received', 'sent', 'inbox'))
+       GROUP BY journal.id HAVING count(*) > 1`,
+    )
+    .all({ accountId, since })
+    .map((row) => ({ ...row, copies: JSON.parse(row.copies) as DoubledEntry['copies'] }));
 }
 
 /** Exchange has it: the bytes kept for the purpose go. To be called in a transaction. */
@@ -169,12 +215,16 @@ export function noteVerified(
   noteInLedger(db, messageOf(db, id), found.at);
 }
 
-/** `reason` is an error's code, for the ledger. To be called in a transaction. */
-export function noteFailed(db: Database, id: JournalId, reason: string, now: EpochMs): void {
-  db.prepare("UPDATE journal SET outcome = 'failed', reason = ? WHERE id = ? AND verified_at IS NULL").run(
-    reason,
-    id,
-  );
+/** `reason` is an error's code, for the ledger. Not to be tried before `notBefore`. To be called in a transaction. */
+export function noteFailed(
+  db: Database,
+  id: JournalId,
+  { reason, now, notBefore }: { readonly reason: string; readonly now: EpochMs; readonly notBefore: EpochMs },
+): void {
+  db.prepare(
+    `UPDATE journal SET outcome = 'failed', reason = ?, failures = failures + 1, not_before = ?
+     WHERE id = ? AND verified_at IS NULL`,
+  ).run(reason, notBefore, id);
   noteInLedger(db, messageOf(db, id), now);
 }
 

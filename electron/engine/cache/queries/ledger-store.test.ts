@@ -43,8 +43,8 @@ describe('the ledger in the database', () => {
   it('tells each thing that happens to a message once, chained, and never its subject', () => {
     const [entry] = openEntries(db, anna);
     if (entry === undefined) throw new Error('the message is in the journal');
-    noteFailed(db, entry.id, 'server.throttled', 11);
-    noteFailed(db, entry.id, 'server.throttled', 12);
+    noteFailed(db, entry.id, { reason: 'server.throttled', now: 11, notBefore: 11 });
+    noteFailed(db, entry.id, { reason: 'server.throttled', now: 12, notBefore: 12 });
     noteVerified(db, entry.id, { as: 'appended', folder: 'Sent', uid: 4, at: 13 });
     const { lines, brokenAt } = followChain(ledgerLines(db, anna));
     expect(brokenAt).toBeNull();

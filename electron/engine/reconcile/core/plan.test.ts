@@ -6,6 +6,7 @@ const entry = (id: number, more: Partial<JournaledMessage<number>> = {}): Journa
   id,
   isVerified: false,
   isAppendStarted: false,
+  isPutOff: false,
   ...more,
 });
 
@@ -25,6 +26,13 @@ describe('the plan of carrying over', () => {
     expect(planReconcile([entry(1), entry(2)], new Map([[1, 'Inbox 7']]), false)).toEqual([
       { kind: 'verify', id: 1, as: 'handedOver', copy: 'Inbox 7' },
       { kind: 'append', id: 2 },
+    ]);
+  });
+
+  it('leaves alone what is put off, and verifies it all the same when it is there', () => {
+    const journal = [entry(1, { isPutOff: true }), entry(2, { isPutOff: true })];
+    expect(planReconcile(journal, new Map([[1, 'Inbox 7']]), true)).toEqual([
+      { kind: 'verify', id: 1, as: 'handedOver', copy: 'Inbox 7' },
     ]);
   });
 

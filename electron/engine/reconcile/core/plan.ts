@@ -1,14 +1,16 @@
-/** One message of an outage, as the journal has it. */
+/** One message of an outage, as the journal has it: met on continuity, or taken by it. */
 export interface JournaledMessage<Id> {
   readonly id: Id;
   readonly isVerified: boolean;
   /** An APPEND of ours may have reached Exchange: it was begun. */
   readonly isAppendStarted: boolean;
+  /** It was tried in vain, and it is not yet time to try again. */
+  readonly isPutOff: boolean;
 }
 
 /**
  * `verify`  Exchange has it: note where, and whose doing it was.
- * `append`  Exchange lacks it and nobody else will bring it. The runner looks once more before it does.
+ * `append`  Exchange lacks it and nobody else will bring it. What is done then is decided by `nextDeed`.
  * `wait`    the gateway may still bring what is missing: plan again when its time is over.
  */
 export type ReconcileStep<Id, Copy> =
@@ -23,7 +25,8 @@ export type ReconcileStep<Id, Copy> =
 
 /**
  * What is left to do so that everything in the journal stands in Exchange, once. `has` is what Exchange has, as a
- * pass just now found it. Once the steps are done, planning again plans nothing.
+ * pass just now found it; what continuity has is in the journal since a pass over it. Once the steps are done, planning
+ * again plans nothing.
  */
 export function planReconcile<Id, Copy>(
   journal: readonly JournaledMessage<Id>[],
@@ -32,11 +35,12 @@ export function planReconcile<Id, Copy>(
 ): readonly ReconcileStep<Id, Copy>[] {
   const steps: ReconcileStep<Id, Copy>[] = [];
   const missing: ReconcileStep<Id, Copy>[] = [];
-  for (const { id, isVerified, isAppendStarted } of journal) {
+  for (const { id, isVerified, isAppendStarted, isPutOff } of journal) {
     if (isVerified) continue;
     const copy = has.get(id);
-    if (copy === undefined) missing.push({ kind: 'append', id });
-    else steps.push({ kind: 'verify', id, as: isAppendStarted ? 'appended' : 'handedOver', copy });
+    if (copy !== undefined)
+      steps.push({ kind: 'verify', id, as: isAppendStarted ? 'appended' : 'handedOver', copy });
+    else if (!isPutOff) missing.push({ kind: 'append', id });
   }
   if (missing.length === 0) return steps;
   return isHandoverAwaited ? [...steps, { kind: 'wait' }] : [...steps, ...missing];
