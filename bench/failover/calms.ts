@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Fault } from '../../e2e/lab/fault-proxy.ts';
 import { addressOf, type Lab } from '../../e2e/lab/lab.ts';
 import { LabProxy } from '../../e2e/lab/proxy.ts';
-import { answer, type Quirk } from '../../e2e/lab/quirks/quirk.ts';
+import { answer, type Conversation, type Quirk } from '../../e2e/lab/quirks/quirk.ts';
 import { QuirkProxy } from '../../e2e/lab/quirks/quirk-proxy.ts';
 import type { Clock } from '../../electron/engine/ports.ts';
 import { BenchLaptop, type LaptopOptions, pause } from './laptop.ts';
@@ -133,7 +133,28 @@ export const calms: readonly Calm[] = [
     },
     live: async () => {},
   },
-  { name: 'server restart of 3 s', seconds: 22, live: passing('exchange', 'refuse', 3) },
+  {
+    name: 'server restart of 3 s, announced by BYE',
+    seconds: 22,
+    start: async (options) => {
+      const standing = new Set<Conversation>();
+      const started = await behind(options, (command, conversation) => {
+        standing.add(conversation);
+        conversation.onEnd(() => standing.delete(conversation));
+        return command.line;
+      });
+      conversations.set(started.laptop, standing);
+      return started;
+    },
+    live: async (laptop) => {
+      for (const conversation of conversations.get(laptop) ?? []) {
+        conversation.say('* BYE Server shutting down.');
+        conversation.hangUp();
+      }
+      await pause(50);
+      await passing('exchange', 'refuse', 3)(laptop);
+    },
+  },
   {
     name: 'proxy restarted, away for 5 s',
     seconds: 25,
@@ -183,6 +204,7 @@ export async function falseSwitches(options: LaptopOptions, calm: Calm): Promise
 const clocks = new WeakMap<BenchLaptop, SleepingClock>();
 const proxies = new WeakMap<BenchLaptop, LabProxy>();
 const quirks = new WeakMap<BenchLaptop, { isOn: boolean }>();
+const conversations = new WeakMap<BenchLaptop, ReadonlySet<Conversation>>();
 
 async function startQuirk(laptop: BenchLaptop): Promise<void> {
   const quirk = quirks.get(laptop);
@@ -202,23 +224,25 @@ const throttled: Command = (command, conversation) =>
 
 async function behindQuirk(
   options: LaptopOptions,
-  isDue: (conversation: Parameters<Command>[1]) => boolean,
+  isDue: (conversation: Conversation) => boolean,
   acts: Command,
 ): Promise<Started> {
   const state = { isOn: false };
-  const quirk: Quirk = {
-    name: 'bench',
-    source: 'node-imap#561, imapflow#142',
-    command: (command, conversation) =>
-      state.isOn && isDue(conversation) ? acts(command, conversation) : command.line,
-  };
+  const started = await behind(options, (command, conversation) =>
+    state.isOn && isDue(conversation) ? acts(command, conversation) : command.line,
+  );
+  quirks.set(started.laptop, state);
+  return started;
+}
+
+/** A laptop whose Exchange hears every command through `hears` first. */
+async function behind(options: LaptopOptions, hears: Command): Promise<Started> {
   const proxy = await QuirkProxy.before({
     certificates: certificatesOf(options.lab),
     upstream: options.lab.exchange.imap.port,
-    quirks: [quirk],
+    quirks: [{ name: 'bench', source: 'node-imap#561, imapflow#142', command: hears }],
   });
   const laptop = await BenchLaptop.start({ ...options, imapPort: proxy.port });
-  quirks.set(laptop, state);
   return {
     laptop,
     end: async () => {
@@ -256,11 +280,9 @@ class SleepingClock implements Clock {
   #offset = 0;
   #isAsleep = false;
 
-  now(): number {
-    return Date.now() + this.#offset;
-  }
+  readonly now = (): number => Date.now() + this.#offset;
 
-  after(ms: number, run: () => void): () => void {
+  readonly after = (ms: number, run: () => void): (() => void) => {
     const fire = (): void => {
       if (this.#isAsleep) this.#due.add(fire);
       else run();
@@ -270,7 +292,7 @@ class SleepingClock implements Clock {
       clearTimeout(timer);
       this.#due.delete(fire);
     };
-  }
+  };
 
   sleep(): void {
     this.#isAsleep = true;

@@ -37,6 +37,7 @@ export class BenchLaptop {
   readonly #checks = new Set<() => void>();
   #status: FailoverStatus | null = null;
   #sent = 0;
+  #isStopped = false;
 
   private constructor(
     setup: Pick<BenchLaptop, 'lab' | 'employee' | 'links' | 'names'>,
@@ -65,7 +66,8 @@ export class BenchLaptop {
       resolveProxy: async () => options.proxy ?? 'DIRECT',
       lookup: this.names.lookup,
       openBrowser: async () => ({ ok: true, value: null }),
-      announce: () => void this.#look(),
+      // The engine tells of its first state before it is there to be asked.
+      announce: () => queueMicrotask(() => void this.#look()),
       accountsChanged: () => {},
       onlyHere: () => {},
       restart: () => {},
@@ -140,12 +142,14 @@ export class BenchLaptop {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.engine.stop();
     await Promise.all(this.links.all.map((link) => link.close()));
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   async #look(): Promise<void> {
+    if (this.#isStopped) return;
     const [status] = await this.#call<readonly FailoverStatus[]>('failover.status', {});
     if (status === undefined) return;
     if (JSON.stringify(status) !== JSON.stringify(this.#status)) this.seen.push(status);

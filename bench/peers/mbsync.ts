@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Fault, FaultProxy } from '../../e2e/lab/fault-proxy.ts';
@@ -16,6 +16,7 @@ export async function mbsyncNotices(mailbox: Mailbox, fault: Fault, capMs: numbe
   const folder = mkdtempSync(join(tmpdir(), 'relevo-mbsync-'));
   const proxy = await FaultProxy.before(port);
   try {
+    mkdirSync(join(folder, 'mail'));
     writeFileSync(join(folder, 'authority.pem'), authority);
     writeFileSync(join(folder, 'mbsyncrc'), configuration(folder, proxy.port, user, password), {
       mode: 0o600,
