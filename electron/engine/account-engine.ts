@@ -10,6 +10,8 @@ import type { Database } from './cache/database.ts';
 import { isUrgent, markUrgent } from './cache/queries/bulletin-store.ts';
 import { journalReceived } from './cache/queries/journal-store.ts';
 import { classifyStorageError } from './cache/storage-error.ts';
+import { createDraftFiling } from './drafts/draft-filing.ts';
+import { createDraftsElsewhere, type DraftsElsewhere } from './drafts/drafts-elsewhere.ts';
 import { createArrival } from './failover/arrival.ts';
 import { bulletinsInMail } from './failover/bulletin-mail.ts';
 import { createFailover, type Failover } from './failover/controller.ts';
@@ -65,6 +67,7 @@ export interface AccountEngine {
   readonly actions: Actions;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
+  readonly draftsElsewhere: DraftsElsewhere;
   /** Sends by continuity what a planned maintenance holds; `input.invalid` where nothing is held, or policy forbids it. */
   sendUrgently(id: OutgoingId): Result<null, AppError>;
   /** The policy says something else; most of it is read when it is needed. */
@@ -252,12 +255,15 @@ export function createAccountEngine(
       // A message's state is shown in its conversation as well.
       announce: (topic) => {
         announce(topic);
-        if (topic === 'outbox') announce('conversations');
+        if (topic === 'outbox') {
+          announce('conversations');
+          draftFiling.wake();
+        }
       },
     }),
   );
 
-  const drafts = createDrafts({
+  const draftFiling = createDraftFiling({
     account,
     db,
     identities,
@@ -265,7 +271,28 @@ export function createAccountEngine(
     random,
     announce,
     policy: livePart(policy, { undoSeconds: 'sending.undoSeconds' }),
+    log: log.child('drafts'),
     queued: () => outbox.poke(),
+  });
+  const announceDrafts: Announce = (topic) => {
+    announce(topic);
+    if (topic === 'drafts') draftFiling.wake();
+  };
+  const draftsElsewhere = createDraftsElsewhere({
+    account,
+    db,
+    identities,
+    clock,
+    random,
+    announce: announceDrafts,
+  });
+  const drafts = createDrafts({
+    account,
+    db,
+    identities,
+    clock,
+    random,
+    announce: announceDrafts,
   });
 
   const reconciler = createReconciler({
@@ -307,6 +334,7 @@ export function createAccountEngine(
   outbox.start();
   reconciler.start();
 
+  draftFiling.start();
   return {
     account,
     signIns,
@@ -317,6 +345,7 @@ export function createAccountEngine(
     drafts,
     identities,
     rehearse,
+    draftsElsewhere,
     sendUrgently: (id) => {
       if (failover.goUrgently() === null)
         return err(appError('input.invalid', 'never', { field: 'outgoingId' }));
@@ -346,7 +375,7 @@ export function createAccountEngine(
       identities.stop();
       arrival.stop();
       for (const signIn of Object.values(signIns)) signIn.stop();
-      await Promise.all([outbox.stop(), reconciler.stop(), sync.stop(), failover.stop()]);
+      await Promise.all([outbox.stop(), draftFiling.stop(), reconciler.stop(), sync.stop(), failover.stop()]);
     },
   };
 }

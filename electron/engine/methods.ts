@@ -14,7 +14,7 @@ import {
   openConversation,
 } from './cache/queries/conversation-store.ts';
 import { accountOfDraft } from './cache/queries/draft-store.ts';
-import { listLedgerEntries, listOutages } from './cache/queries/ledger-store.ts';
+import { ledgerPage, listOutages } from './cache/queries/ledger-store.ts';
 import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
 import { addPin, listPins, removePin } from './cache/queries/pin-store.ts';
 import { forgetDecisions, listDecisions, mailFolders } from './cache/queries/placement-store.ts';
@@ -135,6 +135,9 @@ export function createMethods({
       on(accountOfDraft(db, draftId), ({ drafts }) => drafts.save(draftId, text)),
     'drafts.discard': ({ draftId }) =>
       on(accountOfDraft(db, draftId), ({ drafts }) => drafts.discard(draftId)),
+    'drafts.elsewhere': ({ accountId }) => on(accountId, ({ draftsElsewhere }) => ok(draftsElsewhere.list())),
+    'drafts.continue': ({ accountId, messageId }) =>
+      on(accountId, ({ draftsElsewhere }) => draftsElsewhere.continue(messageId)),
     'drafts.send': ({ draftId, leavesAt }) =>
       on(accountOfDraft(db, draftId), ({ drafts }) => drafts.send(draftId, leavesAt)),
     'drafts.attach': ({ draftId, ...file }) =>

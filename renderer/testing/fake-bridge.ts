@@ -108,6 +108,9 @@ function bridgeOf(
     },
     drafts: {
       list: (input) => answer('drafts.list', input, () => drafts),
+      elsewhere: (input) => answer('drafts.elsewhere', input, () => []),
+      continue: async (input) =>
+        answer('drafts.continue', input, () => scene.newDraft('new', input.messageId)),
       create: async (input) => {
         const created = await answer('drafts.create', input, () =>
           scene.newDraft(input.kind, input.parentId),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { EpochMs, OutgoingId } from '../model/ids.ts';
-import { type Draft, draftKinds } from '../model/outgoing.ts';
+import { type Draft, type DraftElsewhere, draftKinds } from '../model/outgoing.ts';
 import { accountId, address, draftAttachmentId, draftId, messageId } from './fields.ts';
 import { method } from './method.ts';
 
@@ -9,6 +9,10 @@ const recipients = v.pipe(v.array(address), v.maxLength(500));
 
 export const drafts = {
   list: method<readonly Draft[]>()('engine', v.strictObject({ accountId })),
+  /** Those that stand in Exchange's Drafts and are not being written here. */
+  elsewhere: method<readonly DraftElsewhere[]>()('engine', v.strictObject({ accountId })),
+  /** Goes on with one of those. `notFound`: it is gone meanwhile. */
+  continue: method<Draft>()('engine', v.strictObject({ accountId, messageId })),
   /** Starts one, filled in: identity, signature, recipients, subject and quotation of a reply. `parentId` is needed unless `new`. */
   create: method<Draft>()(
     'engine',

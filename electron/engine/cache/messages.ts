@@ -165,8 +165,8 @@ function replaceContent(db: Database, messageId: MessageId, message: Content): v
   removeUnused(db, message.accountId, contents);
 }
 
-function recipientsOf({ to, cc, replyTo, deliveredTo }: ParsedMessage): string {
-  return JSON.stringify({ to, cc, replyTo, deliveredTo });
+function recipientsOf({ to, cc, bcc, replyTo, deliveredTo }: ParsedMessage): string {
+  return JSON.stringify({ to, cc, ...(bcc.length === 0 ? {} : { bcc }), replyTo, deliveredTo });
 }
 
 function sentAtOf({ parsed, receivedAt }: MessageToStore): EpochMs {

@@ -2,6 +2,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Address } from '../../../shared/model/address.ts';
 import type { EpochMs, InternetMessageId } from '../../../shared/model/ids.ts';
 import type { ThreadHeaders } from '../conversation/reply-headers.ts';
+import { flow } from './flowed.ts';
 
 export interface MessageToCompose {
   readonly from: Address;
@@ -9,6 +10,8 @@ export interface MessageToCompose {
   readonly sender: Address | null;
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
+  /** Of a draft that stands in a folder: it is in the bytes. Never of what is sent. */
+  readonly keptBcc?: readonly Address[];
   readonly subject: string;
   readonly text: string;
   readonly attachments?: readonly AttachedBytes[];
@@ -32,8 +35,15 @@ export async function composeMessage(message: MessageToCompose): Promise<Uint8Ar
     ...(message.sender === null ? {} : { sender: oneLine(message.sender) }),
     to: message.to.map(oneLine),
     cc: message.cc.map(oneLine),
+    bcc: (message.keptBcc ?? []).map(oneLine),
     subject: singleLine(message.subject),
-    text: message.text.replace(/\r\n?/g, '\n'),
+    // RFC 3676: whoever reads it on a narrow screen need not read broken lines.
+    alternatives: [
+      {
+        contentType: 'text/plain; charset=utf-8; format=flowed',
+        content: flow(message.text.replace(/\r\n?/g, '\n')),
+      },
+    ],
     attachments: (message.attachments ?? []).map(({ fileName, contentType, content }) => ({
       filename: singleLine(fileName),
       contentType: singleLine(contentType),
@@ -54,7 +64,9 @@ export async function composeMessage(message: MessageToCompose): Promise<Uint8Ar
     disableUrlAccess: true,
     newline: 'windows',
   });
-  return new Uint8Array(await composer.compile().build());
+  const composed = composer.compile();
+  composed.keepBcc = message.keptBcc !== undefined;
+  return new Uint8Array(await composed.build());
 }
 
 /** An id out of somebody's broken mail that no server has to accept would make it refuse ours. */

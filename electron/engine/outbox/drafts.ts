@@ -30,6 +30,8 @@ import {
   insertDraft,
   listDrafts,
   noteOnItsWay,
+  threadOfDraft,
+  touchDraft,
   updateDraft,
 } from '../cache/queries/draft-store.ts';
 import {
@@ -142,6 +144,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
   function save(id: DraftId, text: DraftText): Result<Draft, AppError> {
     const found = find(id);
     if (!found.ok) return found;
+    if (isAsSaved(found.value, text)) return found;
     const stored = storing(() => updateDraft(db, id, { ...text, updatedAt: clock.now() }));
     if (!stored.ok) return stored;
     announce('drafts');
@@ -176,7 +179,14 @@ export function createDrafts(options: DraftsOptions): Drafts {
   }
 
   function changing(id: DraftId, change: () => unknown): Result<Draft, AppError> {
-    const stored = storing(change);
+    const stored = storing(() =>
+      db
+        .transaction(() => {
+          change();
+          touchDraft(db, id, clock.now());
+        })
+        .immediate(),
+    );
     if (!stored.ok) return stored;
     announce('drafts');
     return find(id);
@@ -258,7 +268,9 @@ export function createDrafts(options: DraftsOptions): Drafts {
       attachments: attachedFiles(db, draft.id),
       internetMessageId: `${random.uuid()}@${from.slice(from.lastIndexOf('@') + 1)}` as InternetMessageId,
       sentAt: now,
-      thread: answered === null ? newThread(draft.subject, now, random) : replyThread(answered, now, random),
+      thread:
+        threadOfDraft(db, draft.id) ??
+        (answered === null ? newThread(draft.subject, now, random) : replyThread(answered, now, random)),
     });
     const limit = maxSizeOf(db, account.id, 'primary');
     if (limit !== null && mime.length > limit)
@@ -368,6 +380,13 @@ function answerTo(
     subject: replySubject(answered.subject),
     text: quotation(answered),
   };
+}
+
+/** Nothing was changed: then it stays the version that it is, also in the Drafts folder. */
+function isAsSaved(draft: Draft, text: DraftText): boolean {
+  return (['from', 'to', 'cc', 'bcc', 'subject', 'text'] as const).every(
+    (field) => JSON.stringify(draft[field]) === JSON.stringify(text[field]),
+  );
 }
 
 function storing<T>(write: () => T): Result<T, AppError> {

@@ -11,9 +11,9 @@ import bulletins from './0010-bulletins.sql';
 import sending from './0012-sending.sql';
 import ledger from './0013-ledger.sql';
 import failoverChoice from './0014-failover-choice.sql';
-import draftCopies from './0016-draft-copies.sql';
 import proof from './0015-proof.sql';
 import oneCopy from './0016-one-copy.sql';
+import draftCopies from './0017-draft-copies.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [

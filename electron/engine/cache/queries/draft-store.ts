@@ -21,11 +21,11 @@ const draftColumns = `draft.id, draft.account_id AS accountId, draft.kind, draft
   draft.from_address AS "from", message.conversation_id AS conversationId, draft.recipients, draft.subject, draft.text, draft.updated_at AS updatedAt`;
 const draftTables = 'draft LEFT JOIN message ON message.id = draft.parent_id';
 
-/** Those that are on their way as messages are left out. The one changed last comes first. */
+/** Those that are on their way as messages, and those that others have gone on with, are left out. The one changed last comes first. */
 export function listDrafts(db: Database, accountId: AccountId): readonly Draft[] {
   return db
     .prepare<[AccountId], DraftRow>(
-      `SELECT ${draftColumns} FROM ${draftTables} WHERE draft.account_id = ? AND draft.outgoing_id IS NULL
+      `SELECT ${draftColumns} FROM ${draftTables} WHERE draft.account_id = ? AND draft.outgoing_id IS NULL AND draft.superseded_at IS NULL
        ORDER BY draft.updated_at DESC, draft.id`,
     )
     .all(accountId)
@@ -43,12 +43,9 @@ export function findDraft(db: Database, id: DraftId): Draft | null {
 }
 
 function draftOf(db: Database, { recipients, ...row }: DraftRow): Draft {
-  const { to, cc, bcc } = JSON.parse(recipients) as Partial<Recipients>;
   return {
     ...row,
-    to: to ?? [],
-    cc: cc ?? [],
-    bcc: bcc ?? [],
+    ...addressesOf(recipients),
     attachments: attachmentsOf(db, row.id),
     notPassedOn: row.kind === 'forward' ? notPassedOn(db, row.id) : [],
   };
@@ -58,6 +55,12 @@ type Recipients = Pick<Draft, 'to' | 'cc' | 'bcc'>;
 const recipientsOf = ({ to, cc, bcc }: Recipients): string => JSON.stringify({ to, cc, bcc });
 
 function attachmentsOf(db: Database, id: DraftId): readonly DraftAttachment[] {
+/** The recipients as a draft and a message store them. */
+export function addressesOf(recipients: string): Recipients {
+  const { to, cc, bcc } = JSON.parse(recipients) as Partial<Recipients>;
+  return { to: to ?? [], cc: cc ?? [], bcc: bcc ?? [] };
+}
+
   return db
     .prepare<[DraftId], DraftAttachment>(
       `SELECT id, file_name AS fileName, content_type AS contentType, size FROM draft_attachment
@@ -176,13 +179,37 @@ export function updateDraft(
 ): boolean {
   const { changes } = db
     .prepare(
-      'UPDATE draft SET from_address = ?, recipients = ?, subject = ?, text = ?, updated_at = ? WHERE id = ?',
+      `UPDATE draft SET from_address = ?, recipients = ?, subject = ?, text = ?, updated_at = ?, superseded_at = NULL
+       WHERE id = ?`,
     )
     .run(draft.from, recipientsOf(draft), draft.subject, draft.text, draft.updatedAt, id);
   return changes > 0;
 }
 
 /** False when there is no such draft. */
+/** Its files have changed. */
+export function touchDraft(db: Database, id: DraftId, now: EpochMs): void {
+  db.prepare('UPDATE draft SET updated_at = ?, superseded_at = NULL WHERE id = ?').run(now, id);
+}
+
+/** What ties it to a conversation, where its parent does not. */
+export function threadOfDraft(db: Database, id: DraftId): ThreadHeaders | null {
+  const stored = db
+    .prepare<[DraftId], string | null>('SELECT thread FROM draft WHERE id = ?')
+    .pluck()
+    .get(id);
+  if (stored === undefined || stored === null) return null;
+  const { threadIndex, ...headers } = JSON.parse(stored) as Omit<ThreadHeaders, 'threadIndex'> & {
+    readonly threadIndex: string;
+  };
+  return { ...headers, threadIndex: new Uint8Array(Buffer.from(threadIndex, 'base64')) };
+}
+
+export function setThreadOfDraft(db: Database, id: DraftId, thread: ThreadHeaders): void {
+  const threadIndex = Buffer.from(thread.threadIndex).toString('base64');
+  db.prepare('UPDATE draft SET thread = ? WHERE id = ?').run(JSON.stringify({ ...thread, threadIndex }), id);
+}
+
 export function deleteDraft(db: Database, id: DraftId): boolean {
   return db.prepare('DELETE FROM draft WHERE id = ?').run(id).changes > 0;
 }
@@ -203,6 +230,8 @@ export interface AnsweredMessage {
   readonly cc: readonly Address[];
   readonly replyTo: readonly Address[];
   /** Empty for what was stored before this was kept. */
+  /** Of a draft. Empty for what was stored before this was kept. */
+  readonly bcc: readonly Address[];
   readonly deliveredTo: readonly string[];
   readonly isFromMe: boolean;
   readonly isAnswered: boolean;
