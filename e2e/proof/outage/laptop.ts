@@ -53,6 +53,7 @@ export class StoryLaptop {
   readonly #unfinished: Letter[] = [];
   #engine: EngineProcess | null = null;
   #wasStarted = false;
+  #isRemoved = false;
   #jumped = 0;
   #isFull = false;
   #log: string[] = [];
@@ -69,6 +70,7 @@ export class StoryLaptop {
 
   /** The engine, which is started again as main would where it has died. */
   async alive(diesAt: number | null = null): Promise<EngineProcess> {
+    if (this.#isRemoved) throw new Error(`${this.name} is gone`);
     if (this.#engine?.isDead === true) this.#bury();
     if (this.#engine !== null) return this.#engine;
     const engine = this.#setup.pool.take();
@@ -265,6 +267,7 @@ export class StoryLaptop {
   }
 
   async remove(): Promise<void> {
+    this.#isRemoved = true;
     if (this.#engine !== null) {
       this.#engine.kill();
       await this.#engine.ended;
@@ -313,7 +316,7 @@ function ledgerOf(
   const newest = new Map<number, string>();
   for (const written of ledgerLines(db, accountId)) {
     const line = readLine(written);
-    if (line !== null) newest.set(line.entry, line.event);
+    if (line !== null && line.entry !== null && line.event !== 'changed') newest.set(line.entry, line.event);
   }
   return db
     .prepare<[], Pick<LedgerFact, 'messageId' | 'direction' | 'outcome'> & { id: number; subject: string }>(

@@ -1,3 +1,5 @@
+import { flushCompileCache } from 'node:module';
+
 /** In a mortal process: everything worth dying at is a point, counted from 1. */
 let points = 0;
 let diesAt = Number.POSITIVE_INFINITY;
@@ -52,4 +54,6 @@ export function answerParent<Ask>(answer: (ask: Ask) => Promise<unknown>): void 
     );
   });
   process.on('disconnect', () => process.exit());
+  // For those to come: this process may not live to do it at its end.
+  flushCompileCache();
 }
