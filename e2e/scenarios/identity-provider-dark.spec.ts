@@ -9,12 +9,14 @@ async function endsConnections(lab: Lab): Promise<void> {
   await lab.exchange.imap.fault('none');
 }
 
-/** The sign-in is named, not Exchange: no banner of an outage, and none in the ledger. */
+/** The sign-in is named, not Exchange: the banner says that Exchange answers, and no outage is in the ledger. */
 async function namesTheSignIn(alice: App): Promise<void> {
   await expect(alice.page.getByTestId('sync-error')).toContainText('The sign-in service cannot be reached.', {
     timeout: 30_000,
   });
-  await alice.showsNoBanner();
+  const banner = alice.page.getByTestId('banner');
+  await expect(banner).toHaveAttribute('data-kind', 'primary');
+  await expect(banner).toContainText('Exchange itself answers');
   const outages = await alice.page.evaluate(async () => {
     const accounts = await window.relevo.accounts.list({});
     const accountId = accounts.ok ? accounts.value[0]?.id : undefined;

@@ -12,6 +12,8 @@ export interface Language {
   readonly shortDate: (at: EpochMs) => string;
   readonly dateTime: (at: EpochMs) => string;
   readonly date: (at: EpochMs) => string;
+  /** To the second. */
+  readonly time: (at: EpochMs) => string;
   /** "since 10:42", with the day when that is not today; made to stand inside a sentence. */
   readonly since: (at: EpochMs) => string;
   readonly size: (bytes: number) => string;
@@ -65,6 +67,7 @@ export function createLanguage(locale: string, now: () => EpochMs = Date.now): L
     },
     dateTime: format({ dateStyle: 'medium', timeStyle: 'short' }),
     date,
+    time: format({ hour: 'numeric', minute: '2-digit', second: '2-digit' }),
     since: (at) =>
       t('date.since', {
         day: isToday(at) ? 'today' : 'earlier',

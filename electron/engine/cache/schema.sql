@@ -182,6 +182,12 @@ CREATE TABLE enrolment (
   revoked_at INTEGER
 ) STRICT;
 
+CREATE TABLE exchange_home (
+  account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  addresses TEXT NOT NULL CHECK (addresses IN ('private', 'public', 'own')),
+  network TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE failover_choice (
   account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
   route TEXT NOT NULL CHECK (route IN ('primary', 'continuity')),
@@ -328,7 +334,7 @@ CREATE TABLE "outage" (
   ended_at INTEGER,
   cause TEXT NOT NULL CHECK (
     cause IN (
-      'refused', 'hanging', 'closed', 'tls', 'unavailable', 'submission', 'proxy',
+      'refused', 'hanging', 'closed', 'tls', 'name', 'unavailable', 'submission', 'proxy', 'signIn',
       'declared', 'incident', 'drill', 'maintenance', 'chosen'
     )
   )

@@ -6,7 +6,14 @@ import type { ProviderSettings } from '../../../shared/policy/account-settings.t
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { findChoice, saveChoice } from '../cache/queries/choice-store.ts';
-import { beginOutage, endOutage, loadState, saveState } from '../cache/queries/failover-store.ts';
+import {
+  beginOutage,
+  endOutage,
+  loadHome,
+  loadState,
+  saveHome,
+  saveState,
+} from '../cache/queries/failover-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
 import type { Network } from '../net/network.ts';
 import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
@@ -215,7 +222,20 @@ export function createFailover(options: FailoverOptions): Failover {
   }
 
   const networkCheck = createNetworkCheck(clock);
-  const sights = createSights({ exchange, network, here: options.here, clock });
+  const sights = createSights({
+    exchange,
+    network,
+    here: options.here,
+    clock,
+    home: loadHome(db, account.id),
+    moved: (home) => {
+      try {
+        saveHome(db, account.id, home);
+      } catch (error) {
+        log.warn('home not saved', { code: classifyStorageError(error).code });
+      }
+    },
+  });
 
   const control = watchControl({
     open: options.openControlSession,
@@ -364,7 +384,9 @@ export function createFailover(options: FailoverOptions): Failover {
       const evidence = fresh.evidence.map(({ asked, answer }) => `${asked} ${answer}`).join(', ');
       log.info('state changed', { from: old.kind, kind, reading, sending, cause, evidence });
     }
-    if (JSON.stringify(old) !== JSON.stringify(fresh)) announce('failover');
+    // Of a doubt nobody hears line by line.
+    const isSameDoubt = old.kind === 'suspect' && fresh.kind === 'suspect';
+    if (!isSameDoubt && JSON.stringify(old) !== JSON.stringify(fresh)) announce('failover');
     if (old.reading !== fresh.reading || old.sending !== fresh.sending) {
       for (const listener of [...listeners]) listener();
     }

@@ -26,9 +26,12 @@ export function createSights(options: {
   readonly network: Pick<Network, 'evidence'>;
   readonly here: () => LaptopNetwork;
   readonly clock: Clock;
+  readonly home: Home | null;
+  /** It is another one. */
+  readonly moved: (home: Home) => void;
 }): Sights {
   const { exchange, network, here, clock } = options;
-  let home: Home | null = null;
+  let { home } = options;
 
   const serverOf = (capability: Capability) =>
     capability === 'reading' ? exchange.imap : exchange.submission;
@@ -48,7 +51,10 @@ export function createSights(options: {
   return {
     answered: () => {
       const addresses = addressClassOf(latest('reading')?.addresses ?? []);
-      if (addresses !== null) home = { addresses, network: here().name };
+      const next = here().name;
+      if (addresses === null || (home?.addresses === addresses && home.network === next)) return;
+      home = { addresses, network: next };
+      options.moved(home);
     },
     seen: (capability, error) =>
       seenFrom(error, serverOf(capability).host, home, {

@@ -48,6 +48,23 @@ describe('bannerText', () => {
     expect(bannerText({ ...status, kind: 'offline' })?.since).toBe(2000);
   });
 
+  it('tells no network from one that wants a sign-in, and from one that Exchange is not in', () => {
+    const title = (network: FailoverStatus['network']) =>
+      bannerText({ ...status, kind: 'offline', network })?.title;
+    expect(title('none')).toBe('banner.offline.title');
+    expect(title('portal')).toBe('banner.offline.portalTitle');
+    expect(title('elsewhere')).toBe('banner.offline.elsewhereTitle');
+  });
+
+  it('says that sign-in is away while Exchange itself is not', () => {
+    const well = { ...status, kind: 'primary', outageSince: null, cause: null } as const;
+    expect(bannerText({ ...well, signInAwaySince: 1500 })).toMatchObject({
+      title: 'banner.signInAway.title',
+      role: 'status',
+      since: 1500,
+    });
+  });
+
   it('has a sentence of its own for each cause', () => {
     const titles = [...faults, 'declared', 'drill', 'chosen'] as const;
     expect(new Set(titles.map((cause) => bannerText({ ...status, cause })?.title)).size).toBe(titles.length);

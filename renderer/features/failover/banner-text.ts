@@ -3,7 +3,7 @@ import type { BulletinNotice } from '../../../shared/model/bulletin.ts';
 import type { FailoverStatus, OutageCause } from '../../../shared/model/failover.ts';
 
 export interface BannerText {
-  /** Takes `{since}`, and `{from}` and `{until}` where there is a window. */
+  /** Takes `{since}`, `{host}`, and `{from}` and `{until}` where there is a window. */
   readonly title: MessageKey;
   readonly body: MessageKey;
   readonly tone: 'slate' | 'blue' | 'amber' | 'green' | 'red';
@@ -23,13 +23,13 @@ export function bannerText(status: FailoverStatus): BannerText | null {
     case 'primary':
     case 'suspect':
       // A doubt is settled within seconds: it is nothing that anybody has to know.
-      return status.chosen === null
+      if (status.chosen !== null) return { ...onExchange, since: status.chosen.at, notice: null };
+      return status.signInAwaySince === null
         ? noticeText(status)
-        : { ...onExchange, since: status.chosen.at, notice: null };
+        : { ...signInAway, since: status.signInAwaySince, notice: null };
     case 'offline':
       return {
-        title: 'banner.offline.title',
-        body: 'banner.offline.body',
+        ...offline(status),
         tone: 'slate',
         role: 'status',
         since: status.since,
@@ -86,6 +86,24 @@ export function bannerText(status: FailoverStatus): BannerText | null {
       };
   }
 }
+
+function offline({ network }: FailoverStatus): Pick<BannerText, 'title' | 'body'> {
+  switch (network) {
+    case 'portal':
+      return { title: 'banner.offline.portalTitle', body: 'banner.offline.portalBody' };
+    case 'elsewhere':
+      return { title: 'banner.offline.elsewhereTitle', body: 'banner.offline.elsewhereBody' };
+    default:
+      return { title: 'banner.offline.title', body: 'banner.offline.body' };
+  }
+}
+
+const signInAway = {
+  title: 'banner.signInAway.title',
+  body: 'banner.signInAway.body',
+  tone: 'slate',
+  role: 'status',
+} as const;
 
 /** The person goes by Exchange, whatever is seen of it. */
 const onExchange = {

@@ -6,6 +6,7 @@ import { useLanguage } from '../../ui/language.tsx';
 import { bannerText, countdown, wordsOf } from './banner-text.ts';
 import { CarryingOver } from './carrying-over.tsx';
 import { ChoiceButtons, ChoiceNote } from './choice.tsx';
+import { EvidenceList } from './evidence-list.tsx';
 import { useWindowTimes } from './window-times.ts';
 import './banner.css';
 
@@ -72,6 +73,7 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
                 <dd>{dateTime(status.outageSince)}</dd>
               </>
             )}
+            <EvidenceList evidence={status.evidence} />
             <dt>{t('banner.reading')}</dt>
             <dd>{t(`banner.reading.${status.reading ?? 'none'}`)}</dd>
             <dt>{t('banner.sending')}</dt>

@@ -14,6 +14,7 @@ import failoverChoice from './0014-failover-choice.sql';
 import proof from './0015-proof.sql';
 import oneCopy from './0016-one-copy.sql';
 import draftCopies from './0017-draft-copies.sql';
+import evidence from './0018-evidence.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -33,4 +34,5 @@ export const migrations: readonly string[] = [
   draftCopies,
   proof,
   oneCopy,
+  evidence,
 ];

@@ -2,10 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outageCauses } from '../../../../shared/model/failover.ts';
 import type { AccountId } from '../../../../shared/model/ids.ts';
 import { upsertAccount } from '../accounts.ts';
 import { type Database, openDatabase } from '../database.ts';
-import { beginOutage, endOutage, loadState, openOutage, saveState } from './failover-store.ts';
+import {
+  beginOutage,
+  endOutage,
+  loadHome,
+  loadState,
+  openOutage,
+  saveHome,
+  saveState,
+} from './failover-store.ts';
 
 describe('the failover store', () => {
   let folder: string;
@@ -31,6 +40,22 @@ describe('the failover store', () => {
     saveState(db, anna, { kind: 'primary', since: 2 }, 2);
     expect(loadState(db, anna)).toEqual({ kind: 'primary', since: 2 });
     expect(loadState(db, bert)).toBeNull();
+  });
+
+  it('gives back how Exchange was reached last, of each account', () => {
+    expect(loadHome(db, anna)).toBeNull();
+    saveHome(db, anna, { addresses: 'private', network: '10.1.0.0/16' });
+    saveHome(db, anna, { addresses: 'public', network: '192.168.1.0/24' });
+    expect(loadHome(db, anna)).toEqual({ addresses: 'public', network: '192.168.1.0/24' });
+    expect(loadHome(db, bert)).toBeNull();
+  });
+
+  it('takes every cause that there is', () => {
+    for (const cause of outageCauses) {
+      beginOutage(db, anna, 10, cause);
+      endOutage(db, anna, 20);
+    }
+    expect(db.prepare('SELECT count(*) AS n FROM outage').get()).toEqual({ n: outageCauses.length });
   });
 
   it('has one open outage of an account at most', () => {

@@ -37,3 +37,23 @@ export function openOutage(db: Database, accountId: AccountId): OutageId | null 
     | undefined;
   return row?.id ?? null;
 }
+
+/** How Exchange was reached when it last answered; null: it never has. */
+export interface ExchangeHome {
+  readonly addresses: 'private' | 'public' | 'own';
+  readonly network: string;
+}
+
+export function loadHome(db: Database, accountId: AccountId): ExchangeHome | null {
+  const row = db
+    .prepare('SELECT addresses, network FROM exchange_home WHERE account_id = ?')
+    .get(accountId) as ExchangeHome | undefined;
+  return row ?? null;
+}
+
+export function saveHome(db: Database, accountId: AccountId, { addresses, network }: ExchangeHome): void {
+  db.prepare(
+    `INSERT INTO exchange_home (account_id, addresses, network) VALUES (?, ?, ?)
+     ON CONFLICT (account_id) DO UPDATE SET addresses = excluded.addresses, network = excluded.network`,
+  ).run(accountId, addresses, network);
+}

@@ -147,7 +147,7 @@ function failedOnExchange(state: Primary | Reconciling, error: AppError, now: Ep
 /** Nobody has been able to sign in for as long as policy allows: what is left to ask is whether there is a network. */
 function doubtSignIn(state: Primary, now: EpochMs): Step {
   const verdict = { failures: 0, of: 'reading', behind: state, stage: 'verdict', cause: 'signIn' } as const;
-  return { state: { kind: 'suspect', since: now, ...verdict }, commands: [probeNeutral] };
+  return { state: { kind: 'suspect', since: state.signInAway ?? now, ...verdict }, commands: [probeNeutral] };
 }
 
 function inSuspect(state: Suspect, event: FailoverEvent, now: EpochMs): Step {

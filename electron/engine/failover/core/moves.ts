@@ -139,7 +139,7 @@ export function watchWithoutSignIn(behind: Suspect['behind'], now: EpochMs): Ste
 /** Somebody was signed in. */
 export function signedIn<S extends FailoverState>(state: S): S {
   if (state.kind !== 'primary' || state.signInAway === undefined) return state;
-  const { signInAway: _, ...primary } = state;
+  const { signInAway: _, tried: __, ...primary } = state;
   return primary as S;
 }
 

@@ -6,7 +6,7 @@ import type { FailoverEvent, FailoverState } from './state.ts';
 const longest = 12;
 
 /**
- * Lets the state carry what it rests on: a doubt and a missing network everything that was tried in them, an outage what
+ * Lets the state carry what it rests on: a doubt, a missing network and a sign-in that is away everything that was tried in them, an outage what
  * was tried before the switch. What is ignored is not noted.
  */
 export function remember(before: FailoverState, event: FailoverEvent, next: Step): Step {
@@ -18,6 +18,8 @@ export function remember(before: FailoverState, event: FailoverEvent, next: Step
     case 'suspect':
     case 'offline':
       return { state: { ...state, tried }, commands };
+    case 'primary':
+      return state.signInAway === undefined ? next : { state: { ...state, tried }, commands };
     case 'continuity':
       return before.kind === 'suspect'
         ? { state: { ...state, outage: { ...state.outage, tried } }, commands }
@@ -27,5 +29,4 @@ export function remember(before: FailoverState, event: FailoverEvent, next: Step
   }
 }
 
-const triedIn = (state: FailoverState): readonly Tried[] =>
-  state.kind === 'suspect' || state.kind === 'offline' ? (state.tried ?? []) : [];
+const triedIn = (state: FailoverState): readonly Tried[] => ('tried' in state ? (state.tried ?? []) : []);

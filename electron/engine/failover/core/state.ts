@@ -34,6 +34,7 @@ export interface Primary {
    * policy says after how long everything goes through continuity.
    */
   readonly signInAway?: EpochMs;
+  readonly tried?: readonly Tried[];
   readonly heldBy?: 'person';
 }
 
