@@ -194,6 +194,16 @@ export const sayUnavailableWhenFull: Quirk = {
     command.name === 'APPEND' ? answer(command, conversation, 'NO Server Unavailable. 15') : command.line,
 };
 
+/** The mailbox is full, and the server says so (RFC 9208). */
+export const isOverQuota: Quirk = {
+  name: 'isOverQuota',
+  source: 'RFC 9208 section 4.3.1',
+  command: (command, conversation) =>
+    command.name === 'APPEND'
+      ? answer(command, conversation, 'NO [OVERQUOTA] The mailbox is full')
+      : command.line,
+};
+
 export const limitsCommandLines: Quirk = {
   name: 'limitsCommandLines',
   source: 'Set-ImapSettings MaxCommandSize: 10,240 bytes',
@@ -309,6 +319,7 @@ export const grimQuirks: readonly Quirk[] = [
   isAuthenticatedButNotConnected,
   limitsAppends,
   sayUnavailableWhenFull,
+  isOverQuota,
   searchesUnreliably,
   givesStubs,
   throttlesForLong,

@@ -198,6 +198,7 @@ describe('the manners of Exchange', () => {
     ['is too large', quirks.limitsAppends, 'x'.repeat(70).concat('\r\n').repeat(2000), 'Maximum size'],
     ['has a line that is too long', quirks.refusesLongLinesInAppends, 'x'.repeat(9950), 'Argument Error'],
     ['comes into a full mailbox', quirks.sayUnavailableWhenFull, '', 'Server Unavailable. 15'],
+    ['comes into a mailbox that says that it is full', quirks.isOverQuota, '', 'full'],
   ])('refuses an APPEND that %s', async (_, quirk, more, reason) => {
     const wire = await connect(quirk);
     const refused = await wire.client.append('INBOX', mail('append', more)).then(

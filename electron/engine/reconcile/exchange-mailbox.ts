@@ -152,11 +152,12 @@ export function exchangeMailboxOver(session: ImapSession, sought: Sought): Excha
   }
 
   const targetOf = ({ direction, placeRole }: OpenEntry): string | undefined => {
-    const role = direction === 'sent' ? 'sent' : (placeRole ?? 'inbox');
-    const withRole = (wanted: FolderRole) =>
-      folders?.find((folder) => folder.role === wanted && folder.holdsMail)?.path;
+    const withRole = (wanted: FolderRole) => folders?.find(({ role }) => role === wanted)?.path;
+    if (direction === 'sent') return withRole('sent');
     // What lay in a folder that Exchange has not got is better in the Inbox than nowhere.
-    return direction === 'sent' || role === 'inbox' ? withRole(role) : (withRole(role) ?? withRole('inbox'));
+    return (
+      (placeRole === null || placeRole === 'other' ? undefined : withRole(placeRole)) ?? withRole('inbox')
+    );
   };
 
   return {

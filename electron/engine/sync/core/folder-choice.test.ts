@@ -52,6 +52,14 @@ it.each(['/', '.', '\\', '|', '^'])('knows what is below a folder where the deli
   expect(paths(folders, 'primary', [`clients${delimiter}Meyer & co`])).toEqual(left);
 });
 
-it('copies the Inbox and Sent only from continuity', () => {
-  expect(paths(listed, 'continuity', [])).toEqual(['INBOX', 'Sent Items']);
+it('copies from continuity what an outage brings, wherever it was put, and no drafts', () => {
+  expect(paths(listed, 'continuity', [])).toEqual([
+    'INBOX',
+    'Sent Items',
+    'Archive',
+    'Clients',
+    'Clients/Meyer',
+    'Deleted Items',
+    'Junk Email',
+  ]);
 });

@@ -6,14 +6,15 @@ const order: readonly FolderRole[] = ['inbox', 'sent', 'drafts', 'archive', 'oth
 
 /**
  * Which folders are copied, in order. Of Exchange: all that hold mail, but those that the policy leaves out (by their
- * full paths, in any case, with what is below them). Of continuity: what an outage brings.
+ * full paths, in any case, with what is below them). Of continuity all but drafts: what an outage brings, wherever another
+ * program of the person has put it.
  */
 export function foldersToSync(
   listed: readonly RemoteFolder[],
   route: Route,
   leftOut: readonly string[],
 ): readonly RemoteFolder[] {
-  const wanted = route === 'primary' ? order : order.slice(0, 2);
+  const wanted = route === 'primary' ? order : order.filter((role) => role !== 'drafts');
   const isLeftOut = ({ path, delimiter = '/', role }: RemoteFolder): boolean =>
     role !== 'inbox' &&
     leftOut.some((name) => {
