@@ -39,8 +39,13 @@ export class LabLaptop {
     this.#policy = policy;
   }
 
-  static async start(lab: Lab, employee: string, clock: Clock = realClock): Promise<LabLaptop> {
-    const files = lab.policyFor(employee, { overrides: quickPolicy });
+  static async start(
+    lab: Lab,
+    employee: string,
+    clock: Clock = realClock,
+    overrides: Partial<Policy> = {},
+  ): Promise<LabLaptop> {
+    const files = lab.policyFor(employee, { overrides: { ...quickPolicy, ...overrides } });
     const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
     const written = read(files.policyFile) as Partial<Policy>;
     const { secrets } = read(files.provisioningFile) as {

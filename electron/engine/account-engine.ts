@@ -16,12 +16,14 @@ import { createArrival } from './failover/arrival.ts';
 import { bulletinsInMail } from './failover/bulletin-mail.ts';
 import { createFailover, type Failover } from './failover/controller.ts';
 import type { LaptopNetwork } from './failover/core/laptop-network.ts';
+import { placeOf, untilTurn } from './failover/core/pace.ts';
 import { createExchangeGate } from './failover/exchange-gate.ts';
 import { createIdentities, type Identities } from './identities/identities.ts';
 import { type BackOff, createConnections } from './mail/connections.ts';
 import { openImapSession } from './mail/imap-session.ts';
 import { createSubmit, trySubmission } from './mail/submission.ts';
 import type { CredentialSource } from './mail/types.ts';
+import { createWarmSession } from './mail/warm-session.ts';
 import type { Network } from './net/network.ts';
 import { createDoors } from './outbox/doors.ts';
 import { createDrafts, type Drafts } from './outbox/drafts.ts';
@@ -196,8 +198,27 @@ export function createAccountEngine(
     changed: () => outbox.poke(),
   });
 
+  const warmPolicy = livePart(policy, {
+    isWarm: 'continuity.warm',
+    spreadSeconds: 'failover.spreadSeconds',
+  });
+  const warm = createWarmSession({
+    open: () => openSession('continuity'),
+    isAllowed: () => warmPolicy.isWarm,
+    isCalm: () => failover.status().kind === 'primary',
+    untilTurn: (earliestMs) =>
+      untilTurn(
+        { spreadMs: warmPolicy.spreadSeconds * 1000, place: placeOf(account.address) },
+        earliestMs,
+        clock.now(),
+      ),
+    clock,
+    log: log.child('warm'),
+  });
+
   const arrival = createArrival({
     address: account.address,
+    isThere: warm.isReady,
     routes: failover.routes,
     policy: livePart(policy, { spreadSeconds: 'failover.spreadSeconds' }),
     clock,
@@ -207,7 +228,10 @@ export function createAccountEngine(
     account,
     db,
     isOwnAddress: identities.isOwnAddress,
-    openSession,
+    openSession: async (route) => {
+      const session = route === 'continuity' ? warm.take() : null;
+      return session === null ? openSession(route) : ok(session);
+    },
     routes: arrival,
     report: (capability, route, error) => {
       failover.report(capability, route, error);
@@ -330,6 +354,7 @@ export function createAccountEngine(
 
   heedMail(null);
   failover.start();
+  warm.start();
   sync.start();
   outbox.start();
   reconciler.start();
@@ -374,6 +399,7 @@ export function createAccountEngine(
     stop: async () => {
       identities.stop();
       arrival.stop();
+      await warm.stop();
       for (const signIn of Object.values(signIns)) signIn.stop();
       await Promise.all([outbox.stop(), draftFiling.stop(), reconciler.stop(), sync.stop(), failover.stop()]);
     },

@@ -73,6 +73,12 @@ export const settings = {
     appliesAt: 'restart',
     strictest: providerOfNobody,
   }),
+  'continuity.warm': setting({
+    schema: v.boolean(),
+    default: false,
+    since: '0.1.0',
+    appliesAt: 'once',
+  }),
   'provisioning.file': setting({
     schema: v.nullable(v.string()),
     default: null,

@@ -30,6 +30,19 @@ describe('arriving at continuity', () => {
     expect(heard).toEqual([null, 'continuity']);
   });
 
+  it('waits for no turn where a session stands already', () => {
+    const routes = new ChosenRoutes('primary');
+    const arrival = createArrival({
+      routes,
+      address,
+      policy: { spreadSeconds: spreadMs / 1000 },
+      clock: new ManualClock(0),
+      isThere: () => true,
+    });
+    routes.choose('continuity');
+    expect(arrival.reading()).toBe('continuity');
+  });
+
   it('goes back to Exchange at once, and its turn is over then', () => {
     const { routes, clock, arrival, heard } = laptop('primary');
     routes.choose('continuity');

@@ -8,6 +8,8 @@ export interface ArrivalOptions {
   /** Read whenever it is needed. */
   readonly policy: { readonly spreadSeconds: number };
   readonly clock: Clock;
+  /** Whether a session with continuity stands already: then there is nothing to wait for. */
+  readonly isThere?: () => boolean;
 }
 
 /**
@@ -15,7 +17,13 @@ export interface ArrivalOptions {
  * does not meet everybody in the same second. What the person sends does not wait for that, and an app that starts in
  * an outage does not either.
  */
-export function createArrival({ routes, address, policy, clock }: ArrivalOptions): Routes & { stop(): void } {
+export function createArrival({
+  routes,
+  address,
+  policy,
+  clock,
+  isThere = () => false,
+}: ArrivalOptions): Routes & { stop(): void } {
   const listeners = new Set<() => void>();
   let before = routes.reading();
   let cancel: (() => void) | null = null;
@@ -30,7 +38,7 @@ export function createArrival({ routes, address, policy, clock }: ArrivalOptions
       cancel?.();
       cancel = null;
       const spread = { spreadMs: policy.spreadSeconds * 1000, place: placeOf(address) };
-      const waitMs = now === 'continuity' ? untilTurn(spread, 0, clock.now()) : 0;
+      const waitMs = now === 'continuity' && !isThere() ? untilTurn(spread, 0, clock.now()) : 0;
       if (waitMs > 0)
         cancel = clock.after(waitMs, () => {
           cancel = null;

@@ -28,6 +28,10 @@ export const de: Help = {
       title: 'Anbieter der Notfallpostfächer',
       text: 'Wo dieser Rechner Registrierungscodes einlöst: die Adresse der Schnittstelle des Anbieters und die Fingerabdrücke (JWK-Thumbprints) der Schlüssel, die seine Antworten signieren. Ist das gesetzt, führt kein Link zu einem anderen Anbieter.',
     },
+    'continuity.warm': {
+      title: 'Stets eine Sitzung mit dem Notfallpostfach',
+      text: 'Ob jeder Rechner eine angemeldete Verbindung zum Notfallpostfach offen hält, solange alles in Ordnung ist, sodass ein Ausfall gleich mit den neuesten Nachrichten beginnt. Fragen Sie Ihren Anbieter: Es sind so viele Verbindungen, wie es Rechner gibt.',
+    },
     'provisioning.file': {
       title: 'Datei mit den ersten Geheimnissen',
       text: 'Eine Datei mit den ersten Geheimnissen, die die Geräteverwaltung bringt. Sie wird einmal gelesen, versiegelt und dann gelöscht.',

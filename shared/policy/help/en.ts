@@ -28,6 +28,10 @@ export const en: Help = {
       title: 'Provider of the emergency mailboxes',
       text: 'Where this computer redeems enrolment codes: the address of the provider’s API, and the fingerprints (JWK thumbprints) of the keys that sign its answers. Where this is set, no link leads to another provider.',
     },
+    'continuity.warm': {
+      title: 'A session with the emergency mailbox at all times',
+      text: 'Whether each computer keeps one connection with the emergency mailbox signed in while all is well, so that an outage begins with the newest mail. Ask your provider: it means as many connections as there are computers.',
+    },
     'provisioning.file': {
       title: 'File with the first secrets',
       text: 'A file with the first secrets, brought by the device management. Read once, sealed, then deleted.',

@@ -28,6 +28,10 @@ export const es: Help = {
       title: 'Proveedor de los buzones de emergencia',
       text: 'Dónde canjea este equipo los códigos de registro: la dirección de la API del proveedor y las huellas (JWK thumbprints) de las claves que firman sus respuestas. Si se establece, ningún enlace lleva a otro proveedor.',
     },
+    'continuity.warm': {
+      title: 'Siempre una sesión con el buzón de emergencia',
+      text: 'Si cada equipo mantiene abierta una conexión con el buzón de emergencia mientras todo va bien, de modo que una interrupción empiece con el correo más reciente. Consulte a su proveedor: son tantas conexiones como equipos.',
+    },
     'provisioning.file': {
       title: 'Archivo con los primeros secretos',
       text: 'Un archivo con los primeros secretos, que trae la gestión de dispositivos. Se lee una vez, se sella y luego se elimina.',

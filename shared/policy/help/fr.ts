@@ -28,6 +28,10 @@ export const fr: Help = {
       title: 'Fournisseur des boîtes de secours',
       text: 'Où cet ordinateur échange les codes d’inscription : l’adresse de l’API du fournisseur et les empreintes (JWK thumbprints) des clés qui signent ses réponses. Si ce réglage est défini, aucun lien ne mène à un autre fournisseur.',
     },
+    'continuity.warm': {
+      title: 'Toujours une session avec la boîte de secours',
+      text: 'Si chaque ordinateur garde une connexion authentifiée avec la boîte de secours tant que tout va bien, afin qu’une panne commence avec le courrier le plus récent. Demandez à votre fournisseur : cela fait autant de connexions que d’ordinateurs.',
+    },
     'provisioning.file': {
       title: 'Fichier des premiers secrets',
       text: 'Un fichier contenant les premiers secrets, apporté par la gestion des appareils. Il est lu une fois, scellé, puis supprimé.',

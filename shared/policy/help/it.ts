@@ -28,6 +28,10 @@ export const it: Help = {
       title: 'Fornitore delle caselle di emergenza',
       text: 'Dove questo computer riscatta i codici di registrazione: l’indirizzo dell’API del fornitore e le impronte (JWK thumbprint) delle chiavi che firmano le sue risposte. Se è impostato, nessun link porta a un altro fornitore.',
     },
+    'continuity.warm': {
+      title: 'Sempre una sessione con la casella di emergenza',
+      text: 'Se ogni computer mantiene una connessione con la casella di emergenza mentre tutto va bene, così che un’interruzione inizi con la posta più recente. Chieda al Suo fornitore: sono tante connessioni quanti computer.',
+    },
     'provisioning.file': {
       title: 'File con i primi segreti',
       text: 'Un file con i primi segreti, portato dalla gestione dei dispositivi. Viene letto una volta, sigillato e poi eliminato.',
