@@ -73,6 +73,7 @@ export class StoryLaptop {
     if (this.#isRemoved) throw new Error(`${this.name} is gone`);
     if (this.#engine?.isDead === true) this.#bury();
     if (this.#engine !== null) return this.#engine;
+    if (this.crashes.length > 2) throw new Error(this.crashes.join(' '));
     const engine = this.#setup.pool.take();
     this.#engine = engine;
     this.#wasStarted = true;
