@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { everydayQuirks, grimQuirks } from '../e2e/lab/quirks/exchange-quirks.ts';
 import type { Quirk } from '../e2e/lab/quirks/quirk.ts';
+import { draftConflicts, theirDraftChanges } from '../electron/engine/drafts/core/draft-conflicts.ts';
 import {
   conflicts,
   type OurChange,
@@ -13,7 +14,9 @@ export const syncDocument = 'docs/sync.md';
 
 /** The page with its generated tables, each between two comments. `testFiles`: where quirks are tried. */
 export function withTables(page: string, testFiles: readonly string[]): string {
-  return replacePart(replacePart(page, 'conflicts', conflictTable()), 'quirks', quirkTable(testFiles));
+  const withConflicts = replacePart(page, 'conflicts', conflictTable());
+  const withDrafts = replacePart(withConflicts, 'draft conflicts', draftConflictTable());
+  return replacePart(withDrafts, 'quirks', quirkTable(testFiles));
 }
 
 function replacePart(page: string, name: string, content: string): string {
@@ -37,6 +40,16 @@ function conflictTable(): string {
         const { wins, tells } = rulings[theirs];
         return tells === null ? wins : `${wins}, *${tells}*`;
       }),
+    ]),
+  );
+}
+
+function draftConflictTable(): string {
+  return table(
+    ['ours \\ theirs', ...theirDraftChanges],
+    Object.entries(draftConflicts).map(([ours, rulings]) => [
+      `**${ours}**`,
+      ...theirDraftChanges.map((theirs) => rulings[theirs]),
     ]),
   );
 }

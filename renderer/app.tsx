@@ -1,9 +1,9 @@
 import { useReducer, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { AccountSummary } from '../shared/model/account.ts';
-import type { ConversationSummary } from '../shared/model/conversation.ts';
+import type { ConversationSummary, MessageView } from '../shared/model/conversation.ts';
 import type { AccountId, MessageId } from '../shared/model/ids.ts';
-import type { Draft, DraftKind } from '../shared/model/outgoing.ts';
+import type { Draft, DraftStart } from '../shared/model/outgoing.ts';
 import type { Route } from '../shared/model/route.ts';
 import type { SignInStatus } from '../shared/model/sign-in.ts';
 import type { SyncStatus } from '../shared/model/sync.ts';
@@ -12,6 +12,7 @@ import {
   useAppStatus,
   useConversation,
   useDrafts,
+  useDraftsElsewhere,
   useFailover,
   useNewestConversations,
   useOutages,
@@ -129,15 +130,16 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   const readerColumn = useRef<HTMLElement>(null);
   const conversation = useConversation(state.conversationId).data;
   const drafts = useDrafts(account.id).data ?? [];
+  const draftsElsewhere = useDraftsElsewhere(account.id).data ?? [];
   const failover = useFailover().data?.find(({ accountId }) => accountId === account.id);
   const sync = useSyncStatus().data?.filter(({ accountId }) => accountId === account.id) ?? [];
-  const counts = useCounts(account.id, drafts.length);
+  const counts = useCounts(account.id, drafts.length + draftsElsewhere.length);
 
   useBridgeEvents((event) => {
     if (event.kind === 'linkClicked') setLink(event.url);
   });
 
-  const write = async (kind: DraftKind, parentId: MessageId | null) => {
+  const write = async (kind: DraftStart, parentId: MessageId | null) => {
     const answer = await relevo.drafts.create({ accountId: account.id, kind, parentId });
     if (!answer.ok) tell(answer.error);
     else {
@@ -146,6 +148,11 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       const absent = parent?.attachments.filter(({ isHere }) => !isHere).length ?? 0;
       if (kind === 'forward' && absent > 0) tell(t('reader.forwardLacks', { count: absent }));
     }
+  };
+  const goOnWith = async (messageId: MessageId) => {
+    const answer = await relevo.drafts.continue({ accountId: account.id, messageId });
+    if (answer.ok) goOn(answer.value);
+    else tell(answer.error);
   };
   const goOn = (draft: Draft) => dispatch({ kind: 'beganWriting', writing: { draft, isFresh: false } });
 
@@ -162,6 +169,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   const commands = windowCommands({
     conversation: conversation?.summary ?? null,
     newestMessageId: conversation?.messages.at(-1)?.id ?? null,
+    canResend: canResend(conversation?.messages.at(-1)),
     isWriting: state.writing !== null,
     write: (kind, parentId) => void write(kind, parentId),
     view: (view) => dispatch({ kind: 'viewed', view }),
@@ -219,7 +227,12 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
           waiting={(item) => <HeldChoice item={item} />}
         />
       )}
-      {state.view === 'ledger' && <LedgerView accountId={account.id} />}
+      {state.view === 'ledger' && (
+        <LedgerView
+          accountId={account.id}
+          onOpen={(conversationId) => dispatch({ kind: 'opened', conversationId, messageId: null })}
+        />
+      )}
       {state.view === 'settings' && (
         <SettingsView
           section={state.section}
@@ -228,7 +241,14 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
           onSignIn={onSignIn}
         />
       )}
-      {state.view === 'drafts' && <DraftsView drafts={drafts} onOpen={goOn} />}
+      {state.view === 'drafts' && (
+        <DraftsView
+          drafts={drafts}
+          elsewhere={draftsElsewhere}
+          onOpen={goOn}
+          onContinue={(id) => void goOnWith(id)}
+        />
+      )}
       {isMail && (
         <>
           <Mailbox
@@ -269,6 +289,12 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
     </div>
   );
 }
+
+/** Whether it is the person's own, or says that a message of theirs did not arrive. */
+const canResend = (message: MessageView | undefined): boolean =>
+  message !== undefined &&
+  (message.isFromMe ||
+    (message.nature?.report?.kind === 'failed' && message.nature.report.originalId !== null));
 
 const isSame = <T,>(one: T | null, other: T | null): boolean => one !== null && one === other;
 

@@ -130,14 +130,14 @@ export function createMethods({
 
     'drafts.list': ({ accountId }) => on(accountId, ({ drafts }) => ok(drafts.list())),
     'drafts.create': ({ accountId, kind, parentId }) =>
-      on(accountId, ({ drafts }) => drafts.create(kind, parentId)),
+      on(accountId, ({ drafts }) => drafts.begin(kind, parentId)),
+    'drafts.elsewhere': ({ accountId }) => on(accountId, ({ draftsElsewhere }) => ok(draftsElsewhere.list())),
+    'drafts.continue': ({ accountId, messageId }) =>
+      on(accountId, ({ draftsElsewhere }) => draftsElsewhere.continue(messageId)),
     'drafts.save': ({ draftId, ...text }) =>
       on(accountOfDraft(db, draftId), ({ drafts }) => drafts.save(draftId, text)),
     'drafts.discard': ({ draftId }) =>
       on(accountOfDraft(db, draftId), ({ drafts }) => drafts.discard(draftId)),
-    'drafts.elsewhere': ({ accountId }) => on(accountId, ({ draftsElsewhere }) => ok(draftsElsewhere.list())),
-    'drafts.continue': ({ accountId, messageId }) =>
-      on(accountId, ({ draftsElsewhere }) => draftsElsewhere.continue(messageId)),
     'drafts.send': ({ draftId, leavesAt }) =>
       on(accountOfDraft(db, draftId), ({ drafts }) => drafts.send(draftId, leavesAt)),
     'drafts.attach': ({ draftId, ...file }) =>

@@ -120,6 +120,9 @@ export const useOutbox = (accountId: AccountId) =>
 export const useOutages = (accountId: AccountId) =>
   useTopic('ledger', ['outages', accountId], () => relevo.ledger.outages({ accountId }));
 
+export const useDraftsElsewhere = (accountId: AccountId) =>
+  useTopic('conversations', ['draftsElsewhere', accountId], () => relevo.drafts.elsewhere({ accountId }));
+
 export const useLedgerEntries = (outageId: OutageId) =>
   useTopic('ledger', ['entries', outageId], () => relevo.ledger.entries({ outageId }));
 

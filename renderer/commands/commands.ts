@@ -2,7 +2,7 @@ import type { MessageKey } from '../../shared/messages/index.ts';
 import type { ConversationSummary } from '../../shared/model/conversation.ts';
 import type { FailoverStatus } from '../../shared/model/failover.ts';
 import type { ConversationId, MessageId } from '../../shared/model/ids.ts';
-import type { DraftKind } from '../../shared/model/outgoing.ts';
+import type { DraftStart } from '../../shared/model/outgoing.ts';
 import type { Route } from '../../shared/model/route.ts';
 import type { Tidying } from '../features/tidying/use-tidying.tsx';
 import { type SettingsSection, settingsSections, type View } from '../state.ts';
@@ -14,8 +14,10 @@ export interface CommandContext {
   readonly conversation: ConversationSummary | null;
   /** The message that an answer is to. */
   readonly newestMessageId: MessageId | null;
+  /** That message is the person's own, or came back undelivered. */
+  readonly canResend: boolean;
   readonly isWriting: boolean;
-  readonly write: (kind: DraftKind, parentId: MessageId | null) => void;
+  readonly write: (kind: DraftStart, parentId: MessageId | null) => void;
   readonly view: (view: View) => void;
   readonly openSettings: (section: SettingsSection) => void;
   readonly setFlagged: (id: ConversationId, isFlagged: boolean) => void;
@@ -69,6 +71,20 @@ export function windowCommands(context: CommandContext) {
       [{ key: 'f', mod: true, shift: true }, { key: 'f' }],
       () => write('forward', newestMessageId),
       canAnswer,
+    ),
+    forwardAttached: command(
+      'message.forwardAttached',
+      'reader.forwardAttached',
+      [],
+      () => write('forwardAttached', newestMessageId),
+      canAnswer,
+    ),
+    resend: command(
+      'message.resend',
+      'reader.resend',
+      [],
+      () => write('resend', newestMessageId),
+      canAnswer && context.canResend,
     ),
     flag: command(
       'conversation.flag',

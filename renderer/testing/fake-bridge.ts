@@ -113,7 +113,10 @@ function bridgeOf(
         answer('drafts.continue', input, () => scene.newDraft('new', input.messageId)),
       create: async (input) => {
         const created = await answer('drafts.create', input, () =>
-          scene.newDraft(input.kind, input.parentId),
+          scene.newDraft(
+            input.kind === 'resend' ? 'new' : input.kind === 'forwardAttached' ? 'forward' : input.kind,
+            input.parentId,
+          ),
         );
         if (created.ok) {
           drafts = [...drafts, created.value];

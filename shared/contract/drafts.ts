@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { EpochMs, OutgoingId } from '../model/ids.ts';
-import { type Draft, type DraftElsewhere, draftKinds } from '../model/outgoing.ts';
+import { type Draft, type DraftElsewhere, draftStarts } from '../model/outgoing.ts';
 import { accountId, address, draftAttachmentId, draftId, messageId } from './fields.ts';
 import { method } from './method.ts';
 
@@ -16,7 +16,7 @@ export const drafts = {
   /** Starts one, filled in: identity, signature, recipients, subject and quotation of a reply. `parentId` is needed unless `new`. */
   create: method<Draft>()(
     'engine',
-    v.strictObject({ accountId, kind: v.picklist(draftKinds), parentId: v.nullable(messageId) }),
+    v.strictObject({ accountId, kind: v.picklist(draftStarts), parentId: v.nullable(messageId) }),
   ),
   /** Whoever `from` names: the text is never lost over it. Sending asks whether it may be (`identity.notAllowed`). */
   save: method<Draft>()(

@@ -157,6 +157,13 @@ export type OutgoingDecision = (typeof outgoingDecisions)[number];
 export const draftKinds = ['new', 'reply', 'replyAll', 'forward'] as const;
 export type DraftKind = (typeof draftKinds)[number];
 
+/**
+ * As what a draft is begun. `forwardAttached`: the message goes along as a file, as it is. `resend`: a message of one's own,
+ * or the one that a report of failure is about, once more, to those whom it did not reach.
+ */
+export const draftStarts = [...draftKinds, 'forwardAttached', 'resend'] as const;
+export type DraftStart = (typeof draftStarts)[number];
+
 export interface Draft {
   readonly id: DraftId;
   readonly accountId: AccountId;

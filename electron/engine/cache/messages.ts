@@ -165,8 +165,15 @@ function replaceContent(db: Database, messageId: MessageId, message: Content): v
   removeUnused(db, message.accountId, contents);
 }
 
-function recipientsOf({ to, cc, bcc, replyTo, deliveredTo }: ParsedMessage): string {
-  return JSON.stringify({ to, cc, ...(bcc.length === 0 ? {} : { bcc }), replyTo, deliveredTo });
+function recipientsOf({ to, cc, bcc, replyTo, followupTo = [], deliveredTo }: ParsedMessage): string {
+  return JSON.stringify({
+    to,
+    cc,
+    ...(bcc.length === 0 ? {} : { bcc }),
+    replyTo,
+    ...(followupTo.length === 0 ? {} : { followupTo }),
+    deliveredTo,
+  });
 }
 
 function sentAtOf({ parsed, receivedAt }: MessageToStore): EpochMs {

@@ -76,6 +76,11 @@ export function createDraftFiling(setup: DraftFilingSetup): Worker & { start(): 
   /** Versions that a server does not take. */
   const refused = new Map<DraftId, EpochMs>();
 
+  const tell = (): void => {
+    announce('drafts');
+    announce('conversations');
+  };
+
   interface Job {
     readonly draftId: DraftId;
     readonly ours: OurDraftChange;
@@ -292,7 +297,7 @@ export function createDraftFiling(setup: DraftFilingSetup): Worker & { start(): 
           for (const { id, ...other } of draftCopies(db, account.id))
             if (other.draftId === draftId) forgetDraftCopy(db, id);
         }).immediate();
-      announce('drafts');
+      tell();
       return ok(isPutThere);
     }
     if (ruling === 'replace') {
@@ -305,7 +310,7 @@ export function createDraftFiling(setup: DraftFilingSetup): Worker & { start(): 
     }
     // keepBoth, putAgain, forget: what stands there under that name is not this draft.
     forgetDraftCopy(db, copy.id);
-    announce('drafts');
+    tell();
     return ok(isPutThere);
   }
 
@@ -375,7 +380,7 @@ export function createDraftFiling(setup: DraftFilingSetup): Worker & { start(): 
       if (!marked.ok && !session.isUsable) return marked;
       leaveDraftCopy(db, now.id);
     } else removeDraftCopy(db, account.id, now);
-    announce('drafts');
+    tell();
     return ok(isPutThere);
   }
 

@@ -102,6 +102,7 @@ export function createDraftsElsewhere(setup: DraftsElsewhereSetup): DraftsElsewh
         const draft = id === null ? null : findDraft(db, id);
         if (draft === null) return err(appError('notFound', 'never'));
         announce('drafts');
+        announce('conversations');
         return ok(draft);
       } catch (error) {
         return err(classifyStorageError(error));

@@ -44,12 +44,7 @@ export async function composeMessage(message: MessageToCompose): Promise<Uint8Ar
         content: flow(message.text.replace(/\r\n?/g, '\n')),
       },
     ],
-    attachments: (message.attachments ?? []).map(({ fileName, contentType, content }) => ({
-      filename: singleLine(fileName),
-      contentType: singleLine(contentType),
-      content: Buffer.from(content),
-      contentDisposition: 'attachment',
-    })),
+    attachments: (message.attachments ?? []).map(attachmentOf),
     date: new Date(message.sentAt),
     messageId: `<${message.internetMessageId}>`,
     ...(thread.inReplyTo !== null && isSendable(thread.inReplyTo)
@@ -69,6 +64,40 @@ export async function composeMessage(message: MessageToCompose): Promise<Uint8Ar
   return new Uint8Array(await composed.build());
 }
 
+/** A message as a file of another one, made of what is known of it. */
+export async function composeAttachedMessage(
+  message: Pick<
+    MessageToCompose,
+    'from' | 'to' | 'cc' | 'subject' | 'text' | 'internetMessageId' | 'sentAt'
+  > & {
+    readonly html: string | null;
+    readonly attachments: readonly AttachedBytes[];
+    readonly thread: Pick<ThreadHeaders, 'inReplyTo' | 'references'>;
+  },
+): Promise<Uint8Array> {
+  const { thread } = message;
+  const references = thread.references.filter(isSendable);
+  const composer = new MailComposer({
+    from: oneLine(message.from),
+    to: message.to.map(oneLine),
+    cc: message.cc.map(oneLine),
+    subject: singleLine(message.subject),
+    text: message.text.replace(/\r\n?/g, '\n'),
+    ...(message.html === null ? {} : { html: message.html }),
+    attachments: message.attachments.map(attachmentOf),
+    date: new Date(message.sentAt),
+    ...(isSendable(message.internetMessageId) ? { messageId: `<${message.internetMessageId}>` } : {}),
+    ...(thread.inReplyTo !== null && isSendable(thread.inReplyTo)
+      ? { inReplyTo: `<${thread.inReplyTo}>` }
+      : {}),
+    ...(references.length === 0 ? {} : { references: references.map((id) => `<${id}>`) }),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    newline: 'windows',
+  });
+  return new Uint8Array(await composer.compile().build());
+}
+
 /** An id out of somebody's broken mail that no server has to accept would make it refuse ours. */
 function isSendable(id: InternetMessageId): boolean {
   return /^[!-;=?-~]{1,900}$/.test(id);
@@ -83,13 +112,21 @@ function foldedBase64(bytes: Uint8Array): string {
   ).join('\r\n ');
 }
 
+/** A message among them is written as it is, not encoded (RFC 2046 section 5.2.1). */
+const attachmentOf = ({ fileName, contentType, content }: AttachedBytes) => ({
+  filename: singleLine(fileName),
+  contentType: singleLine(contentType),
+  content: Buffer.from(content),
+  contentDisposition: 'attachment' as const,
+});
+
 const oneLine = ({ name, address }: Address): Address => ({
   name: singleLine(name),
   address: singleLine(address),
 });
 
 /** No field can end its header and begin another. */
-function singleLine(text: string): string {
+export function singleLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
   return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
 }

@@ -67,6 +67,7 @@ export function readMessage(root: Part): ParsedMessage {
     cc: addresses('cc'),
     bcc: addresses('bcc'),
     replyTo: addresses('reply-to'),
+    followupTo: addresses('mail-followup-to'),
     deliveredTo: root.header
       .filter((entry) => deliveryHeaders.includes(entry.name))
       .slice(0, maximumAddresses)

@@ -41,6 +41,8 @@ export interface ParsedMessage {
   readonly cc: readonly Address[];
   readonly bcc: readonly Address[];
   readonly replyTo: readonly Address[];
+  /** Mail-Followup-To: whom an answer to all goes to, as the sender asks. */
+  readonly followupTo?: readonly Address[];
   /** From the headers that delivering servers add: Delivered-To, X-Original-To, Envelope-To. */
   readonly deliveredTo: readonly string[];
   readonly subject: string;

@@ -543,4 +543,132 @@ describe('drafts', () => {
       expect(drafts.list()).toHaveLength(1);
     });
   });
+
+  describe('passed on as a file', () => {
+    it('goes as a message in a message, unencoded, and is answered as itself', async () => {
+      const { messageId } = await laptop.receives(brochure);
+      const draft = expectOk(await drafts.begin('forwardAttached', messageId));
+      expect(draft).toMatchObject({ kind: 'forward', subject: 'FW: Brochure', to: [], notPassedOn: [] });
+      expect(draft.attachments).toMatchObject([
+        { fileName: 'AW Brochure.eml', contentType: 'message/rfc822' },
+      ]);
+      const to = [{ name: '', address: 'dora@x.example' }];
+      expectOk(drafts.save(draft.id, { ...draft, to }));
+      const mime = Buffer.from(frozen(await outgoingOf(draft)).mime).toString('latin1');
+      const part = mime.slice(mime.indexOf('Content-Type: message/rfc822'));
+      expect(part).not.toMatch(/^Content-Transfer-Encoding: base64/m);
+      const inner = await simpleParser(part.slice(part.indexOf('\r\n\r\n') + 4));
+      expect(inner).toMatchObject({ messageId: '<brochure@x.example>', subject: 'AW: Brochure' });
+      expect(inner.text).toContain('Shall we print it?');
+    });
+
+    it('has the very bytes where they are here', async () => {
+      laptop.loses();
+      const { messageId } = await laptop.receives(brochure, { route: 'continuity' });
+      const draft = expectOk(await drafts.begin('forwardAttached', messageId));
+      const content = laptop.db
+        .prepare<[string], Buffer>('SELECT content FROM draft_attachment WHERE draft_id = ?')
+        .pluck()
+        .get(draft.id);
+      expect(content?.toString('utf8')).toBe(brochure.replaceAll('\n', '\r\n'));
+    });
+  });
+
+  describe('sent once more', () => {
+    const sent = `From: Anna Berg <anna@corp.example>
+To: Bob <bob@x.example>, Carla <carla@x.example>
+Date: Mon, 23 Nov 2026 10:00:00 +0000
+Message-ID: <sent@corp.example>
+References: <root@x.example>
+Thread-Topic: Plan
+Thread-Index: AdtcM+tmABEiM0RVZneImaq7zN3u/w==
+Subject: RE: Plan
+
+As discussed.
+`;
+    const bounce = `From: Mail Delivery Subsystem <mailer-daemon@x.example>
+To: anna@corp.example
+Date: Mon, 23 Nov 2026 10:05:00 +0000
+Message-ID: <bounce@x.example>
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+It did not arrive.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; x.example
+
+Final-Recipient: rfc822; carla@x.example
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: <sent@corp.example>
+
+--b--
+`;
+
+    it('goes to those whom it did not reach, as it was, into the conversation in which it was', async () => {
+      await laptop.receives(sent, { path: 'Sent', role: 'sent' });
+      const { messageId } = await laptop.receives(bounce);
+      const draft = expectOk(await drafts.begin('resend', messageId));
+      expect(addresses(draft.to)).toEqual(['carla@x.example']);
+      expect(draft.cc).toEqual([]);
+      expect(draft).toMatchObject({ subject: 'RE: Plan', text: 'As discussed.\n', kind: 'new' });
+      const mail = await simpleParser(Buffer.from(frozen(await outgoingOf(draft)).mime));
+      expect(mail.references).toBe('<root@x.example>');
+      expect(mail.messageId).not.toBe('<sent@corp.example>');
+      expect(mail.headers.get('thread-topic')).toBe('Plan');
+      expect(mail.headers.get('thread-index')).toBe('AdtcM+tmABEiM0RVZneImaq7zN3u/w==');
+    });
+
+    it('names whom a report alone names', async () => {
+      await laptop.receives(sent, { path: 'Sent', role: 'sent' });
+      const { messageId } = await laptop.receives(bounce.replace('carla@x.example', 'hidden@x.example'));
+      expect(addresses(expectOk(await drafts.begin('resend', messageId)).to)).toEqual(['hidden@x.example']);
+    });
+
+    it('is nothing that others wrote', async () => {
+      const { messageId } = await laptop.receives(brochure);
+      expect(await drafts.begin('resend', messageId)).toMatchObject({
+        ok: false,
+        error: { code: 'notFound' },
+      });
+    });
+  });
+
+  it('to all goes where Mail-Followup-To asks, and a plain answer to the sender', async () => {
+    const list = `Mail-Followup-To: list@x.example, anna@corp.example\n${brochure}`;
+    const all = await answer('replyAll', list);
+    expect(addresses(all.to)).toEqual(['list@x.example']);
+    expect(all.cc).toEqual([]);
+    expect(addresses((await answer('reply', list)).to)).toEqual(['bob@x.example']);
+  });
+
+  it('quotes what came as HTML in text, each depth with its marks, and sends it as flowed', async () => {
+    const html = brochure.replace(
+      /\n\nShall[\s\S]*$/,
+      '\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n<p>Shall we?</p><blockquote>The old one<blockquote>the oldest</blockquote></blockquote>\n',
+    );
+    const draft = await answer('reply', html);
+    expect(draft.text).toMatch(/> Shall we\?\n>\n>> The old one\n>>\n>>> the oldest\n$/);
+    const { mime } = frozen(await outgoingOf(draft));
+    expect(Buffer.from(mime).toString('latin1')).toMatch(
+      /^Content-Type: text\/plain; charset=utf-8; format=flowed\r$/m,
+    );
+    expect(Buffer.from(mime).toString('latin1')).toMatch(/^>>> the oldest\r$/m);
+  });
+
+  it('is the version that it was when nothing was changed', () => {
+    const draft = write();
+    const again = expectOk(drafts.save(draft.id, draft));
+    expect(again.updatedAt).toBe(draft.updatedAt);
+  });
 });

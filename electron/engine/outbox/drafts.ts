@@ -10,7 +10,7 @@ import type {
   MessageId,
   OutgoingId,
 } from '../../../shared/model/ids.ts';
-import type { Draft, DraftKind, HeldMessage } from '../../../shared/model/outgoing.ts';
+import type { Draft, DraftKind, DraftStart, HeldMessage } from '../../../shared/model/outgoing.ts';
 import { swapSignature } from '../../../shared/model/signature.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
@@ -24,9 +24,9 @@ import {
   bringBackDraft,
   deleteDraft,
   detachFile,
-  filesOfMessage,
   findAnswered,
   findDraft,
+  findReturned,
   insertDraft,
   listDrafts,
   noteOnItsWay,
@@ -51,6 +51,7 @@ import { parseMessage } from '../mime/parse.ts';
 import type { ParsedMessage } from '../mime/types.ts';
 import type { Announce, Clock, IdentitySource, Random } from '../ports.ts';
 import { isOneself, pickIdentity } from './core/pick-identity.ts';
+import { asFile, attachFilesOf, keepThreadOf } from './pass-on.ts';
 import { forwarded, quotation } from './quotation.ts';
 import { answerRecipients, envelopeAddress, envelopeRecipients } from './recipients.ts';
 import { happen } from './transition.ts';
@@ -87,6 +88,8 @@ export interface SentDraft {
 export interface Drafts {
   list(): readonly Draft[];
   create(kind: DraftKind, parentId: MessageId | null): Result<Draft, AppError>;
+  /** The same, and what takes its time: a message that goes along as a file, or is sent once more. */
+  begin(start: DraftStart, parentId: MessageId | null): Promise<Result<Draft, AppError>>;
   save(id: DraftId, text: DraftText): Result<Draft, AppError>;
   discard(id: DraftId): Result<null, AppError>;
   /**
@@ -131,8 +134,79 @@ export function createDrafts(options: DraftsOptions): Drafts {
             updatedAt: clock.now(),
           });
           if (kind !== 'forward' || parentId === null) return;
-          for (const file of filesOfMessage(db, parentId))
-            attachFile(db, id, random.uuid() as DraftAttachmentId, file);
+          attachFilesOf(db, parentId, id, random);
+        })
+        .immediate(),
+    );
+    if (!stored.ok) return stored;
+    announce('drafts');
+    return find(id);
+  }
+
+  async function begin(start: DraftStart, parentId: MessageId | null): Promise<Result<Draft, AppError>> {
+    if (start === 'forwardAttached') return forwardAttached(parentId);
+    return start === 'resend' ? resend(parentId) : create(start, parentId);
+  }
+
+  function ownMessage(id: MessageId | null): AnsweredMessage | null {
+    const found = id === null ? null : findAnswered(db, id);
+    return found?.accountId === account.id ? found : null;
+  }
+
+  async function forwardAttached(parentId: MessageId | null): Promise<Result<Draft, AppError>> {
+    const message = ownMessage(parentId);
+    if (message === null) return err(appError('notFound', 'never'));
+    const file = await asFile(db, message);
+    const { text, ...filledIn } = fillIn('new', null, options.identities.list());
+    return beginWith(
+      { ...filledIn, text, kind: 'forward', parentId: message.id, subject: forwardSubject(message.subject) },
+      (id) => attachFile(db, id, random.uuid() as DraftAttachmentId, file),
+    );
+  }
+
+  function resend(parentId: MessageId | null): Result<Draft, AppError> {
+    const returned = parentId === null ? null : findReturned(db, parentId);
+    const message = ownMessage(returned?.originalId ?? parentId);
+    if (message === null || !message.isFromMe) return err(appError('notFound', 'never'));
+    const failed = new Set(returned?.failed.map((address) => address.toLowerCase()));
+    const missed = (people: readonly Address[]): readonly Address[] =>
+      failed.size === 0 ? people : people.filter(({ address }) => failed.has(address.toLowerCase()));
+    const [to, cc] = [missed(message.to), missed(message.cc)];
+    const named = new Set([...to, ...cc].map(({ address }) => address.toLowerCase()));
+    const hidden = (returned?.failed ?? []).filter((address) => !named.has(address.toLowerCase()));
+    const identities = options.identities.list();
+    const from =
+      identities.find(({ address }) => isSameAddress(address, message.from.address)) ?? identities[0];
+    return beginWith(
+      {
+        kind: 'new',
+        parentId: null,
+        from: from.address,
+        to,
+        cc,
+        // In no header: it was a blind copy, or somebody's address behind one of the names.
+        bcc: named.size > 0 || hidden.length === 0 ? hidden.map(nameless) : [],
+        ...(named.size === 0 && hidden.length > 0 ? { to: hidden.map(nameless) } : {}),
+        subject: message.subject,
+        text: message.text,
+      },
+      (id) => {
+        keepThreadOf(db, message, id, random);
+        attachFilesOf(db, message.id, id, random);
+      },
+    );
+  }
+
+  function beginWith(
+    draft: DraftText & Pick<Draft, 'kind' | 'parentId'>,
+    complete: (id: DraftId) => void,
+  ): Result<Draft, AppError> {
+    const id = random.uuid() as DraftId;
+    const stored = storing(() =>
+      db
+        .transaction(() => {
+          insertDraft(db, { id, accountId: account.id, ...draft, updatedAt: clock.now() });
+          complete(id);
         })
         .immediate(),
     );
@@ -326,6 +400,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
   return {
     list: () => listDrafts(db, account.id),
     create,
+    begin,
     save,
     discard,
     send,
@@ -381,6 +456,8 @@ function answerTo(
     text: quotation(answered),
   };
 }
+
+const nameless = (address: string): Address => ({ name: '', address });
 
 /** Nothing was changed: then it stays the version that it is, also in the Drafts folder. */
 function isAsSaved(draft: Draft, text: DraftText): boolean {

@@ -10,7 +10,11 @@ import type { AnsweredMessage } from '../cache/queries/draft-store.ts';
 /** The text that an answer begins with: room to write, then whose words follow, quoted (RFC 3676 section 4.5). */
 export function quotation(answered: Pick<AnsweredMessage, 'from' | 'sentAt' | 'text'>): string {
   const lines = answered.text.trimEnd().split(/\r\n|\r|\n/);
-  const quoted = lines.map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`.trimEnd()));
+  const quoted = lines.map((line) => {
+    const marks = /^>(?: ?>)*/.exec(line)?.[0] ?? '';
+    const content = line.slice(marks.length);
+    return `>${marks.replaceAll(' ', '')}${marks === '' ? ' ' : ''}${content}`.trimEnd();
+  });
   return `\n\n${localTime(answered.sentAt)}, ${written(answered.from)}:\n${quoted.join('\n')}\n`;
 }
 

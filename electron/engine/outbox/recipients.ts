@@ -42,11 +42,12 @@ export function envelopeRecipients(fields: {
 
 /**
  * Whom an answer goes to (RFC 5322 section 3.6.3): Reply-To if there is one, else the sender; with `replyAll`
- * everybody else in copy, but never oneself, by any of one's addresses. An answer to one's own message goes where that one went.
+ * everybody else in copy, but never oneself, by any of one's addresses, or, instead of all of these, whom Mail-Followup-To
+ * names (a list's subscriber who needs no copy). An answer to one's own message goes where that one went.
  */
 export function answerRecipients(
   kind: 'reply' | 'replyAll',
-  answered: Pick<AnsweredMessage, 'from' | 'to' | 'cc' | 'replyTo' | 'isFromMe'>,
+  answered: Pick<AnsweredMessage, 'from' | 'to' | 'cc' | 'replyTo' | 'followupTo' | 'isFromMe'>,
   ownAddresses: readonly string[],
 ): { readonly to: readonly Address[]; readonly cc: readonly Address[] } {
   const others = (addresses: readonly Address[], without: readonly Address[] = []): readonly Address[] => {
@@ -60,6 +61,10 @@ export function answerRecipients(
       return true;
     });
   };
+  if (kind === 'replyAll' && !answered.isFromMe && answered.followupTo.length > 0) {
+    const followers = others(answered.followupTo);
+    if (followers.length > 0) return { to: followers, cc: [] };
+  }
   const asked = answered.replyTo.length > 0 ? answered.replyTo : [answered.from];
   const partners = others(answered.isFromMe ? answered.to : asked);
   // Somebody who writes to nobody but himself answers himself.

@@ -36,6 +36,18 @@ describe('DraftKeeper', () => {
     expect(saves.map(({ words }) => words)).toEqual(['ab']);
   });
 
+  it('saves within a second while keys follow each other without a pause', async () => {
+    const { kept, saves } = keeper();
+    for (let typed = 1; typed <= 30; typed += 1) {
+      kept.change(text('x'.repeat(typed)));
+      await vi.advanceTimersByTimeAsync(100);
+      saves.at(-1)?.answer(ok(null));
+      // What a crash would lose now was typed in the last second.
+      expect(typed - (saves.at(-1)?.words.length ?? 0)).toBeLessThan(10);
+    }
+    expect(saves.length).toBeGreaterThanOrEqual(3);
+  });
+
   it('lets no older text overtake a newer one', async () => {
     const { kept, saves } = keeper();
     kept.change(text('old'));

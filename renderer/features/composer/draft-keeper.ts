@@ -21,9 +21,12 @@ export interface DraftPorts {
 
 /** How long nothing is typed before what was typed is saved, in milliseconds. */
 const savePause = 400;
+/** Whoever types without a pause loses no more than this by a crash, and what the saving takes. */
+const longestUnsaved = 800;
 
 /**
- * Keeps what is typed on the disk: half a second after the last key, and when the composer is left. One save runs at
+ * Keeps what is typed on the disk: half a second after the last key, every second while keys follow each other, and when
+ * the composer is left. One save runs at
  * a time, so that an older text never overtakes a newer one. A draft that was made by opening the composer and never
  * touched is discarded again.
  */
@@ -33,6 +36,7 @@ export class DraftKeeper {
   #unsaved: DraftText | null = null;
   #saving: Promise<boolean> = Promise.resolve(true);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #unsavedSince = 0;
   #wasTouched = false;
   #hasEnded = false;
 
@@ -42,11 +46,13 @@ export class DraftKeeper {
   }
 
   change(text: DraftText): void {
+    if (this.#unsaved === null) this.#unsavedSince = Date.now();
     this.#unsaved = text;
     this.#wasTouched = true;
     this.#ports.onState('changed', null);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), savePause);
+    const left = this.#unsavedSince + longestUnsaved - Date.now();
+    this.#timer = setTimeout(() => void this.flush(), Math.max(0, Math.min(savePause, left)));
   }
 
   /** Something else than its text was changed: it is worth keeping. */

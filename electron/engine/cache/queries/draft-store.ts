@@ -10,6 +10,7 @@ import type {
   OutgoingId,
 } from '../../../../shared/model/ids.ts';
 import type { Draft, DraftAttachment } from '../../../../shared/model/outgoing.ts';
+import type { ThreadHeaders } from '../../conversation/reply-headers.ts';
 import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
 
@@ -54,13 +55,13 @@ function draftOf(db: Database, { recipients, ...row }: DraftRow): Draft {
 type Recipients = Pick<Draft, 'to' | 'cc' | 'bcc'>;
 const recipientsOf = ({ to, cc, bcc }: Recipients): string => JSON.stringify({ to, cc, bcc });
 
-function attachmentsOf(db: Database, id: DraftId): readonly DraftAttachment[] {
 /** The recipients as a draft and a message store them. */
 export function addressesOf(recipients: string): Recipients {
   const { to, cc, bcc } = JSON.parse(recipients) as Partial<Recipients>;
   return { to: to ?? [], cc: cc ?? [], bcc: bcc ?? [] };
 }
 
+function attachmentsOf(db: Database, id: DraftId): readonly DraftAttachment[] {
   return db
     .prepare<[DraftId], DraftAttachment>(
       `SELECT id, file_name AS fileName, content_type AS contentType, size FROM draft_attachment
@@ -74,6 +75,9 @@ function notPassedOn(db: Database, id: DraftId): readonly string[] {
     .prepare<[DraftId], string>(
       `SELECT attachment.file_name FROM draft JOIN attachment ON attachment.message_id = draft.parent_id
        WHERE draft.id = ? AND NOT attachment.is_inline AND NOT EXISTS (
+         SELECT 1 FROM draft_attachment
+         WHERE draft_attachment.draft_id = draft.id AND draft_attachment.content_type = 'message/rfc822')
+       AND NOT EXISTS (
          SELECT 1 FROM draft_attachment
          WHERE draft_attachment.draft_id = draft.id AND draft_attachment.file_name = attachment.file_name)
        ORDER BY attachment.id`,
@@ -123,6 +127,35 @@ export function filesOfMessage(db: Database, id: MessageId): readonly AttachedFi
     )
     .all(id)
     .map(({ content, ...file }) => ({ ...file, content: decompress(content) }));
+}
+
+/** Null: it has text only. */
+export function htmlOfMessage(db: Database, id: MessageId): string | null {
+  const html = db
+    .prepare<[MessageId], Buffer | null>('SELECT html FROM message_body WHERE message_id = ?')
+    .pluck()
+    .get(id);
+  return html === undefined || html === null ? null : decompress(html).toString('utf8');
+}
+
+/** The message that a report of a mail system is about, as far as it is here, and for whom it failed. */
+export function findReturned(
+  db: Database,
+  id: MessageId,
+): { readonly originalId: MessageId; readonly failed: readonly string[] } | null {
+  const row = db
+    .prepare<[MessageId], { originalId: MessageId; report: string }>(
+      `SELECT original.id AS originalId, nature.report FROM message_nature AS nature JOIN message AS original
+         ON original.account_id = nature.account_id
+         AND original.internet_message_id = nature.report ->> '$.originalMessageId'
+       WHERE nature.message_id = ? AND nature.report ->> '$.kind' = 'failed' AND original.is_from_me ORDER BY original.id LIMIT 1`,
+    )
+    .get(id);
+  if (row === undefined) return null;
+  const { recipients } = JSON.parse(row.report) as {
+    readonly recipients: readonly { readonly address: string }[];
+  };
+  return { originalId: row.originalId, failed: recipients.map(({ address }) => address) };
 }
 
 /** From here on it is a message on its way; it is kept until that has left. */
@@ -186,7 +219,6 @@ export function updateDraft(
   return changes > 0;
 }
 
-/** False when there is no such draft. */
 /** Its files have changed. */
 export function touchDraft(db: Database, id: DraftId, now: EpochMs): void {
   db.prepare('UPDATE draft SET updated_at = ?, superseded_at = NULL WHERE id = ?').run(now, id);
@@ -210,6 +242,7 @@ export function setThreadOfDraft(db: Database, id: DraftId, thread: ThreadHeader
   db.prepare('UPDATE draft SET thread = ? WHERE id = ?').run(JSON.stringify({ ...thread, threadIndex }), id);
 }
 
+/** False when there is no such draft. */
 export function deleteDraft(db: Database, id: DraftId): boolean {
   return db.prepare('DELETE FROM draft WHERE id = ?').run(id).changes > 0;
 }
@@ -229,9 +262,11 @@ export interface AnsweredMessage {
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
   readonly replyTo: readonly Address[];
-  /** Empty for what was stored before this was kept. */
+  /** Empty: the sender asks for nothing. */
+  readonly followupTo: readonly Address[];
   /** Of a draft. Empty for what was stored before this was kept. */
   readonly bcc: readonly Address[];
+  /** Empty for what was stored before this was kept. */
   readonly deliveredTo: readonly string[];
   readonly isFromMe: boolean;
   readonly isAnswered: boolean;
@@ -239,7 +274,10 @@ export interface AnsweredMessage {
 }
 
 interface AnsweredRow
-  extends Omit<AnsweredMessage, 'references' | 'from' | 'to' | 'cc' | 'replyTo' | 'deliveredTo'> {
+  extends Omit<
+    AnsweredMessage,
+    'references' | 'from' | 'to' | 'cc' | 'bcc' | 'replyTo' | 'followupTo' | 'deliveredTo'
+  > {
   readonly referenceIds: string;
   readonly fromName: string;
   readonly fromAddress: string;
@@ -269,6 +307,8 @@ export function findAnswered(db: Database, id: MessageId): AnsweredMessage | nul
   return {
     ...rest,
     deliveredTo: [],
+    bcc: [],
+    followupTo: [],
     ...(JSON.parse(recipients) as Pick<AnsweredMessage, 'to' | 'cc' | 'replyTo'>),
     references: JSON.parse(referenceIds) as InternetMessageId[],
     from: { name: fromName, address: fromAddress },
