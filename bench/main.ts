@@ -1,13 +1,23 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../build/bundle.ts';
 import { setUp } from '../build/setup.ts';
 import { type Figure, table } from './figure.ts';
 
 /**
- * `npm run bench -- SERIES [--json] [--runs N]`: measures; exits 1 when a figure does not keep to what it must. A series is
+ * `npm run bench -- SERIES [--json] [--runs N] [--messages N] [--profile]`: measures; exits 1 when a figure does not keep to what it must. A series is
  * loaded when it is asked for.
  */
 const allSeries: Readonly<Record<string, (runs: number | undefined) => Promise<readonly Figure[]>>> = {
+  sync: async () => {
+    await import('../electron/engine/testing/sql-as-text.ts');
+    const { sync } = await import('./sync.ts');
+    return sync({
+      messages: Number(options.messages),
+      withPeers: !options['no-peers'],
+      profileFolder: options.profile ? join(import.meta.dirname, '../out/profile') : null,
+    });
+  },
   start: async () => (await import('./start.ts')).start(),
   failover: async (runs) => {
     await import('../electron/engine/testing/sql-as-text.ts');
@@ -18,13 +28,21 @@ const allSeries: Readonly<Record<string, (runs: number | undefined) => Promise<r
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, runs: { type: 'string' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    runs: { type: 'string' },
+    /** How large the mailbox of `sync` is. */
+    messages: { type: 'string', default: '50000' },
+    'no-peers': { type: 'boolean', default: false },
+    /** Leaves a profile and a flame graph of the first sync in `out/profile/`. */
+    profile: { type: 'boolean', default: false },
+  },
 });
 const series = positionals.map((name) => allSeries[name]);
 const problem =
   series.length === 0 || series.includes(undefined)
     ? `Which series? ${Object.keys(allSeries).join(', ')}`
-    : setUp();
+    : setUp({ withPeers: positionals.includes('sync') && !options['no-peers'] });
 if (problem !== null) {
   console.error(problem);
   process.exit(2);

@@ -31,6 +31,12 @@ const screen: readonly Tool[] = [
 /** What takes the place of Electron's binary where that cannot be downloaded. */
 const standIn: readonly Tool[] = [{ name: 'chromium', proof: '/usr/lib/chromium/chromium' }];
 
+/** What indexes a Maildir, to compare with: only benchmarks do. */
+const peers: readonly Tool[] = [
+  { name: 'maildir-utils', proof: '/usr/bin/mu' },
+  { name: 'notmuch', proof: '/usr/bin/notmuch' },
+];
+
 const installers: readonly Tool[] = [
   { name: 'wixl', proof: '/usr/bin/wixl' },
   { name: 'msitools', proof: '/usr/bin/msiextract' },
@@ -40,7 +46,7 @@ const installers: readonly Tool[] = [
  * Makes this machine ready for the tests and the demo: installs missing Debian packages when it may.
  * Returns null when everything is there, otherwise the sentence that says what to do. A no-op takes milliseconds.
  */
-export function setUp(): string | null {
+export function setUp({ withPeers = false } = {}): string | null {
   if (process.platform !== 'linux') return setUpElsewhere();
 
   const needed = [
@@ -49,6 +55,7 @@ export function setUp(): string | null {
     ...proxies,
     ...screen,
     ...installers,
+    ...(withPeers ? peers : []),
     ...(electronBinary() === null ? standIn : []),
   ];
   const missing = needed.filter((tool) => !existsSync(tool.proof)).map((tool) => tool.name);

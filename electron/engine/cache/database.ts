@@ -2,6 +2,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { type AppError, appError } from '../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { migrations } from './migrations/index.ts';
+import { rememberStatements } from './statements.ts';
 import { classifyStorageError } from './storage-error.ts';
 
 export type Database = BetterSqlite3.Database;
@@ -32,8 +33,11 @@ export function openDatabase(file: string, key: Uint8Array): Result<Database, Ap
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('secure_delete = ON');
+    // 64 MB: a first copy writes the same pages again and again. Each commit is written through, whatever this says.
+    db.pragma('wal_autocheckpoint = 16000');
     migrate(db, version);
     db.pragma('foreign_keys = ON');
+    rememberStatements(db);
     return ok(db);
   } catch (error) {
     db?.close();

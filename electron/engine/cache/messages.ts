@@ -8,6 +8,7 @@ import type { Database } from './database.ts';
 import { believedDate, findMessage } from './identity.ts';
 import { contentsOf, lacksAttachments, removeUnused, storeAttachments } from './queries/attachment-store.ts';
 import { mergePins } from './queries/pin-store.ts';
+import { forgetWords, indexWords } from './search-index.ts';
 
 const snippetLength = 200;
 /** The first words of a message stand in its first this many characters, or it has none. */
@@ -158,7 +159,7 @@ function replaceContent(db: Database, messageId: MessageId, message: Content): v
     'UPDATE message SET subject = ?, recipients = ?, thread_topic = ?, snippet = ? WHERE id = ?',
   ).run(parsed.subject, recipientsOf(parsed), parsed.threadTopic, snippetOf(parsed.text), messageId);
   const contents = contentsOf(db, messageId);
-  db.prepare('DELETE FROM message_search WHERE rowid = ?').run(messageId);
+  forgetWords(db, messageId);
   for (const table of ['message_body', 'message_nature', 'attachment'])
     db.prepare(`DELETE FROM ${table} WHERE message_id = ?`).run(messageId);
   insertContent(db, messageId, message);
@@ -343,7 +344,7 @@ export function removeMessageIfGone(db: Database, messageId: MessageId): boolean
     .get({ id: messageId });
   if (row === undefined) return false;
   const contents = contentsOf(db, messageId);
-  db.prepare('DELETE FROM message_search WHERE rowid = ?').run(messageId);
+  forgetWords(db, messageId);
   db.prepare('DELETE FROM message WHERE id = ?').run(messageId);
   removeUnused(db, row.accountId, contents);
   refreshConversation(db, row.conversationId);
@@ -364,16 +365,13 @@ function storeNature(
 
 function index(db: Database, accountId: AccountId, messageId: MessageId, parsed: ParsedMessage): void {
   const people = [parsed.from, ...parsed.to, ...parsed.cc].map(({ name, address }) => `${name} ${address}`);
-  db.prepare(
-    'INSERT INTO message_search (rowid, account_id, subject, people, body, attachments) VALUES (?, ?, ?, ?, ?, ?)',
-  ).run(
-    messageId,
+  indexWords(db, messageId, {
     accountId,
-    parsed.subject,
-    people.join(' '),
-    parsed.text.slice(0, searchedLength),
-    parsed.attachments.map(({ fileName }) => fileName).join(' '),
-  );
+    subject: parsed.subject,
+    people: people.join(' '),
+    body: parsed.text.slice(0, searchedLength),
+    attachments: parsed.attachments.map(({ fileName }) => fileName).join(' '),
+  });
 }
 
 function snippetOf(text: string): string {

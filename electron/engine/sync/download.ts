@@ -6,6 +6,7 @@ import type { Database } from '../cache/database.ts';
 import { homelessMessage } from '../cache/identity.ts';
 import { storeMessage } from '../cache/messages.ts';
 import { hasHomelessMessages, recordCopy } from '../cache/queries/sync-store.ts';
+import { gatherWords } from '../cache/search-index.ts';
 import type { FolderRole, ImapSession, RemotePlace } from '../mail/types.ts';
 import { parseMessage } from '../mime/parse.ts';
 import type { ParsedMessage } from '../mime/types.ts';
@@ -80,7 +81,7 @@ export function createDownload({
       await yieldToOthers();
     }
     const { route, folderId, role } = place;
-    db.transaction(() => {
+    const storeAll = (): void => {
       for (const { remote, message } of parsed) {
         const flags = shownFlags(remote.place.flags);
         const { messageId, isNew } = storeMessage(db, {
@@ -98,7 +99,8 @@ export function createDownload({
         recordCopy(db, { accountId: account.id, folderId, messageId, uid, flags, internalDate });
         onStored({ messageId, route, folderRole: role, isNew });
       }
-    }).immediate();
+    };
+    db.transaction(() => gatherWords(db, storeAll)).immediate();
     place.changed(parsed.length);
     await yieldToOthers();
     if (route === 'primary') await makeRoom();
