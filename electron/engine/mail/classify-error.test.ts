@@ -21,7 +21,11 @@ const table: readonly (readonly [string, unknown, AppError])[] = [
     error({ code: 'EDNS', originalCode: 'ENOTFOUND', command: 'CONN' }),
     appError('network.unreachable', 'later', { reason: 'nameUnknown' }),
   ],
-  ['the name server is away', error({ code: 'EAI_AGAIN' }), appError('network.unreachable', 'soon')],
+  [
+    'the name server is away',
+    error({ code: 'EAI_AGAIN' }),
+    appError('network.unreachable', 'soon', { reason: 'nameServer' }),
+  ],
   ['a reset', error({ code: 'ESOCKET', originalCode: 'ECONNRESET' }), appError('network.closed', 'soon')],
   ['a connection that timed out', error({ code: 'ETIMEDOUT' }), appError('network.timeout', 'soon')],
   ['no greeting', error({ code: 'GREETING_TIMEOUT' }), appError('network.timeout', 'soon')],

@@ -44,10 +44,11 @@ export function failureOfSystem(code: string): AppError | null {
     case 'ENETUNREACH':
     case 'ENETDOWN':
     case 'EADDRNOTAVAIL':
+      return appError('network.unreachable', 'soon');
     case 'EAI_AGAIN':
     case 'EAI_FAIL':
     case 'EDNS':
-      return appError('network.unreachable', 'soon');
+      return appError('network.unreachable', 'soon', { reason: 'nameServer' });
     case 'ETIMEDOUT':
     case 'ETIMEOUT':
       return appError('network.timeout', 'soon');

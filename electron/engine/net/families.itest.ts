@@ -111,7 +111,7 @@ describe('the addresses of a host', () => {
       appError('network.unreachable', 'later', { reason: 'nameUnknown' }),
     );
     const { answer, met } = await reach(failing('EAI_AGAIN'), 993);
-    expect(answer).toEqual(appError('network.unreachable', 'soon'));
+    expect(answer).toEqual(appError('network.unreachable', 'soon', { reason: 'nameServer' }));
     expect(met).toMatchObject({ phase: 'dns', code: 'EAI_AGAIN', addresses: [] });
   });
 

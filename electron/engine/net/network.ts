@@ -50,7 +50,7 @@ export interface Opened {
 /** Every connection of the product comes from here. */
 export interface Network {
   /**
-   * Errors: `network.unreachable` (with `reason` `nameUnknown` or `beyondProxy`), `network.timeout`, `network.closed`,
+   * Errors: `network.unreachable` (with `reason` `nameUnknown`, `nameServer` or `beyondProxy`), `network.timeout`, `network.closed`,
    * `network.tls`, `network.tlsStripped`, `network.certificate…`, `network.proxy…`.
    */
   open(target: Target, limits?: OpenLimits): Promise<Result<Opened, AppError>>;

@@ -106,6 +106,28 @@ describe('a service that restarts, and one that is dead', () => {
     expect(switchesAfter(refused, doors, first)).toBe(4);
   });
 
+  it('a BYE counts on whichever connection it was heard', () => {
+    const play = (heard: FailoverEvent): FailoverState => {
+      let state: FailoverState = initialState(0);
+      const cutAgain = { kind: 'notGreeted', capability: 'reading', error: refused, doors: 'shut' } as const;
+      for (const event of [
+        { kind: 'controlFailed', error: cut },
+        heard,
+        { kind: 'neutralReached' },
+        cutAgain,
+        { kind: 'elapsed', timer: 'recheck' },
+        cutAgain,
+      ] as const)
+        ({ state } = step(state, event, 1));
+      return state;
+    };
+    expect(play({ kind: 'networkChanged' })).toMatchObject({ stage: 'verdict' });
+    expect(play({ kind: 'controlFailed', error: bye })).toMatchObject({ stage: 'pause' });
+    expect(play({ kind: 'traffic', capability: 'reading', route: 'primary', error: bye })).toMatchObject({
+      stage: 'pause',
+    });
+  });
+
   it('one that starts and says "not now" is given longer than one that was there', () => {
     const notNow = appError('server.unavailable', 'later');
     const away = { kind: 'notGreeted', capability: 'reading', error: cut } as const;

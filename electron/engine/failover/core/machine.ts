@@ -109,7 +109,9 @@ function onExchange(state: Primary | Reconciling, event: FailoverEvent, now: Epo
       return goOffline(state, now, event.why);
     case 'traffic':
       if (!isFault(event)) return stay(state);
-      return event.capability === 'reading' ? suspectReading(state, now) : suspectSending(state, now);
+      return event.capability === 'reading'
+        ? suspectReading(state, now, isGoingDown(event.error))
+        : suspectSending(state, now);
     case 'elapsed':
       switch (event.timer) {
         case 'recheck':
@@ -140,7 +142,7 @@ function failedOnExchange(state: Primary | Reconciling, error: AppError, now: Ep
     case 'elsewhere':
       return suspectReading(state, now);
     default:
-      return signs[sign].fault === null ? null : suspectReading(state, now, sign === 'goingDown');
+      return signs[sign].fault === null ? null : suspectReading(state, now, isGoingDown(error));
   }
 }
 
@@ -183,9 +185,8 @@ function inSuspect(state: Suspect, event: FailoverEvent, now: EpochMs): Step {
         ? goOffline(state.behind, now, event.why)
         : stay(state);
     case 'traffic':
-      return event.capability === state.of && event.route === 'primary' && event.error === null
-        ? believeIn(state.behind)
-        : stay(state);
+      if (event.capability !== state.of || event.route !== 'primary') return stay(state);
+      return event.error === null ? believeIn(state.behind) : heardOfEnd(state, event.error);
     case 'elapsed':
       if (event.timer === 'signIn') return stay(state, awaitSignIn);
       if (event.timer !== 'recheck') return stay(state);
@@ -209,10 +210,16 @@ function controlFailedInSuspect(state: Suspect, error: AppError, now: EpochMs): 
   if (state.of === 'sending') {
     return counts ? suspectReading(state.behind, now) : stay(state, reconnectLater);
   }
-  if (state.stage !== 'session') return stay(state);
+  if (state.stage !== 'session') return heardOfEnd(state, error);
   const hasGreeted = counts && sign !== 'silent' && sign !== 'refused';
   return failedAgain(state, hasGreeted ? 'notNow' : sign, 'unknown', now);
 }
+
+/** One of several connections heard a BYE, though another one was the first to be lost. */
+const heardOfEnd = (state: Suspect, error: AppError): Step =>
+  stay(isGoingDown(error) && state.wasAnnounced === undefined ? { ...state, wasAnnounced: true } : state);
+
+const isGoingDown = (error: AppError | null): boolean => error !== null && signOf(error) === 'goingDown';
 
 /** On a fresh connection, while the network was there. */
 function failedAgain(state: Suspect, sign: SignKind, doors: OtherDoors, now: EpochMs): Step {
