@@ -22,6 +22,8 @@ export interface LaptopOptions {
   readonly proxy?: string;
   /** Signs in to Exchange by this password instead of a token. */
   readonly password?: string;
+  /** Exchange's name leads to an address of the company's own network as well, first, and nobody is there. */
+  readonly isHouseExchange?: boolean;
 }
 
 /** The whole engine of one laptop as it ships, on a cable of its own. Only its policy is the lab's. */
@@ -79,7 +81,10 @@ export class BenchLaptop {
   static async start(options: LaptopOptions): Promise<BenchLaptop> {
     const { lab, employee, imapPort } = options;
     const links = await openLinks(lab, imapPort === undefined ? {} : { imap: imapPort });
-    return new BenchLaptop({ lab, employee, links, names: new Names() }, options);
+    return new BenchLaptop(
+      { lab, employee, links, names: new Names(options.isHouseExchange === true) },
+      options,
+    );
   }
 
   get status(): FailoverStatus | null {
@@ -200,6 +205,7 @@ export function policyOf(
       ({ port }, index) =>
         `${options.proxy === undefined ? `neutral-${index}.example` : 'localhost'}:${port}`,
     ),
+    'network.portalCheck': null,
     'sending.undoSeconds': 0,
   };
 }
