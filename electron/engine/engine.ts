@@ -11,6 +11,7 @@ import type { Policy } from '../../shared/policy/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { type AccountEngine, createAccountEngine } from './account-engine.ts';
 import { upsertAccount } from './cache/accounts.ts';
+import { exportMessages } from './cache/export-messages.ts';
 import { attachmentContent } from './cache/queries/attachment-store.ts';
 import type { OnlyHereCounts } from './cache/queries/only-here-store.ts';
 import { rekeyDatabase } from './cache/rekey.ts';
@@ -21,13 +22,14 @@ import { createEnrolmentService } from './enrolment/enrolment-service.ts';
 import { createBulletinBoard } from './failover/bulletin-board.ts';
 import type { Attention } from './failover/core/attention.ts';
 import { createLaptopWatch } from './failover/laptop-watch.ts';
+import { createLedgerService, type LedgerService } from './ledger/ledger-service.ts';
 import { createMethods } from './methods.ts';
 import type { Lookup } from './net/dial.ts';
 import { createNetwork } from './net/network.ts';
 import { createProxyChoice } from './net/proxy-choice.ts';
 import { watchOnlyHere } from './only-here.ts';
 import type { Announce, Clock, Logger, OpenBrowser, Random, ResolveProxy, Secrets } from './ports.ts';
-import type { AttachmentBytes } from './protocol.ts';
+import type { AttachmentBytes, ExportWanted } from './protocol.ts';
 import { createReadinessService } from './readiness/readiness-service.ts';
 
 export interface EngineSetup {
@@ -62,6 +64,8 @@ export interface Engine {
   readonly openedBy: number;
   call(method: string, input: unknown): Promise<Result<unknown, AppError>>;
   attachment(attachmentId: number): Result<AttachmentBytes, AppError>;
+  /** What the person wants to have as a file. Never rejects. */
+  exportFile(wanted: ExportWanted): Promise<Result<AttachmentBytes, AppError>>;
   /** Encrypts the copy by another key; after an error either may be the one. */
   rekey(key: Uint8Array): Result<null, AppError>;
   /** What takes effect while the app runs does so at once. */
@@ -98,9 +102,11 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     setup.restart();
   };
   const onlyHere = watchOnlyHere(db, setup);
+  let ledger: LedgerService | null = null;
   const announce: Announce = (topic) => {
     setup.announce(topic);
     onlyHere.wake();
+    if (topic === 'ledger') ledger?.wake();
     if (topic !== 'sync') return;
     for (const { sync } of engines.values()) {
       const { error } = sync.status();
@@ -211,7 +217,25 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     announce,
   });
   readiness.start();
-  const methods = createMethods({ db, engines, enrolment, readiness, clock: setup.clock, announce });
+  const ledgerService = createLedgerService({
+    ...setup,
+    db,
+    accounts: () => [...engines.values()].map(({ account }) => account),
+    countersign: enrolment.countersign,
+    log: log.child('ledger'),
+    signed: () => setup.announce('ledger'),
+  });
+  ledger = ledgerService;
+  ledgerService.start();
+  const methods = createMethods({
+    db,
+    engines,
+    enrolment,
+    readiness,
+    ledger: ledgerService,
+    clock: setup.clock,
+    announce,
+  });
 
   const laptopWoke = (): void => {
     board.poke();
@@ -239,6 +263,13 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         return err(classifyStorageError(error));
       }
     },
+    exportFile: async (wanted) => {
+      try {
+        return await (wanted.kind === 'ledger' ? ledgerService.export(wanted) : exportMessages(db, wanted));
+      } catch (error) {
+        return err(classifyStorageError(error));
+      }
+    },
     rekey: (key) => {
       const done = rekeyDatabase(db, key);
       // Nobody was listened to meanwhile: as after a sleep, what seems to be late proves nothing.
@@ -261,6 +292,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       await Promise.all([
         enrolment.stop(),
         readiness.stop(),
+        ledgerService.stop(),
         board.stop(),
         ...[...engines.values()].map((engine) => engine.stop()),
       ]);

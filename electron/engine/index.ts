@@ -100,6 +100,10 @@ parentPort.on('message', ({ data: message }) => {
       };
       return say({ kind: 'answer', id: message.id, answer });
     }
+    case 'export':
+      return void engine
+        ?.exportFile(message.wanted)
+        .then((answer) => say({ kind: 'answer', id: message.id, answer }));
     case 'rekey':
       if (engine !== null) say({ kind: 'answer', id: message.id, answer: engine.rekey(message.key) });
       return;

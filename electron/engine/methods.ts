@@ -12,6 +12,7 @@ import {
   listConversations,
   markSeen,
   openConversation,
+  showApart,
 } from './cache/queries/conversation-store.ts';
 import { accountOfDraft } from './cache/queries/draft-store.ts';
 import { ledgerPage, listOutages } from './cache/queries/ledger-store.ts';
@@ -19,6 +20,7 @@ import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
 import { addPin, listPins, removePin } from './cache/queries/pin-store.ts';
 import { forgetDecisions, listDecisions, mailFolders } from './cache/queries/placement-store.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
+import type { LedgerService } from './ledger/ledger-service.ts';
 import type { Announce, Clock } from './ports.ts';
 import type { ReadinessService } from './readiness/readiness-service.ts';
 import { searchMessages } from './search/search.ts';
@@ -30,6 +32,7 @@ interface MethodPorts {
   readonly engines: ReadonlyMap<AccountId, AccountEngine>;
   readonly enrolment: EnrolmentService;
   readonly readiness: ReadinessService;
+  readonly ledger: Pick<LedgerService, 'proof'>;
   readonly clock: Clock;
   readonly announce: Announce;
 }
@@ -40,6 +43,7 @@ export function createMethods({
   engines,
   enrolment,
   readiness,
+  ledger,
   clock,
   announce,
 }: MethodPorts): ContractMethods<'engine'> {
@@ -181,7 +185,14 @@ export function createMethods({
     'failover.choose': ({ accountId, route }) => on(accountId, ({ failover }) => failover.choose(route)),
 
     'ledger.outages': ({ accountId }) => ok(listOutages(db, accountId)),
-    'ledger.entries': ({ outageId }) => ok(listLedgerEntries(db, outageId)),
+    'ledger.entries': (query) => ok(ledgerPage(db, query)),
+    'ledger.proof': async ({ accountId }) => ok(await ledger.proof(accountId)),
+
+    'messages.showApart': ({ messageId, isApart }) => {
+      if (!showApart(db, messageId, isApart)) return err(appError('notFound', 'never'));
+      announce('conversations');
+      return ok(null);
+    },
   };
 }
 

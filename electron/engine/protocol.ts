@@ -3,8 +3,10 @@ import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import type { Result } from '../../shared/result.ts';
+import type { MessagesToExport } from './cache/export-messages.ts';
 import type { OnlyHereCounts } from './cache/queries/only-here-store.ts';
 import type { Attention } from './failover/core/attention.ts';
+import type { LedgerExport } from './ledger/ledger-service.ts';
 import type { LogFields, SecretName } from './ports.ts';
 
 /** What main says to the engine. `start` is the first; nothing else is answered before `started`. */
@@ -23,6 +25,8 @@ export type ToEngine =
   /** A method of the contract, by its full name, e.g. "drafts.send"; the input is validated already. */
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
   | { readonly kind: 'attachment'; readonly id: number; readonly attachmentId: number }
+  /** A file to be saved; its `answer` holds AttachmentBytes. */
+  | { readonly kind: 'export'; readonly id: number; readonly wanted: ExportWanted }
   | { readonly kind: 'secretAnswer'; readonly id: number; readonly answer: Result<string | null, AppError> }
   /** Encrypt the copy by another key; an `answer` says when it is done. */
   | { readonly kind: 'rekey'; readonly id: number; readonly key: Uint8Array }
@@ -36,6 +40,11 @@ export type ToEngine =
   | { readonly kind: 'attention'; readonly attention: Attention }
   /** End in order: close sessions, then the database. Answered by the process's exit. */
   | { readonly kind: 'stop' };
+
+/** What main may ask the engine to put into a file. */
+export type ExportWanted =
+  | ({ readonly kind: 'ledger' } & LedgerExport)
+  | ({ readonly kind: 'messages' } & MessagesToExport);
 
 /** What the engine says to main. */
 export type FromEngine =

@@ -8,7 +8,7 @@ import type { Policy } from '../../shared/policy/settings.ts';
 import { err, type Result } from '../../shared/result.ts';
 import type { Attention } from '../engine/failover/core/attention.ts';
 import type { OpenBrowser } from '../engine/ports.ts';
-import type { AttachmentBytes, FromEngine, ToEngine } from '../engine/protocol.ts';
+import type { AttachmentBytes, ExportWanted, FromEngine, ToEngine } from '../engine/protocol.ts';
 import type { KeyStore } from './key-store.ts';
 import type { WriteLog } from './log.ts';
 import type { ProxyResolver } from './proxy.ts';
@@ -84,6 +84,11 @@ export class EngineHost {
     return this.#ask((id) => ({ kind: 'attachment', id, attachmentId })) as Promise<
       Result<AttachmentBytes, AppError>
     >;
+  }
+
+  /** What the person wants to have as a file. */
+  exportFile(wanted: ExportWanted): Promise<Result<AttachmentBytes, AppError>> {
+    return this.#ask((id) => ({ kind: 'export', id, wanted })) as Promise<Result<AttachmentBytes, AppError>>;
   }
 
   /**

@@ -5,6 +5,7 @@ import type { AppStatus } from '../../shared/contract/app.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
 import { translator } from '../../shared/messages/index.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import type { AttachmentBytes, ExportWanted } from '../engine/protocol.ts';
 import { watchAttention } from './attention.ts';
 import { announceChanges, openBridge } from './bridge.ts';
 import { createBrowserOpener } from './browser.ts';
@@ -16,6 +17,7 @@ import { guardNavigation, openLink } from './navigation-guard.ts';
 import { developmentFile } from './policy/json-files.ts';
 import { openPolicy } from './policy/policy-service.ts';
 import { systemSource } from './policy/system-source.ts';
+import { printPage } from './print-page.ts';
 import { problemsOf } from './problems.ts';
 import { importProvisioning } from './provisioning.ts';
 import { openProxyResolver } from './proxy.ts';
@@ -23,7 +25,7 @@ import { createKeyStoreMethods } from './recovery.ts';
 import { keepEscrow } from './recovery-escrow.ts';
 import { openOnlyHere } from './recovery-only-here.ts';
 import { removeExpired } from './recovery-set-aside.ts';
-import { saveAttachment } from './save-attachment.ts';
+import { saveFile } from './save-file.ts';
 import { systemSealer } from './sealer.ts';
 import { createWindow, windowSession } from './window.ts';
 import { registerWindowScheme, serveWindow } from './window-protocol.ts';
@@ -61,6 +63,10 @@ async function run(): Promise<void> {
   const unavailable = () => startError ?? appError('engine.restarting', 'soon');
   const attachment = (id: number) => engine?.attachment(id) ?? Promise.resolve(err(unavailable()));
 
+  const exported = async (wanted: ExportWanted) => engine?.exportFile(wanted) ?? err(unavailable());
+  const save = async (file: AttachmentBytes) =>
+    window === null ? ok({ isSaved: false }) : saveFile(window, file);
+
   const status = async (): Promise<Result<AppStatus, AppError>> => {
     const { state, error, accounts } = engine?.status ?? {
       state: 'starting' as const,
@@ -95,8 +101,20 @@ async function run(): Promise<void> {
       'policy.reset': ({ name }) => policy.reset(name),
       'conversations.saveAttachment': async ({ attachmentId }) => {
         const found = await attachment(attachmentId);
-        if (!found.ok) return found;
-        return window === null ? ok({ isSaved: false }) : saveAttachment(window, found.value);
+        return found.ok ? save(found.value) : found;
+      },
+      'messages.export': async (wanted) => {
+        const file = await exported({ kind: 'messages', ...wanted });
+        return file.ok ? save(file.value) : file;
+      },
+      'ledger.export': async ({ form, ...of }) => {
+        const isPrinted = form === 'pdf';
+        const file = await exported({ kind: 'ledger', ...of, form: isPrinted ? 'page' : form });
+        if (!file.ok || !isPrinted) return file.ok ? save(file.value) : file;
+        const printed = await printPage(Buffer.from(file.value.content).toString('utf8'));
+        if (!printed.ok) return printed;
+        const fileName = file.value.fileName.replace(/\.html$/, '.pdf');
+        return save({ fileName, contentType: 'application/pdf', content: printed.value });
       },
     },
   });

@@ -5,15 +5,15 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import type { AttachmentBytes } from '../engine/protocol.ts';
 import { safeFileName } from './safe-file-name.ts';
 
-/** Asks the person for a place and writes the attachment there. */
-export async function saveAttachment(
+/** Asks the person for a place and writes a file there, under a name that is safe whatever a mail has made of it. */
+export async function saveFile(
   window: BrowserWindow,
-  attachment: AttachmentBytes,
+  file: AttachmentBytes,
 ): Promise<Result<{ readonly isSaved: boolean }, AppError>> {
-  const choice = await dialog.showSaveDialog(window, { defaultPath: safeFileName(attachment.fileName) });
+  const choice = await dialog.showSaveDialog(window, { defaultPath: safeFileName(file.fileName) });
   if (choice.canceled || choice.filePath === '') return ok({ isSaved: false });
   try {
-    await writeFile(choice.filePath, attachment.content);
+    await writeFile(choice.filePath, file.content);
     return ok({ isSaved: true });
   } catch (error) {
     const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';

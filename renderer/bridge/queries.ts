@@ -11,6 +11,7 @@ import type { Topic } from '../../shared/contract/events.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { MailboxView } from '../../shared/model/conversation.ts';
 import type { AccountId, ConversationId, OutageId } from '../../shared/model/ids.ts';
+import type { LedgerFilter, LedgerPage } from '../../shared/model/ledger.ts';
 import type { Readiness } from '../../shared/model/readiness.ts';
 import type { Result } from '../../shared/result.ts';
 import { relevo } from './relevo.ts';
@@ -71,17 +72,22 @@ export function useConversationPages(
   return useQueries({
     queries: pages.map((page) => pageQuestion(accountId, view, page)),
     combine: useCallback(
-      (answers: readonly UseQueryResult<ConversationPage>[]) =>
-        new Map(
-          pages.flatMap((page, index): (readonly [number, ConversationPage])[] => {
-            const data = answers[index]?.data;
-            return data === undefined ? [] : [[page, data]];
-          }),
-        ),
+      (answers: readonly UseQueryResult<ConversationPage>[]) => byNumber(pages, answers),
       [pages],
     ),
   });
 }
+
+const byNumber = <T>(
+  pages: readonly number[],
+  answers: readonly UseQueryResult<T>[],
+): ReadonlyMap<number, T> =>
+  new Map(
+    pages.flatMap((page, index): (readonly [number, T])[] => {
+      const data = answers[index]?.data;
+      return data === undefined ? [] : [[page, data]];
+    }),
+  );
 
 export function useConversation(conversationId: ConversationId | null) {
   return useQuery({
@@ -114,17 +120,49 @@ export const useSearch = (accountId: AccountId, text: string) =>
 export const useDrafts = (accountId: AccountId) =>
   useTopic('drafts', ['list', accountId], () => relevo.drafts.list({ accountId }));
 
+export const useDraftsElsewhere = (accountId: AccountId) =>
+  useTopic('conversations', ['draftsElsewhere', accountId], () => relevo.drafts.elsewhere({ accountId }));
+
 export const useOutbox = (accountId: AccountId) =>
   useTopic('outbox', ['list', accountId], () => relevo.outbox.list({ accountId }));
 
 export const useOutages = (accountId: AccountId) =>
   useTopic('ledger', ['outages', accountId], () => relevo.ledger.outages({ accountId }));
 
-export const useDraftsElsewhere = (accountId: AccountId) =>
-  useTopic('conversations', ['draftsElsewhere', accountId], () => relevo.drafts.elsewhere({ accountId }));
+export interface LedgerQuestion {
+  readonly outageId: OutageId;
+  readonly filter: LedgerFilter;
+  readonly counterpart: string;
+}
 
-export const useLedgerEntries = (outageId: OutageId) =>
-  useTopic('ledger', ['entries', outageId], () => relevo.ledger.entries({ outageId }));
+const ledgerPage = (question: LedgerQuestion, page: number) => ({
+  queryKey: ['ledger' satisfies Topic, 'entries', question, page],
+  queryFn: () => unwrap(relevo.ledger.entries({ ...question, offset: page * pageSize, limit: pageSize })),
+});
+
+/** The first entries of an outage, and how many there are. */
+export const useLedgerStart = (question: LedgerQuestion) =>
+  useQuery<LedgerPage, AppError>({
+    ...ledgerPage(question, 0),
+    placeholderData: (previous) => previous,
+  });
+
+/** Those of the wanted pages that are there, by number. */
+export function useLedgerPages(
+  question: LedgerQuestion,
+  pages: readonly number[],
+): ReadonlyMap<number, LedgerPage> {
+  return useQueries({
+    queries: pages.map((page) => ledgerPage(question, page)),
+    combine: useCallback(
+      (answers: readonly UseQueryResult<LedgerPage>[]) => byNumber(pages, answers),
+      [pages],
+    ),
+  });
+}
+
+export const useLedgerProof = (accountId: AccountId) =>
+  useTopic('ledger', ['proof', accountId], () => relevo.ledger.proof({ accountId }));
 
 export const useSignIn = () => useTopic('signIn', ['status'], () => relevo.signIn.status({}));
 

@@ -1,6 +1,7 @@
 import type { BridgeEvent, Topic } from '../../shared/contract/events.ts';
 import type { BridgeApi } from '../../shared/contract/index.ts';
 import { type AppError, appError } from '../../shared/errors.ts';
+import type { LedgerEntry, LedgerFilter, LedgerPage } from '../../shared/model/ledger.ts';
 import type { Draft } from '../../shared/model/outgoing.ts';
 import type { Pin } from '../../shared/model/pin.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
@@ -31,6 +32,35 @@ export function installFakeBridge(name: string): void {
     for (const listener of listeners) listener(event);
   };
   Object.assign(window, { asked, push, relevo: bridgeOf(scene, asked, listeners, push) });
+}
+
+function ledgerPage(
+  entries: readonly LedgerEntry[],
+  query: {
+    readonly filter: LedgerFilter;
+    readonly counterpart: string;
+    readonly offset: number;
+    readonly limit: number;
+  },
+): LedgerPage {
+  const found = entries.filter(({ counterpart }) => counterpart.includes(query.counterpart.toLowerCase()));
+  const of: Readonly<Record<LedgerFilter, readonly LedgerEntry[]>> = {
+    all: found.filter(({ change }) => change === null),
+    exceptions: found.filter(({ outcome }) => outcome === 'pending' || outcome === 'failed'),
+    received: found.filter(({ direction, change }) => direction === 'received' && change === null),
+    sent: found.filter(({ direction, change }) => direction === 'sent' && change === null),
+    changed: found.filter(({ change }) => change !== null),
+  };
+  return {
+    items: of[query.filter].slice(query.offset, query.offset + query.limit),
+    totals: {
+      all: of.all.length,
+      exceptions: of.exceptions.length,
+      received: of.received.length,
+      sent: of.sent.length,
+      changed: of.changed.length,
+    },
+  };
 }
 
 const done = { actionId: '33333333-3333-4333-8333-333333333333' };
@@ -177,7 +207,13 @@ function bridgeOf(
     },
     ledger: {
       outages: (input) => answer('ledger.outages', input, () => scene.outages),
-      entries: (input) => answer('ledger.entries', input, () => scene.entries),
+      entries: (input) => answer('ledger.entries', input, () => ledgerPage(scene.entries, input)),
+      proof: (input) => answer('ledger.proof', input, () => scene.proof),
+      export: (input) => answer('ledger.export', input, () => ({ isSaved: true })),
+    },
+    messages: {
+      export: (input) => answer('messages.export', input, () => ({ isSaved: true })),
+      showApart: (input) => answer('messages.showApart', input, () => null),
     },
     outbox: {
       list: (input) => answer('outbox.list', input, () => scene.outbox),

@@ -56,6 +56,8 @@ interface Written {
   readonly outgoing?: OutgoingState;
   readonly attachments?: MessageView['attachments'];
   readonly isByContinuity?: boolean;
+  readonly copies?: MessageView['copies'];
+  readonly isApart?: boolean;
   readonly nature?: Partial<MessageNature>;
 }
 
@@ -80,6 +82,8 @@ function conversation(
       isSeen: one.isSeen ?? true,
       isFlagged,
       isFromMe,
+      isAnswered: false,
+      isForwarded: false,
       text: one.text,
       html: one.html ?? null,
       attachments: one.attachments ?? [],
@@ -87,6 +91,8 @@ function conversation(
         one.outgoing !== undefined && one.outgoing !== 'accepted'
           ? []
           : [one.isByContinuity === true ? 'continuity' : 'primary'],
+      copies: one.copies ?? [],
+      isApart: one.isApart ?? false,
       outgoing: one.outgoing ?? null,
       nature:
         one.nature === undefined
@@ -279,6 +285,25 @@ export function telling(now: EpochMs): readonly ConversationDetail[] {
   ];
 }
 
+/** A message that reached Exchange by two ways. */
+export function twice(now: EpochMs, isApart: boolean): readonly ConversationDetail[] {
+  const arrived = { uid: 7, arrivedAt: now - 30 * minute };
+  return [
+    conversation(now, 'Boat hire', [
+      {
+        from: person(2),
+        text: 'The boat is yours on Friday.',
+        age: 31 * minute,
+        copies: [
+          { ...arrived, folder: 'INBOX', role: 'inbox' },
+          { ...arrived, folder: 'Archive', role: 'archive' },
+        ],
+        isApart,
+      },
+    ]),
+  ];
+}
+
 export function outgoing(
   now: EpochMs,
   state: OutgoingState,
@@ -320,6 +345,10 @@ export function entry(
 ): LedgerEntry {
   const isThere = outcome === 'appended' || outcome === 'handedOver';
   return {
+    key: `message ${index}`,
+    messageId: (500 + index) as MessageId,
+    conversationId: 101 as ConversationId,
+    change: null,
     internetMessageId: `${index}@outage.example` as InternetMessageId,
     direction,
     subject: index % 2 === 0 ? 'Contract for the east wing' : 'Harbour quarter, phase two: revised schedule',

@@ -21,7 +21,7 @@ import type {
   OutgoingId,
 } from '../../shared/model/ids.ts';
 import type { KeyProtection, OnlyHere } from '../../shared/model/key-protection.ts';
-import type { LedgerEntry, OutageSummary } from '../../shared/model/ledger.ts';
+import type { LedgerEntry, LedgerProof, OutageSummary } from '../../shared/model/ledger.ts';
 import type { Draft, DraftKind, OutgoingSummary } from '../../shared/model/outgoing.ts';
 import type { Pin } from '../../shared/model/pin.ts';
 import type { Readiness } from '../../shared/model/readiness.ts';
@@ -39,6 +39,7 @@ import {
   person,
   sharedAccount,
   telling,
+  twice,
 } from './sample-mail.ts';
 import { identities, keyProtection, policy, readiness, signIns, unready } from './sample-settings.ts';
 
@@ -58,6 +59,7 @@ export interface Scene {
   readonly outgoingId: OutgoingId;
   readonly outages: readonly OutageSummary[];
   readonly entries: readonly LedgerEntry[];
+  readonly proof: LedgerProof;
   readonly coveredSince: EpochMs | null;
   readonly signIns: readonly SignInStatus[];
   readonly identities: readonly Identity[];
@@ -150,6 +152,11 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     outgoingId: '22222222-2222-4222-8222-222222222222' as OutgoingId,
     outages: [],
     entries: [],
+    proof: {
+      lines: 12,
+      device: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+      countersigned: { lines: 12, at: now - 18 * minute },
+    },
     coveredSince: now - 30 * day,
     signIns: signIns(now),
     identities,
@@ -467,7 +474,16 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
       outbox: [
         outgoing(now, 'queued', 'RE: Contract for the east wing', 1),
         outgoing(now, 'handedOver', 'Lunch on Thursday?', 2),
-        outgoing(now, 'uncertain', 'RE: Offer 2026-118', 3),
+        {
+          ...outgoing(now, 'uncertain', 'RE: Offer 2026-118', 3),
+          deliveryLog: {
+            outcome: 'notTaken',
+            takenAt: null,
+            recipients: [],
+            askedAt: now - minute,
+            isSafeToSendAgain: false,
+          },
+        },
         outgoing(now, 'rejected', 'Invitation to the topping-out ceremony', 4),
       ],
     },
@@ -497,6 +513,27 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
         entry(now, index, index % 3 === 0 ? 'appended' : 'handedOver', index % 3 === 0 ? 'sent' : 'received'),
       ),
     },
+    twoCopies: { ...well, conversations: twice(now, false), clicks: ['conversation-row'] },
+    twoCopiesApart: { ...well, conversations: twice(now, true), clicks: ['conversation-row'] },
+    ledgerLong: {
+      ...outage,
+      outages: [
+        {
+          id: 9 as OutageId,
+          accountId,
+          startedAt: now - 3 * day,
+          endedAt: now - 2 * minute,
+          cause: 'hanging',
+          total: 5000,
+          verified: 4990,
+        },
+      ],
+      entries: Array.from({ length: 5000 }, (_, index) =>
+        entry(now, index, index % 500 === 9 ? 'failed' : 'handedOver', index % 4 === 0 ? 'sent' : 'received'),
+      ),
+      clicks: ['view-ledger'],
+    },
+    ledgerBroken: { ...well, errors: { 'ledger.outages': 'storage.failed' }, clicks: ['view-ledger'] },
     ledgerOpen: {
       ...outage,
       outages: [
@@ -515,7 +552,10 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
         entry(now, 1, 'handedOver', 'received'),
         entry(now, 2, 'pending', 'received'),
         entry(now, 3, 'failed', 'sent'),
+        { ...entry(now, 4, 'changed', 'received'), change: 'archive', folder: 'Archive' },
       ],
+      proof: { ...well.proof, countersigned: null },
+      clicks: ['view-ledger'],
     },
     twoAccounts: shared,
     signInMissing: needsSignIn({ state: { kind: 'needed', reason: 'missing' }, acceptedAt: null }),

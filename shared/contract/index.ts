@@ -8,6 +8,7 @@ import { failover } from './failover.ts';
 import { identities } from './identities.ts';
 import { keyStore } from './key-store.ts';
 import { ledger } from './ledger.ts';
+import { messages } from './messages.ts';
 import type { DomainApi, MethodsServedBy, Server } from './method.ts';
 import { outbox } from './outbox.ts';
 import { pins } from './pins.ts';
@@ -27,6 +28,7 @@ export const contract = {
   identities,
   keyStore,
   ledger,
+  messages,
   outbox,
   pins,
   policy,

@@ -63,6 +63,9 @@ export interface MessageView {
   readonly isSeen: boolean;
   readonly isFlagged: boolean;
   readonly isFromMe: boolean;
+  readonly isAnswered: boolean;
+  /** By a message that was written here. */
+  readonly isForwarded: boolean;
   /** Plain text; made from the HTML when the mail carries only HTML. */
   readonly text: string;
   /** As received, hostile until sanitized; null when the mail carries only text. */
@@ -70,10 +73,22 @@ export interface MessageView {
   readonly attachments: readonly AttachmentSummary[];
   /** Routes on which a copy exists, in the order in which they were first seen. Empty: only on this laptop. */
   readonly routes: readonly Route[];
+  /** Where it stands in Exchange: one and the same by what it says, wherever it came from. */
+  readonly copies: readonly MessageCopy[];
+  /** The person wants to see each copy by itself. */
+  readonly isApart: boolean;
   /** Set for a message written here. */
   readonly outgoing: OutgoingState | null;
   /** Null: nothing but a message. */
   readonly nature: MessageNature | null;
+}
+
+export interface MessageCopy {
+  /** The folder's full name. */
+  readonly folder: string;
+  readonly role: 'inbox' | 'sent' | 'drafts' | 'archive' | 'trash' | 'junk' | 'other';
+  readonly uid: number;
+  readonly arrivedAt: EpochMs;
 }
 
 export interface ConversationDetail {

@@ -38,14 +38,7 @@ const signingKey = json<JWK>('signing-key');
 const { kty, crv, x } = signingKey as { kty: string; crv: string; x: string };
 const publicKey: JWK = { kty, crv, x };
 const credential = { deviceId: 'dev-7f3a', secret: 'a secret' };
-const kinds = [
-  'enrolment',
-  'credential',
-  'device',
-  'identities',
-  'deliveries',
-  'countersignature',
-] as const;
+const kinds = ['enrolment', 'credential', 'device', 'identities', 'deliveries', 'countersignature'] as const;
 type Kind = (typeof kinds)[number];
 
 const asking: Readonly<Record<Kind, (client: ProviderClient) => Promise<Result<unknown, AppError>>>> = {

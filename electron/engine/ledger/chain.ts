@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { ledgerChanges } from '../../../shared/model/ledger.ts';
 
 const text = v.string();
 const integer = v.pipe(v.number(), v.safeInteger());
@@ -11,16 +12,18 @@ const factEntries = {
   at: v.pipe(v.string(), v.isoTimestamp()),
   /** The number of the outage on this laptop. */
   outage: integer,
-  /** The number of the message in the journal of this laptop: two may bear one Message-ID. */
-  entry: integer,
+  /** The number of the message in the journal of this laptop: two may bear one Message-ID. Null: Exchange had it before. */
+  entry: v.nullable(integer),
   /** The Message-ID. */
   message: text,
   direction: v.picklist(['received', 'sent']),
   /** The sender of a received, the first recipient of a sent message. */
   counterpart: text,
   sentAt: v.pipe(v.string(), v.isoTimestamp()),
-  /** `recorded`: met or sent by continuity. The rest: shared/model/ledger.ts. */
-  event: v.picklist(['recorded', 'handedOver', 'appended', 'failed']),
+  /** `recorded`: met or sent by continuity; `changed`: see `change`. The rest: shared/model/ledger.ts. */
+  event: v.picklist(['recorded', 'handedOver', 'appended', 'failed', 'changed']),
+  /** What the person did in the outage, once Exchange was seen to have it; there with `changed` alone. */
+  change: v.exactOptional(v.picklist(ledgerChanges)),
   route: v.picklist(['primary', 'continuity']),
   /** What the server answered, where it was kept. */
   answer: v.nullable(text),
@@ -49,8 +52,8 @@ export interface ChainEnd {
 }
 export const emptyChain: ChainEnd = { count: 0, hash: null };
 
-/** RFC 8785 for what a line holds: a flat object of strings, safe integers and null. */
-export function canonical(value: Readonly<Record<string, string | number | null>>): string {
+/** RFC 8785 for what a line holds: a flat object of strings, safe integers and null; undefined is left out. */
+export function canonical(value: Readonly<Record<string, string | number | null | undefined>>): string {
   const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
   return JSON.stringify(Object.fromEntries(entries));
 }

@@ -9,8 +9,12 @@ export interface FleetMessage {
   readonly latest: LedgerLine;
 }
 
+type LedgerToMerge = Pick<VerifiedLedger, 'account' | 'device' | 'lines'>;
+
 export interface Fleet {
   readonly messages: readonly FleetMessage[];
+  /** What the persons did to their mail in an outage, and Exchange has. */
+  readonly changes: readonly FleetMessage[];
   /** How many of them are verified to be in Exchange. */
   readonly back: number;
   /** Whose files, both signed, do not begin alike: one of them is not the laptop's only history. */
@@ -21,8 +25,8 @@ export interface Fleet {
  * The ledgers of many laptops as one. An earlier file of a laptop is contained in its later one; a message that two
  * laptops of one person tell of counts once, as back in Exchange if either saw it there.
  */
-export function mergeLedgers(ledgers: readonly VerifiedLedger[]): Fleet {
-  const longest = new Map<string, VerifiedLedger>();
+export function mergeLedgers(ledgers: readonly LedgerToMerge[]): Fleet {
+  const longest = new Map<string, LedgerToMerge>();
   const contradictions = new Map<string, { account: string; device: string }>();
   for (const ledger of ledgers) {
     const { account, device } = ledger;
@@ -32,9 +36,12 @@ export function mergeLedgers(ledgers: readonly VerifiedLedger[]): Fleet {
     if (other === undefined || ledger.lines.length > other.lines.length) longest.set(key, ledger);
   }
   const messages = new Map<string, FleetMessage>();
+  const changes: FleetMessage[] = [];
   for (const { device, lines } of longest.values()) {
     const own = new Map<number, FleetMessage>();
     for (const line of lines) {
+      if (line.event === 'changed') changes.push({ device, first: line, latest: line });
+      if (line.event === 'changed' || line.entry === null) continue;
       own.set(line.entry, { device, first: own.get(line.entry)?.first ?? line, latest: line });
     }
     const alike = new Map<string, number>();
@@ -49,14 +56,20 @@ export function mergeLedgers(ledgers: readonly VerifiedLedger[]): Fleet {
     }
   }
   const all = [...messages.values()];
-  return { messages: all, back: all.filter(isBack).length, contradictions: [...contradictions.values()] };
+  return {
+    messages: all,
+    changes,
+    back: all.filter(isBack).length,
+    contradictions: [...contradictions.values()],
+  };
 }
 
-function isBack({ latest }: FleetMessage): boolean {
+/** Whether it was verified to be in Exchange. */
+export function isBack({ latest }: FleetMessage): boolean {
   return latest.event === 'appended' || latest.event === 'handedOver';
 }
 
-function beginAlike(one: VerifiedLedger, other: VerifiedLedger): boolean {
+function beginAlike(one: LedgerToMerge, other: LedgerToMerge): boolean {
   const common = Math.min(one.lines.length, other.lines.length);
   if (common === 0) return true;
   const [ours, theirs] = [one.lines[common - 1], other.lines[common - 1]];
@@ -76,6 +89,7 @@ const columns = [
   'route',
   'answer',
   'state',
+  'change',
   'at',
   'folder',
   'uid',
@@ -92,6 +106,7 @@ export function csvOf(messages: readonly FleetMessage[]): string {
       route: first.route,
       answer: first.answer,
       state: latest.event,
+      change: latest.change ?? null,
     };
     return columns.map((column) => cell(row[column]));
   });

@@ -51,12 +51,12 @@ describe('the exported ledger', () => {
     file = ledgerFile(written, head);
   });
   const faultOf = async (text: string) => {
-    const verified = await verifyLedgerFile(text, null);
+    const verified = await verifyLedgerFile(text);
     return verified.ok ? null : verified.error;
   };
 
   it('verifies as it was written, and when it is empty', async () => {
-    expect(await verifyLedgerFile(file, null)).toMatchObject({
+    expect(await verifyLedgerFile(file)).toMatchObject({
       ok: true,
       value: { account: 'anna@corp.example', signedAt, lines: { length: 6 } },
     });
@@ -105,7 +105,7 @@ describe('the exported ledger', () => {
     const page = readFileSync(join(import.meta.dirname, '../../../docs/ledger.md'), 'utf8');
     const vector = /```text ledger\n([^`]+)```/.exec(page)?.[1] ?? '';
     const device = 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k';
-    expect(await verifyLedgerFile(vector, new Set([device]))).toMatchObject({
+    expect(await verifyLedgerFile(vector, { devices: new Set([device]), providers: null })).toMatchObject({
       ok: true,
       value: { device, lines: [{ answer: '250 2.0.0' }, { folder: 'Sent Items', uid: 412 }] },
     });
@@ -113,14 +113,17 @@ describe('the exported ledger', () => {
   });
 
   it('shows a head signed by another device, where it is known who is to be believed', async () => {
-    const verified = await verifyLedgerFile(file, null);
+    const verified = await verifyLedgerFile(file);
     const device = verified.ok ? verified.value.device : '';
     const forged = ledgerFile(
       written,
       await signHead({ account: 'anna@corp.example', end, signedAt }, await newKey()),
     );
-    expect((await verifyLedgerFile(file, new Set([device]))).ok).toBe(true);
-    expect(await verifyLedgerFile(forged, new Set([device]))).toEqual({ ok: false, error: { kind: 'head' } });
+    expect((await verifyLedgerFile(file, { devices: new Set([device]), providers: null })).ok).toBe(true);
+    expect(await verifyLedgerFile(forged, { devices: new Set([device]), providers: null })).toEqual({
+      ok: false,
+      error: { kind: 'head' },
+    });
   });
 
   it('shows every change of a character, every cut and every rearrangement of lines', async () => {

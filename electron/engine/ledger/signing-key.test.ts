@@ -13,7 +13,7 @@ it('signs with the same key ever after', async () => {
     const key = await openSigningKey(secrets);
     if (!key.ok) throw new Error(key.error.code);
     const head = { account: 'anna@corp.example', end: emptyChain, signedAt: '2026-11-24T12:00:00.000Z' };
-    const verified = await verifyLedgerFile(ledgerFile([], await signHead(head, key.value)), null);
+    const verified = await verifyLedgerFile(ledgerFile([], await signHead(head, key.value)));
     if (verified.ok) devices.push(verified.value.device);
   }
   expect(devices).toHaveLength(2);

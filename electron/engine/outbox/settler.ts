@@ -1,8 +1,8 @@
-import type { AppError } from '../../../shared/errors.ts';
+import { type AppError, appError } from '../../../shared/errors.ts';
 import type { EpochMs, InternetMessageId } from '../../../shared/model/ids.ts';
 import type { DeliveryReport } from '../../../shared/model/outgoing.ts';
 import { routes as allRoutes, type Route } from '../../../shared/model/route.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import {
   deliveryReportOf,
@@ -62,6 +62,8 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
   /** When to look next; without an entry at once, or for the copy of an accepted message once the server had time. */
   const lookAt = new Map<string, EpochMs>();
   const failures = new Map<Route, number>();
+  const askLog = async (id: InternetMessageId): Promise<Result<DeliveryReport, AppError>> =>
+    options.deliveryLog?.(id) ?? err(appError('notFound', 'never'));
   /** Not before is the delivery log asked. */
   let logAskableAt: EpochMs = 0;
 
@@ -114,15 +116,14 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
 
   /** Asked at once, then whenever twice the time has passed since the connection ended. */
   async function settleFromLog(now: EpochMs): Promise<void> {
-    const { deliveryLog } = options;
-    if (deliveryLog === undefined || !isOpen('continuity')) return;
+    if (!isOpen('continuity')) return;
     for (const message of messagesToSettle(db, owner)) {
       if (now < logAskableAt) return;
       if (message.state === 'accepted' || message.takenAt !== null || message.route !== 'continuity')
         continue;
       const askedAt = deliveryReportOf(db, message.id)?.askedAt ?? message.endedAt;
       if (askedAt > message.endedAt && now < askedAt + logPauseOf(message, askedAt)) continue;
-      const answer = await deliveryLog(message.internetMessageId);
+      const answer = await askLog(message.internetMessageId);
       if (!answer.ok) {
         log.info('delivery log not read', { code: answer.error.code });
         logAskableAt = now + pauseAfterLogError(answer.error);

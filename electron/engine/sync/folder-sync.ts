@@ -4,6 +4,7 @@ import type { Route } from '../../../shared/model/route.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { noteWithheld, recordSurveyed, withheldIn } from '../cache/queries/survey-store.ts';
+import { forwardedKeyword, forwardedToTell, noteForwardedTold } from '../cache/queries/forwarding-store.ts';
 import {
   applyPlan,
   beginFolder,
@@ -79,6 +80,11 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
       if (pushed.ok) notePushed(db, folderId, change);
       else if (!pass.session.isUsable) return pushed;
       else log.warn('flag not taken', { code: pushed.error.code, route: pass.route });
+    }
+    for (const uid of pass.route === 'primary' ? forwardedToTell(db, folderId) : []) {
+      const told = await pass.session.setFlag(pass.folder.path, uid, forwardedKeyword, true);
+      if (!told.ok && !pass.session.isUsable) return told;
+      noteForwardedTold(db, folderId, uid, clock.now());
     }
     return ok(null);
   };
@@ -157,7 +163,7 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
       // What may not be removed yet has to be told of again.
       modSeq: pass.mayRemove || plan.remove.length === 0 ? (opened.value.modSeq ?? null) : known.modSeq,
     });
-    if (route === 'primary') dropPushedFlagChanges(db, account.id);
+    if (route === 'primary') dropPushedFlagChanges(db, account.id, clock.now());
     return ok(null);
   };
 

@@ -1,18 +1,23 @@
-import { Check, Clock, ShieldCheck, TriangleAlert } from 'lucide-react';
+import { Clock, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
-import type { AccountId, OutageId } from '../../../shared/model/ids.ts';
-import type { LedgerEntry, LedgerOutcome, OutageSummary } from '../../../shared/model/ledger.ts';
-import { useLedgerEntries, useOutages } from '../../bridge/queries.ts';
-import { copyText } from '../../ui/clipboard.ts';
+import type { AccountId, ConversationId, OutageId } from '../../../shared/model/ids.ts';
+import type { OutageSummary } from '../../../shared/model/ledger.ts';
+import { useOutages } from '../../bridge/queries.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { type Language, useLanguage } from '../../ui/language.tsx';
+import { useLanguage } from '../../ui/language.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { useToast } from '../../ui/toast.tsx';
+import { LedgerEntries } from './ledger-entries.tsx';
+import { LedgerExports, LedgerSignatures } from './ledger-proof.tsx';
 import './ledger-view.css';
 
+interface LedgerViewProps {
+  readonly accountId: AccountId;
+  readonly onOpen: (id: ConversationId) => void;
+}
+
 /** The proof: for each outage, what became of each message. */
-export function LedgerView({ accountId }: { readonly accountId: AccountId }) {
+export function LedgerView({ accountId, onOpen }: LedgerViewProps) {
   const { t } = useLanguage();
   const outages = useOutages(accountId);
   const [chosen, setChosen] = useState<OutageId | null>(null);
@@ -26,6 +31,7 @@ export function LedgerView({ accountId }: { readonly accountId: AccountId }) {
       {outages.data !== undefined && outages.data.length > 0 && (
         <>
           <p className="soft">{t('ledger.explained')}</p>
+          <LedgerSignatures accountId={accountId} />
           <ul className="cards">
             {outages.data.map((outage) => (
               <Outage
@@ -33,6 +39,7 @@ export function LedgerView({ accountId }: { readonly accountId: AccountId }) {
                 outage={outage}
                 isOpen={outage.id === open}
                 onOpen={() => setChosen(outage.id)}
+                onConversation={onOpen}
               />
             ))}
           </ul>
@@ -46,10 +53,11 @@ interface OutageProps {
   readonly outage: OutageSummary;
   readonly isOpen: boolean;
   readonly onOpen: () => void;
+  readonly onConversation: (id: ConversationId) => void;
 }
 
 /** One is always open: opening another closes it. */
-function Outage({ outage, isOpen, onOpen }: OutageProps) {
+function Outage({ outage, isOpen, onOpen, onConversation }: OutageProps) {
   const { t, dateTime } = useLanguage();
   const isProven = outage.endedAt !== null && outage.verified === outage.total;
   const Icon = isProven ? ShieldCheck : Clock;
@@ -83,81 +91,12 @@ function Outage({ outage, isOpen, onOpen }: OutageProps) {
           data-tone={isProven ? 'green' : 'amber'}
         />
       )}
-      {isOpen && <Entries outage={outage} />}
+      {isOpen && (
+        <>
+          <LedgerEntries outageId={outage.id} onOpen={onConversation} />
+          <LedgerExports accountId={outage.accountId} outageId={outage.id} />
+        </>
+      )}
     </li>
   );
-}
-
-const icons: Readonly<Record<LedgerOutcome, typeof Check>> = {
-  handedOver: Check,
-  appended: Check,
-  pending: Clock,
-  failed: TriangleAlert,
-};
-
-function Entries({ outage }: { readonly outage: OutageSummary }) {
-  const language = useLanguage();
-  const { t, dateTime } = language;
-  const tell = useToast();
-  const entries = useLedgerEntries(outage.id);
-  if (entries.data === undefined || entries.data.length === 0) return null;
-  const copy = () => {
-    if (copyText(asText(entries.data, language))) tell(t('ledger.copied'));
-  };
-  return (
-    <>
-      <ul className="ledger-entries">
-        {entries.data.map((entry) => {
-          const Icon = icons[entry.outcome];
-          return (
-            <li key={entry.internetMessageId} data-testid="ledger-entry" data-outcome={entry.outcome}>
-              <Icon size={15} aria-hidden />
-              <div>
-                <p>{entry.subject === '' ? t('list.noSubject') : entry.subject}</p>
-                <p className="soft">
-                  {[t(`ledger.${entry.direction}`, { name: entry.counterpart }), dateTime(entry.at)].join(
-                    ' · ',
-                  )}
-                </p>
-              </div>
-              <div className="ledger-outcome">
-                <p>{t(`ledger.${entry.outcome}`)}</p>
-                {entry.folder !== null && entry.verifiedAt !== null && (
-                  <p className="soft">
-                    {t('ledger.verifiedAt', { folder: entry.folder, time: dateTime(entry.verifiedAt) })}
-                  </p>
-                )}
-              </div>
-            </li>
-          );
-        })}
-      </ul>
-      <div className="card-actions">
-        <button type="button" className="button" onClick={copy}>
-          {t('ledger.copy')}
-        </button>
-      </div>
-    </>
-  );
-}
-
-/** One line for each message, separated by tabs, as a spreadsheet takes it. */
-function asText(entries: readonly LedgerEntry[], { t }: Language): string {
-  return entries
-    .map((entry) =>
-      [
-        new Date(entry.at).toISOString(),
-        entry.internetMessageId,
-        entry.direction,
-        entry.counterpart,
-        entry.subject,
-        t(`ledger.${entry.outcome}`),
-        entry.folder ?? '',
-        entry.uid ?? '',
-        entry.verifiedAt === null ? '' : new Date(entry.verifiedAt).toISOString(),
-      ]
-        .map((cell) => String(cell).replace(/[\t\r\n]+/g, ' '))
-        .join('\t'),
-    )
-    .join('\n');
 }

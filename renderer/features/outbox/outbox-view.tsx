@@ -125,6 +125,7 @@ function OutboxItem({
     else setError(answer.error);
   };
   const isForRefused = item.state === 'accepted';
+  const isSafe = item.deliveryLog?.isSafeToSendAgain === true;
   return (
     <li className="card" data-testid="outbox-item" data-state={item.state}>
       <header>
@@ -133,6 +134,7 @@ function OutboxItem({
       </header>
       <Evidence item={item} />
       <Reason item={item} />
+      <DeliveryLog item={item} />
       {waiting(item)}
       <ul className="choices">
         {item.canTakeBack && (
@@ -163,7 +165,7 @@ function OutboxItem({
               {t(label)}
             </button>
             <span id={`${item.id}-${decision}`} className="soft">
-              {t(consequence)}
+              {t(isSafe && decision === 'sendAgain' ? 'outbox.sendAgainSafe' : consequence)}
             </span>
           </li>
         ))}
@@ -200,6 +202,27 @@ function Reason({ item }: { readonly item: OutgoingSummary }) {
         </ul>
       )}
     </>
+  );
+}
+
+/** What the provider of the emergency mailbox says of a message whose answer was cut off. */
+function DeliveryLog({ item: { deliveryLog } }: { readonly item: OutgoingSummary }) {
+  const { t, dateTime } = useLanguage();
+  if (deliveryLog === null) return null;
+  const { outcome, askedAt, recipients } = deliveryLog;
+  return (
+    <div data-testid="delivery-log" data-outcome={outcome}>
+      <p>{t(`outbox.log.${outcome}`, { time: dateTime(askedAt) })}</p>
+      {recipients.length > 0 && (
+        <ul>
+          {recipients.map(({ address, state, response }) => (
+            <li key={address} className="soft">
+              {t(`outbox.log.recipient.${state}`, { address, response: response ?? '' })}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 

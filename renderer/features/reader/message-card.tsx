@@ -8,12 +8,15 @@ import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
 import { nameOf } from '../../ui/people.ts';
 import { Attachments } from './attachments.tsx';
 import { MailFrame } from './mail-frame.tsx';
+import { MessageCopies } from './message-copies.tsx';
 import { MessageNotes } from './message-notes.tsx';
 import { MessageText } from './message-text.tsx';
 import { noteInsteadOfWords } from './notes.ts';
 
 interface MessageCardProps {
   readonly message: MessageView;
+  /** Which of its copies this card stands for, from 0; null: for all of them. */
+  readonly copy?: number | null;
   readonly isOpen: boolean;
   readonly ref?: Ref<HTMLLIElement>;
   readonly onToggle: () => void;
@@ -23,7 +26,15 @@ interface MessageCardProps {
 }
 
 /** One message of a conversation: a line while closed, the whole of it while open. */
-export function MessageCard({ message, isOpen, ref, onToggle, onLink, onShow }: MessageCardProps) {
+export function MessageCard({
+  message,
+  copy = null,
+  isOpen,
+  ref,
+  onToggle,
+  onLink,
+  onShow,
+}: MessageCardProps) {
   const { t, shortDate, dateTime } = useLanguage();
   const id = useId();
   const sender = nameOf(message.from) || t('list.noSender');
@@ -44,7 +55,7 @@ export function MessageCard({ message, isOpen, ref, onToggle, onLink, onShow }: 
       <header>
         <button
           type="button"
-          id={toggleId(message.id)}
+          id={copy === null || copy === 0 ? toggleId(message.id) : undefined}
           className="message-toggle"
           aria-expanded={isOpen}
           aria-controls={isOpen ? id : undefined}
@@ -61,6 +72,26 @@ export function MessageCard({ message, isOpen, ref, onToggle, onLink, onShow }: 
             </span>
           )}
         </button>
+        {message.isAnswered && (
+          <Reply size={14} className="message-mark" role="img" aria-label={t('reader.answered')} />
+        )}
+        {message.isForwarded && (
+          <Forward size={14} className="message-mark" role="img" aria-label={t('reader.forwarded')} />
+        )}
+        {copy !== null && (
+          <span className="chip" data-testid="message-copy">
+            {t('reader.copyOf', {
+              number: copy + 1,
+              count: message.copies.length,
+              folder: message.copies[copy]?.folder ?? '',
+            })}
+          </span>
+        )}
+        {copy === null && message.copies.length > 1 && (
+          <span className="chip" data-testid="message-merged">
+            {t('reader.copies', { count: message.copies.length })}
+          </span>
+        )}
         {isOnlyInContinuity && !message.isFromMe && (
           <span className="chip" data-tone="amber">
             <LifeBuoy size={12} aria-hidden="true" />
@@ -87,6 +118,7 @@ export function MessageCard({ message, isOpen, ref, onToggle, onLink, onShow }: 
             messageId={message.id}
             attachments={message.attachments.filter((part) => !shown.includes(part))}
           />
+          <MessageCopies message={message} />
         </div>
       )}
     </li>

@@ -141,11 +141,12 @@ function Conversation(props: ConversationProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="reader-scroll" tabIndex={0} aria-label={t('reader.messages')}>
         <ol className="messages">
-          {messages.map((message) => (
+          {messages.flatMap(cardsOf).map(({ message, copy }) => (
             <MessageCard
-              key={message.id}
-              {...(message.id === wantedId ? { ref: wanted } : {})}
+              key={`${message.id} ${copy ?? ''}`}
+              {...(message.id === wantedId && (copy ?? 0) === 0 ? { ref: wanted } : {})}
               message={message}
+              copy={copy}
               isOpen={isOpen(message)}
               onToggle={() => setToggled(new Map(toggled).set(message.id, !isOpen(message)))}
               onLink={onLink}
@@ -166,6 +167,16 @@ function Conversation(props: ConversationProps) {
       {composer}
     </>
   );
+}
+
+/** One card for a message, or one for each of its copies where the person wants to see them apart. */
+function cardsOf(
+  message: MessageView,
+): readonly { readonly message: MessageView; readonly copy: number | null }[] {
+  const { copies, isApart } = message;
+  return isApart && copies.length > 1
+    ? copies.map((_, copy) => ({ message, copy }))
+    : [{ message, copy: null }];
 }
 
 /**

@@ -5,6 +5,7 @@ import type {
   ConversationDetail,
   ConversationSummary,
   MailboxView,
+  MessageCopy,
   MessageView,
 } from '../../../../shared/model/conversation.ts';
 import type { AccountId, ConversationId, EpochMs, MessageId } from '../../../../shared/model/ids.ts';
@@ -17,6 +18,7 @@ import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
 import { isServerDraft, isShown, refreshConversation } from '../messages.ts';
 import { attachmentsOf } from './attachment-store.ts';
+import { isForwarded } from './forwarding-store.ts';
 import { messageNatures } from './message-natures.ts';
 
 interface ConversationRow {
@@ -131,9 +133,12 @@ interface MessageRow {
   readonly isSeen: number;
   readonly isFlagged: number;
   readonly isFromMe: number;
+  readonly isAnswered: number;
+  readonly isForwarded: number;
   readonly text: Buffer;
   readonly html: Buffer | null;
   readonly outgoing: OutgoingState | null;
+  readonly isApart: number;
 }
 
 export function openConversation(
@@ -145,8 +150,10 @@ export function openConversation(
   const rows = db
     .prepare<[ConversationId], MessageRow>(
       `SELECT message.id, from_name AS fromName, from_address AS fromAddress, recipients, sent_at AS sentAt, subject,
-              is_seen AS isSeen, is_flagged AS isFlagged, is_from_me AS isFromMe, body.text, body.html,
-              outgoing.state AS outgoing
+              is_seen AS isSeen, is_flagged AS isFlagged, is_from_me AS isFromMe,
+              is_answered AS isAnswered, ${isForwarded} AS isForwarded, body.text, body.html,
+              outgoing.state AS outgoing,
+              EXISTS (SELECT 1 FROM shown_apart WHERE shown_apart.message_id = message.id) AS isApart
        FROM message JOIN message_body AS body ON body.message_id = message.id
        LEFT JOIN outgoing ON outgoing.message_id = message.id
        WHERE conversation_id = ? AND ${isShown}
@@ -169,6 +176,8 @@ function messageOf(db: Database, row: MessageRow, nature: MessageNature | null):
     isSeen: row.isSeen === 1,
     isFlagged: row.isFlagged === 1,
     isFromMe: row.isFromMe === 1,
+    isAnswered: row.isAnswered === 1,
+    isForwarded: row.isForwarded === 1,
     text: decompress(row.text).toString('utf8'),
     html: row.html === null ? null : decompress(row.html).toString('utf8'),
     attachments: attachmentsOf(db, row.id),
@@ -179,9 +188,32 @@ function messageOf(db: Database, row: MessageRow, nature: MessageNature | null):
       )
       .pluck()
       .all(row.id),
+    copies: db
+      .prepare<[MessageId], MessageCopy>(
+        `SELECT folder.path AS folder, folder.role, copy.uid, copy.internal_date AS arrivedAt
+         FROM copy JOIN folder ON folder.id = copy.folder_id
+         WHERE copy.message_id = ? AND folder.route = 'primary' AND copy.uid > 0 ORDER BY copy.id`,
+      )
+      .all(row.id),
+    isApart: row.isApart === 1,
     outgoing: row.outgoing,
     nature,
   };
+}
+
+/** Whether each copy of a message is to be shown by itself. False: there is no such message. */
+export function showApart(db: Database, messageId: MessageId, isApart: boolean): boolean {
+  if (!isApart) {
+    db.prepare('DELETE FROM shown_apart WHERE message_id = ?').run(messageId);
+    return true;
+  }
+  const { changes } = db
+    .prepare(
+      `INSERT INTO shown_apart (message_id, account_id) SELECT id, account_id FROM message WHERE id = ?
+       ON CONFLICT DO UPDATE SET account_id = excluded.account_id`,
+    )
+    .run(messageId);
+  return changes > 0;
 }
 
 const flagColumns: Readonly<Record<MessageFlag, string>> = {

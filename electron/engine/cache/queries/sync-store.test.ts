@@ -130,14 +130,14 @@ describe('what sync stores', () => {
     const messageId = meet(inbox, 1, 'a');
     noteFlagChange(db, messageId, '\\Seen', true, now);
     noteFlagChange(db, messageId, '\\Flagged', true, now);
-    dropPushedFlagChanges(db, accountId);
+    dropPushedFlagChanges(db, accountId, 0);
     const changes = flagsToPush(db, inbox);
     expect(changes).toEqual([
       { uid: 1, flag: '\\Seen', isSet: true },
       { uid: 1, flag: '\\Flagged', isSet: true },
     ]);
     notePushed(db, inbox, { uid: 1, flag: '\\Seen', isSet: true });
-    dropPushedFlagChanges(db, accountId);
+    dropPushedFlagChanges(db, accountId, 0);
     expect(pending()).toEqual([{ flag: '\\Flagged', isSet: 1 }]);
     expect(copies()).toEqual([{ uid: 1, flags: '\\Seen' }]);
   });
@@ -149,7 +149,7 @@ describe('what sync stores', () => {
     if (change === undefined) throw new Error('nothing to push');
     noteFlagChange(db, messageId, '\\Seen', false, now + 1);
     notePushed(db, inbox, change);
-    dropPushedFlagChanges(db, accountId);
+    dropPushedFlagChanges(db, accountId, 0);
     expect(flagsToPush(db, inbox)).toEqual([{ uid: 1, flag: '\\Seen', isSet: false }]);
   });
 
@@ -158,7 +158,7 @@ describe('what sync stores', () => {
     const messageId = meet(continuity, 1, 'a');
     noteFlagChange(db, messageId, '\\Seen', true, now);
     notePushed(db, continuity, { uid: 1, flag: '\\Seen', isSet: true });
-    dropPushedFlagChanges(db, accountId);
+    dropPushedFlagChanges(db, accountId, 0);
     expect(flagsToPush(db, continuity)).toEqual([]);
     expect(pending()).toEqual([{ flag: '\\Seen', isSet: 1 }]);
     meet(inbox, 9, 'a');

@@ -5,11 +5,14 @@ import type {
   FolderId,
   MessageId,
 } from '../../../../shared/model/ids.ts';
+import type { LedgerChange } from '../../../../shared/model/ledger.ts';
 import type { Route } from '../../../../shared/model/route.ts';
 import type { FolderRole } from '../../mail/types.ts';
 import type { FolderPlan, KnownFolder, Placed } from '../../sync/core/plan.ts';
+import type { MessageFlag } from '../../sync/operations/core/operations.ts';
 import type { Database } from '../database.ts';
 import { forgetServerDraft, refreshConversation, removeMessageIfGone } from '../messages.ts';
+import { noteChangeInLedger } from './ledger-store.ts';
 import { forgetSurvey } from './survey-store.ts';
 
 /**
@@ -329,16 +332,36 @@ export function notePushed(db: Database, folderId: FolderId, { uid, flag, isSet 
 
 /**
  * Forgets changes that every copy in Exchange has. A change of a message that Exchange does not have is kept until it
- * does, so that what was read in an outage is read afterwards too.
+ * does, so that what was read in an outage is read afterwards too; the ledger tells of it then.
  */
-export function dropPushedFlagChanges(db: Database, accountId: AccountId): void {
+export function dropPushedFlagChanges(db: Database, accountId: AccountId, now: EpochMs): void {
   const inExchange = `SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
     WHERE copy.message_id = flag_change.message_id AND folder.route = 'primary' AND copy.uid > 0`;
-  db.prepare(
+  const drop = db.prepare<[AccountId], SettledFlag>(
     `DELETE FROM flag_change WHERE account_id = ? AND EXISTS (${inExchange}) AND NOT EXISTS (
-       ${inExchange} AND (instr(' ' || copy.flags || ' ', ' ' || flag_change.flag || ' ') > 0) <> flag_change.is_set)`,
-  ).run(accountId);
+       ${inExchange} AND (instr(' ' || copy.flags || ' ', ' ' || flag_change.flag || ' ') > 0) <> flag_change.is_set)
+     RETURNING message_id AS messageId, flag, is_set AS isSet, changed_at AS doneAt`,
+  );
+  db.transaction(() => {
+    for (const { messageId, flag, isSet, doneAt } of drop.all(accountId)) {
+      const change = flagWords[flag][isSet];
+      noteChangeInLedger(db, messageId, { change, doneAt, reason: null }, now);
+    }
+  }).immediate();
 }
+
+interface SettledFlag {
+  readonly messageId: MessageId;
+  readonly flag: MessageFlag;
+  readonly isSet: 0 | 1;
+  readonly doneAt: EpochMs;
+}
+
+const flagWords: Readonly<Record<MessageFlag, readonly [LedgerChange, LedgerChange]>> = {
+  '\\Seen': ['unread', 'read'],
+  '\\Flagged': ['unflagged', 'flagged'],
+  '\\Answered': ['unanswered', 'answered'],
+};
 
 /**
  * Gives a message the flags of its copy: not those that the person has changed meanwhile, and not those of a copy

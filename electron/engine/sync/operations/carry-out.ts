@@ -4,6 +4,7 @@ import type { AccountId, EpochMs, FolderId } from '../../../../shared/model/ids.
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { Database } from '../../cache/database.ts';
 import { fingerprintOfStored } from '../../cache/identity.ts';
+import { noteChangeInLedger } from '../../cache/queries/ledger-store.ts';
 import {
   buryMessage,
   displaceCopy,
@@ -73,11 +74,14 @@ export function createCarryOut({ account, db, clock, log, announce }: CarryOutSe
   const settle = (placement: Placement, tells: DecisionCode | null, isGone = false): void => {
     db.transaction(() => {
       if (!isCurrent(placement)) return;
-      if (tells !== null) noteDecision(db, placement.messageId, tells, clock.now());
+      const { messageId, kind: change, requestedAt: doneAt } = placement;
+      if (tells !== null) noteDecision(db, messageId, tells, clock.now());
+      noteChangeInLedger(db, messageId, { change, doneAt, reason: tells }, clock.now());
       if (isGone) buryMessage(db, account.id, placement);
       else removePlacement(db, placement.messageId);
     }).immediate();
     announce('conversations');
+    announce('ledger');
   };
 
   const onFailure = (

@@ -105,7 +105,7 @@ describe('a flag that the person changed', () => {
       sweepHomeless(db, account.id, null);
       place = null;
     }
-    dropPushedFlagChanges(db, account.id);
+    dropPushedFlagChanges(db, account.id, 0);
     const left = db.prepare('SELECT count(*) FROM flag_change').pluck().get();
     const { wins } = conflicts[kind][theirs];
     if (wins === 'ours') {
