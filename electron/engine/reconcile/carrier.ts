@@ -20,10 +20,21 @@ import type { ExchangeCopy, ExchangeMailbox, ExchangePlace } from './exchange-ma
 
 /** So many messages are appended between two looks, and noted in one transaction. */
 const batchSize = 25;
+/** After so many turns everything is looked at again, and not only the folders in which we append. */
+const turnsToEverywhere = 20;
 /** How often a message is looked at before it is left for another time. */
 const mostTurns = 5;
 /** For how long after its return a message is watched for doubles. */
 const watchedMs = 7 * 24 * 60 * 60_000;
+
+/** How far it has come with a message. */
+interface Try {
+  readonly hasAppended: boolean;
+  /** This is the n-th. */
+  readonly turns: number;
+  /** It was to be seen, and was not. */
+  readonly isMissed: boolean;
+}
 
 type Open = () => Promise<Result<ExchangeMailbox, AppError>>;
 
@@ -116,18 +127,15 @@ export function createCarrier({
     return ok(null);
   }
 
-  /** One turn of one batch. Yields those that need another one. */
+  /** One turn of some messages. Yields those that need another one. */
   async function turn(
-    batch: Map<OpenEntry, Sight<ExchangeCopy>>,
+    batch: ReadonlyMap<OpenEntry, Try>,
     mailbox: ExchangeMailbox,
-    isLast: boolean,
-  ): Promise<Result<Map<OpenEntry, Sight<ExchangeCopy>>, AppError>> {
-    const looked = await mailbox.look();
-    if (!looked.ok) return looked;
-    const again = new Map<OpenEntry, Sight<ExchangeCopy>>();
+  ): Promise<Result<Map<OpenEntry, Try>, AppError>> {
+    const again = new Map<OpenEntry, Try>();
     const standing: Standing[] = [];
     const toAppend: OpenEntry[] = [];
-    for (const [entry, { hasAppended }] of batch) {
+    for (const [entry, { hasAppended, turns }] of batch) {
       const seen = await mailbox.copiesOf(entry);
       const end = seen.ok
         ? await decide(entry, { seen: seen.value, isConfirmed: false, hasAppended }, mailbox)
@@ -137,15 +145,15 @@ export function createCarrier({
         fail([entry], end.error);
       } else if (end.value === 'append') toAppend.push(entry);
       else if (end.value !== 'giveUp') standing.push(end.value);
-      else if (isLast) fail([entry], appError('server.protocol', 'later', { append: 'notFoundAfterwards' }));
-      else again.set(entry, { seen: null, isConfirmed: false, hasAppended });
+      else if (turns >= mostTurns)
+        fail([entry], appError('server.protocol', 'later', { append: 'notFoundAfterwards' }));
+      else again.set(entry, { hasAppended, turns: turns + 1, isMissed: true });
     }
     const verified = await verify(standing, async () => ok(mailbox));
     if (!verified.ok) return verified;
     const appended = await appendAll(toAppend, mailbox);
     if (!appended.ok) return appended;
-    for (const entry of appended.value)
-      again.set(entry, { seen: null, isConfirmed: false, hasAppended: true });
+    for (const entry of appended.value) again.set(entry, { hasAppended: true, turns: 1, isMissed: false });
     return ok(again);
   }
 
@@ -233,29 +241,31 @@ export function createCarrier({
 
   async function bring(entries: readonly OpenEntry[], open: Open): Promise<Result<null, AppError>> {
     hasNoRoom = null;
-    for (let from = 0; from < entries.length; from += batchSize) {
-      const rest = entries.slice(from);
+    let next = 0;
+    let batch = new Map<OpenEntry, Try>();
+    for (let turns = 0; next < entries.length || batch.size > 0; turns += 1) {
       if (routes.reading() !== 'primary')
         return err(appError('network.closed', 'later', { reason: 'route' }));
-      const mailbox = await open();
-      if (!mailbox.ok) return interrupt(rest.slice(0, batchSize), mailbox.error);
       if (hasNoRoom !== null) {
-        fail(rest, hasNoRoom);
-        return ok(null);
+        fail(entries.slice(next), hasNoRoom);
+        next = entries.length;
+        if (batch.size === 0) break;
       }
-      let batch = new Map(
-        rest
-          .slice(0, batchSize)
-          .map((entry) => [entry, { seen: null, isConfirmed: false, hasAppended: false }]),
-      ) as Map<OpenEntry, Sight<ExchangeCopy>>;
-      for (let count = 1; batch.size > 0; count += 1) {
-        const turned = await turn(batch, mailbox.value, count >= mostTurns);
-        if (!turned.ok) {
-          if (isInterrupted(turned.error, mailbox.value)) return interrupt([...batch.keys()], turned.error);
-          fail([...batch.keys()], turned.error);
-          break;
-        }
-        batch = turned.value;
+      const isEverywhere =
+        turns % turnsToEverywhere === 0 || [...batch.values()].some(({ isMissed }) => isMissed);
+      // What was appended in the last turn is looked for together with what comes next.
+      for (const entry of entries.slice(next, next + batchSize))
+        batch.set(entry, { hasAppended: false, turns: 1, isMissed: false });
+      next += batchSize;
+      const mailbox = await open();
+      if (!mailbox.ok) return interrupt([...batch.keys()], mailbox.error);
+      const looked = await mailbox.value.look(isEverywhere ? 'everywhere' : 'targets');
+      const turned = looked.ok ? await turn(batch, mailbox.value) : looked;
+      if (turned.ok) batch = turned.value;
+      else {
+        if (isInterrupted(turned.error, mailbox.value)) return interrupt([...batch.keys()], turned.error);
+        fail([...batch.keys()], turned.error);
+        batch = new Map();
       }
     }
     return ok(null);

@@ -36,9 +36,9 @@ export interface ExchangeMailbox {
   readonly isUsable: boolean;
   /**
    * Brings what is known up to date: at first the headers of all that is as new as the oldest entry, in every folder that
-   * holds mail; after that of what has come since.
+   * holds mail; after that of what has come since. `where`: `targets` are the folders in which we append.
    */
-  look(): Promise<Result<null, AppError>>;
+  look(where: 'everywhere' | 'targets'): Promise<Result<null, AppError>>;
   /** The copies of an entry among what was seen. */
   copiesOf(entry: OpenEntry): Promise<Result<readonly ExchangeCopy[], AppError>>;
   /** Those of them that stand where they stood, as they are now. */
@@ -92,6 +92,7 @@ export function exchangeMailboxOver(session: ImapSession, sought: Sought): Excha
     names.set(internetMessageId, (names.get(internetMessageId) ?? 0) + 1);
   /** By entry and place: whether that is the entry, by what it says. */
   const judged = new Map<string, boolean>();
+  const targets = new Set<string>();
 
   async function lookIn(path: string): Promise<Result<null, AppError>> {
     const opened = await session.open(path);
@@ -164,15 +165,16 @@ export function exchangeMailboxOver(session: ImapSession, sought: Sought): Excha
     get isUsable() {
       return session.isUsable;
     },
-    look: async () => {
+    look: async (where) => {
       if (folders === null) {
         const listed = await session.folders();
         if (!listed.ok) return listed;
         folders = listed.value.filter(({ holdsMail }) => holdsMail);
       }
       for (const { path, role } of folders) {
-        const looked = await lookIn(path);
         const isEssential = role === 'inbox' || role === 'sent';
+        if (where === 'targets' && seen.has(path) && !isEssential && !targets.has(path)) continue;
+        const looked = await lookIn(path);
         // Another folder that cannot be read cannot be searched either.
         const isLost = !session.isUsable || (!looked.ok && looked.error.code === 'server.throttled');
         if (!looked.ok && (isEssential || isLost)) return looked;
@@ -214,6 +216,7 @@ export function exchangeMailboxOver(session: ImapSession, sought: Sought): Excha
     append: async (entry, { source, flags, internalDate, mark }) => {
       const folder = targetOf(entry);
       if (folder === undefined) return err(appError('notFound', 'later', { folder: 'target' }));
+      targets.add(folder);
       const marked = Buffer.concat([Buffer.from(`${markHeader}: ${mark}\r\n`, 'latin1'), source]);
       const appended = await session.append(folder, marked, flags, internalDate);
       return appended.ok ? ok(null) : appended;
