@@ -269,6 +269,14 @@ class World {
     for (const command of commands) this.carryOut(command);
   }
 
+  /** Time passes and no timer runs; what was being asked is answered late, or not at all. */
+  sleep(seconds: number): void {
+    this.now += seconds;
+    for (const [name, { due, event }] of this.running)
+      this.running.set(name, { due: Math.max(due, this.now), event });
+    this.send({ kind: 'woke' });
+  }
+
   run(seconds: number): void {
     const end = this.now + seconds;
     for (;;) {
@@ -461,7 +469,7 @@ describe('the failover machine in a world that keeps failing', () => {
   it.each([5, 15, 30, 59])(
     'switches once, and tells of it three times, however often an Exchange comes and goes every %i s for an hour',
     (seconds) => {
-      holds(
+      fc.assert(
         fc.property(
           fc.constantFrom<Health>('refused', 'silent', 'notNow'),
           fc.double(inAMinute),
@@ -482,9 +490,45 @@ describe('the failover machine in a world that keeps failing', () => {
             expect(world.switches.filter(({ way }) => way === 'reading').length).toBeLessThanOrEqual(2);
           },
         ),
+        { numRuns: 20 },
       );
     },
   );
+
+  it('never switches on a laptop that sleeps through a whole outage, wherever in a probe it fell asleep', () => {
+    holds(
+      fc.property(fc.double(inAMinute), fc.integer({ min: 1, max: 1e6 }), (phase, seconds) => {
+        const world = new World();
+        world.run(phase);
+        world.sleep(seconds);
+        world.run(120);
+        expect(world.switches).toEqual([]);
+        expect(world.state.kind).toBe('primary');
+      }),
+    );
+  });
+
+  it('goes back by a whole hold-down that began after it woke, wherever in returning it fell asleep', () => {
+    holds(
+      fc.property(fc.double(inAMinute), health, (phase, imap) => {
+        const world = new World();
+        world.imap = 'refused';
+        world.run(30);
+        world.imap = 'up';
+        world.run(phase);
+        const isHoldingDown = world.state.kind === 'returning' && world.state.stage === 'holdDown';
+        world.imap = imap;
+        world.sleep(3600);
+        const wokeAt = world.now;
+        world.run(120);
+        const back = world.switches.find(({ way, to }) => way === 'reading' && to === 'primary');
+        if (isHoldingDown && back !== undefined) expect(back.at - wokeAt).toBeGreaterThanOrEqual(60);
+        world.imap = 'up';
+        world.run(200);
+        expect(world.state.kind).toBe('primary');
+      }),
+    );
+  });
 
   it('never switches while only the network comes and goes and the laptop sleeps', () => {
     holds(
