@@ -104,17 +104,18 @@ const writes = fc.tuple(laptop, fc.nat(3), fc.option(fc.nat(20))).map(([name, wh
   );
 });
 
-const claraWrites = fc.constantFrom<readonly Person[]>(['Anna'], ['Anna'], ['Ben'], ['Anna', 'Ben']).map(
-  (to) =>
-    new Happening(
-      `Clara writes to ${to.join(' and ')}.`,
-      () => true,
-      async (story, model) => {
-        model.mails += 1;
-        return `It is ${await story.claraWrites(to)}.`;
-      },
-    ),
-);
+const claraWriting = (to: readonly Person[]): Happening =>
+  new Happening(
+    `Clara writes to ${to.join(' and ')}.`,
+    () => true,
+    async (story, model) => {
+      model.mails += 1;
+      return `It is ${await story.claraWrites(to)}.`;
+    },
+  );
+const claraWrites = fc
+  .constantFrom<readonly Person[]>(['Anna'], ['Anna'], ['Ben'], ['Anna', 'Ben'])
+  .map(claraWriting);
 
 const verbs: Readonly<Record<Act, string>> = {
   read: 'reads',
@@ -158,29 +159,27 @@ const webmail = fc.tuple(person, fc.boolean()).map(([who, isReading]) =>
       ),
 );
 
+const exchangeGoing = ({ fault: how, door }: Absence, isMissed: boolean): Happening =>
+  new Happening(
+    `Exchange goes (${door === 'all' ? '' : `${door}: `}${JSON.stringify(how)})${isMissed ? ', and is missed' : ''}.`,
+    ({ isExchangeAway }) => !isExchangeAway,
+    async (story, model) => {
+      model.isExchangeAway = true;
+      await story.exchangeGoes({ fault: how, door });
+      if (!isMissed) return undefined;
+      const names = [...model.started].filter((name) => !model.asleep.has(name));
+      const missed = await Promise.all(
+        names.map(async (name) => (await (await used(story, model, name)).alive()).away(8000)),
+      );
+      return `Missed by ${names.filter((_, index) => missed[index] === true).join(', ') || 'nobody'}.`;
+    },
+  );
 const exchangeGoes = fc
   .tuple(
-    fault,
-    fc.constantFrom<Absence['door']>('all', 'all', 'all', 'imap', 'submission'),
+    fc.record({ fault, door: fc.constantFrom<Absence['door']>('all', 'all', 'all', 'imap', 'submission') }),
     fc.constantFrom(true, true, false),
   )
-  .map(
-    ([how, door, isNoticed]) =>
-      new Happening(
-        `Exchange goes (${door === 'all' ? '' : `${door}: `}${JSON.stringify(how)})${isNoticed ? ', and is missed' : ''}.`,
-        ({ isExchangeAway }) => !isExchangeAway,
-        async (story, model) => {
-          model.isExchangeAway = true;
-          await story.exchangeGoes({ fault: how, door });
-          if (!isNoticed) return undefined;
-          const names = [...model.started].filter((name) => !model.asleep.has(name));
-          const missed = await Promise.all(
-            names.map(async (name) => (await (await used(story, model, name)).alive()).away(8000)),
-          );
-          return `Missed by ${names.filter((_, index) => missed[index] === true).join(', ') || 'nobody'}.`;
-        },
-      ),
-  );
+  .map(([absence, isMissed]) => exchangeGoing(absence, isMissed));
 
 const exchangeReturns = fc.boolean().map(
   (isWaited) =>
@@ -198,17 +197,16 @@ const exchangeReturns = fc.boolean().map(
     ),
 );
 
-const gateway = fc.boolean().map(
-  (isHandingOver) =>
-    new Happening(
-      `From now on the gateway hands ${isHandingOver ? 'over' : 'nothing over'}.`,
-      () => true,
-      async (story) => {
-        story.gateway(isHandingOver);
-        return undefined;
-      },
-    ),
-);
+const gatewayBeing = (isHandingOver: boolean): Happening =>
+  new Happening(
+    `From now on the gateway hands ${isHandingOver ? 'over' : 'nothing over'}.`,
+    () => true,
+    async (story) => {
+      story.gateway(isHandingOver);
+      return undefined;
+    },
+  );
+const gateway = fc.boolean().map(gatewayBeing);
 
 const dies = fc.tuple(laptop, fc.integer({ min: 1, max: 80 })).map(
   ([name, points]) =>
@@ -362,6 +360,28 @@ const oneOf = (
 ): fc.Arbitrary<Commands>[] =>
   weighted.flatMap(([weight, arbitrary]) => Array.from({ length: weight }, () => arbitrary));
 
+/** How a story begins: well, or without Exchange, where the gateway hands over what comes meanwhile, or nothing. */
+export type Beginning = 'well' | 'handsOver' | 'handsNothingOver';
+export const beginnings = fc.constantFrom<Beginning>(
+  'well',
+  'handsOver',
+  'handsNothingOver',
+  'handsNothingOver',
+);
+
+export async function begin(story: Story, model: Model, beginning: Beginning): Promise<void> {
+  const first = 'Anna’s first laptop';
+  const laptop = await used(story, model, first);
+  await laptop.rest(20_000);
+  if (beginning === 'well') return;
+  const events = [
+    gatewayBeing(beginning === 'handsOver'),
+    exchangeGoing({ fault: 'refuse', door: 'all' }, true),
+    claraWriting(['Anna']),
+  ];
+  for (const event of events) await event.run(model, story);
+}
+
 /** What may happen in a story, at most so many things. */
 export const happenings = (most: number): fc.Arbitrary<Iterable<Commands>> =>
   fc.commands(
@@ -373,7 +393,7 @@ export const happenings = (most: number): fc.Arbitrary<Iterable<Commands>> =>
       [6, exchangeGoes],
       [5, exchangeReturns],
       [2, gateway],
-      [4, dies],
+      [8, dies],
       [1, killed],
       [1, sleeps],
       [1, wakes],

@@ -208,7 +208,12 @@ export class Story {
         '',
       ].join('\r\n'),
     );
+    // The webmail is in the provider's house, where nothing is cut off.
+    const { submission } = this.lab.continuity;
+    const { script } = submission;
+    submission.script = 'accept';
     await transport.sendMail({ envelope: { from: access.user, to: addresses }, raw: source });
+    submission.script = script;
     transport.close();
     this.#intends(name, from, to, 'webmail');
     await this.#inProvider(from, (client) => client.append('Sent', source, ['\\Seen'], new Date()));

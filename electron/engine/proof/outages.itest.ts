@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { hasWitness } from '../../../e2e/lab/witness.ts';
-import { happenings, newModel } from '../../../e2e/proof/outage/happenings.ts';
+import { begin, beginnings, happenings, newModel } from '../../../e2e/proof/outage/happenings.ts';
 import { record } from '../../../e2e/proof/outage/records.ts';
 import { StoryLaboratory } from '../../../e2e/proof/outage/world.ts';
 import { seed } from '../sync/proof/testing/random.ts';
@@ -24,37 +24,39 @@ describe.skipIf(!hasWitness)('whatever happens in an outage', { timeout: 86_400_
     const startedAt = performance.now();
     try {
       await fc.assert(
-        fc.asyncProperty(fc.boolean(), happenings(length), async (isQuirky, commands) => {
-          const story = await laboratory.story(isQuirky);
-          const model = newModel();
-          try {
-            const first = story.laptop('Anna', 'Anna’s first laptop');
-            await first.alive();
-            await first.rest(20_000);
-            model.started.add('Anna’s first laptop');
-            await fc.asyncModelRun(() => ({ model, real: story }), commands);
-            const { violations, ...counts } = await story.end();
-            sums.runs += 1;
-            sums.kills += story.laptops.reduce((sum, { kills }) => sum + kills, 0);
-            for (const [kind, count] of story.accidents) faults[kind] = (faults[kind] ?? 0) + count;
-            for (const name of ['lost', 'doubled', 'uncertain'] as const) sums[name] += counts[name];
-            if (violations.length > 0)
-              throw new Error(
-                [
-                  ...violations,
-                  `The story${isQuirky ? ', with the manners of Exchange' : ''}:`,
-                  ...model.told.map((sentence) => `  ${sentence}`),
-                  ...story.laptops.flatMap(({ name, deaths }) =>
-                    deaths.map((death) => `  (${name} ${death})`),
-                  ),
-                ].join('\n'),
-              );
-          } finally {
-            if (process.env.PROOF_LOG !== undefined)
-              for (const { name, log } of story.laptops) console.log(`${name}\n${log.join('\n')}`);
-            await story.remove();
-          }
-        }),
+        fc.asyncProperty(
+          fc.boolean(),
+          beginnings,
+          happenings(length),
+          async (isQuirky, beginning, commands) => {
+            const story = await laboratory.story(isQuirky);
+            const model = newModel();
+            try {
+              await begin(story, model, beginning);
+              await fc.asyncModelRun(() => ({ model, real: story }), commands);
+              const { violations, ...counts } = await story.end();
+              sums.runs += 1;
+              sums.kills += story.laptops.reduce((sum, { kills }) => sum + kills, 0);
+              for (const [kind, count] of story.accidents) faults[kind] = (faults[kind] ?? 0) + count;
+              for (const name of ['lost', 'doubled', 'uncertain'] as const) sums[name] += counts[name];
+              if (violations.length > 0)
+                throw new Error(
+                  [
+                    ...violations,
+                    `The story${isQuirky ? ', with the manners of Exchange' : ''}:`,
+                    ...model.told.map((sentence) => `  ${sentence}`),
+                    ...story.laptops.flatMap(({ name, deaths }) =>
+                      deaths.map((death) => `  (${name} ${death})`),
+                    ),
+                  ].join('\n'),
+                );
+            } finally {
+              if (process.env.PROOF_LOG !== undefined)
+                for (const { name, log } of story.laptops) console.log(`${name}\n${log.join('\n')}`);
+              await story.remove();
+            }
+          },
+        ),
         {
           numRuns: runs,
           seed,
