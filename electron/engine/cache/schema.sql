@@ -222,6 +222,14 @@ CREATE TABLE folder (
   UNIQUE (account_id, route, path)
 ) STRICT;
 
+CREATE TABLE forwarding (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  outgoing_id TEXT NOT NULL REFERENCES outgoing (id) ON DELETE CASCADE,
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  told_at INTEGER,
+  PRIMARY KEY (outgoing_id, message_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE identity (
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   source TEXT NOT NULL CHECK (source IN ('provider', 'person')),
@@ -519,6 +527,8 @@ CREATE INDEX draft_by_parent ON draft (parent_id, account_id);
 CREATE INDEX draft_copy_by_draft ON draft_copy (account_id, draft_id);
 
 CREATE INDEX draft_copy_by_message_id ON draft_copy (account_id, internet_message_id);
+
+CREATE INDEX forwarding_by_message ON forwarding (message_id);
 
 CREATE INDEX journal_by_message ON journal (message_id);
 

@@ -10,6 +10,7 @@ import type { Route } from '../../../shared/model/route.ts';
 import type { Result } from '../../../shared/result.ts';
 import { draftCopies } from '../cache/queries/draft-copy-store.ts';
 import { createDrafts, type Drafts } from '../outbox/drafts.ts';
+import { happen } from '../outbox/transition.ts';
 import { createSyncRunner } from '../sync/sync-runner.ts';
 import { mailOf } from '../testing/doomed.ts';
 import { ChosenRoutes, type Laptop, openLaptop, ownIdentity, realRandom, silent } from '../testing/laptop.ts';
@@ -217,6 +218,19 @@ describe('drafts in the Drafts folder', { timeout: 120_000 }, () => {
     const { id } = alice.write('never mind');
     await alice.rests();
     expectOk(alice.drafts.discard(id));
+    await alice.rests();
+    expect(await textsIn()).toEqual([]);
+  });
+
+  it('go from there once a server has taken the message, and not before', async () => {
+    const alice = desk();
+    const { id } = alice.write('done');
+    await alice.rests();
+    const { outgoingId } = expectOk(await alice.drafts.send(id));
+    await alice.rests();
+    expect(await textsIn()).toEqual(['done']);
+    for (const kind of ['attemptStarted', 'dotNext', 'accepted'] as const)
+      happen(alice.laptop.db, outgoingId, { kind }, alice.clock.now());
     await alice.rests();
     expect(await textsIn()).toEqual([]);
   });

@@ -574,6 +574,20 @@ describe('drafts', () => {
     });
   });
 
+  it('mark what they pass on as forwarded, until they are taken back', async () => {
+    const { messageId, conversationId } = await laptop.receives(brochure);
+    const isForwarded = () =>
+      expectOk(openConversation(laptop.db, conversationId)).messages.find(({ id }) => id === messageId)
+        ?.isForwarded;
+    const draft = expectOk(drafts.create('forward', messageId));
+    expectOk(drafts.save(draft.id, { ...draft, to: [{ name: '', address: 'dora@x.example' }] }));
+    expect(isForwarded()).toBe(false);
+    const outgoingId = await outgoingOf(draft);
+    expect(isForwarded()).toBe(true);
+    expectOk(drafts.takeBack(outgoingId));
+    expect(isForwarded()).toBe(false);
+  });
+
   describe('sent once more', () => {
     const sent = `From: Anna Berg <anna@corp.example>
 To: Bob <bob@x.example>, Carla <carla@x.example>

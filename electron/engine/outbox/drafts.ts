@@ -34,6 +34,7 @@ import {
   touchDraft,
   updateDraft,
 } from '../cache/queries/draft-store.ts';
+import { noteForwarding } from '../cache/queries/forwarding-store.ts';
 import {
   findOutgoing,
   insertOutgoing,
@@ -384,6 +385,8 @@ export function createDrafts(options: DraftsOptions): Drafts {
           answers: answers(draft),
         });
         noteOnItsWay(db, draft.id, outgoingId);
+        if (draft.parentId !== null && draft.kind === 'forward')
+          noteForwarding(db, { accountId: account.id, outgoingId, messageId: draft.parentId });
         if (draft.parentId !== null && draft.kind !== 'forward')
           noteFlagChange(db, draft.parentId, '\\Answered', true, at);
         return outgoingId;

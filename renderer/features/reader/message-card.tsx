@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight, LifeBuoy } from 'lucide-react';
+import { ChevronDown, ChevronRight, Forward, LifeBuoy, Reply } from 'lucide-react';
 import { type Ref, useId } from 'react';
 import type { MessageView } from '../../../shared/model/conversation.ts';
 import type { MessageId } from '../../../shared/model/ids.ts';
@@ -73,10 +73,10 @@ export function MessageCard({
           )}
         </button>
         {message.isAnswered && (
-          <Reply size={14} className="message-mark" role="img" aria-label={t('reader.answered')} />
+          <Reply size={14} className="soft" role="img" aria-label={t('reader.answered')} />
         )}
         {message.isForwarded && (
-          <Forward size={14} className="message-mark" role="img" aria-label={t('reader.forwarded')} />
+          <Forward size={14} className="soft" role="img" aria-label={t('reader.forwarded')} />
         )}
         {copy !== null && (
           <span className="chip" data-testid="message-copy">

@@ -15,6 +15,7 @@ import proof from './0015-proof.sql';
 import oneCopy from './0016-one-copy.sql';
 import draftCopies from './0017-draft-copies.sql';
 import evidence from './0018-evidence.sql';
+import forwarding from './0019-forwarding.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -35,4 +36,5 @@ export const migrations: readonly string[] = [
   proof,
   oneCopy,
   evidence,
+  forwarding,
 ];
