@@ -1,9 +1,9 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
 import type { Address } from '../../../shared/model/address.ts';
-import type { EpochMs, MessageId, OutageId } from '../../../shared/model/ids.ts';
+import type { EpochMs, InternetMessageId, MessageId, OutageId } from '../../../shared/model/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { composeAttachedMessage } from '../mime/compose.ts';
 import { mboxOf } from '../mime/mbox.ts';
-import { rebuildMessage } from '../mime/rebuild.ts';
 import type { AttachmentBytes } from '../protocol.ts';
 import { decompress } from './compression.ts';
 import type { Database } from './database.ts';
@@ -63,7 +63,7 @@ function exceptionsOf(db: Database, outageId: OutageId): readonly MessageId[] {
 
 interface KeptRow {
   readonly id: MessageId;
-  readonly internetMessageId: string;
+  readonly internetMessageId: InternetMessageId;
   readonly fromName: string;
   readonly fromAddress: string;
   readonly recipients: string;
@@ -88,17 +88,21 @@ async function bytesOf(db: Database, row: KeptRow): Promise<Uint8Array> {
   const source = sourceOf(db, row.id);
   if (source !== null) return source;
   const { to, cc } = JSON.parse(row.recipients) as { to: readonly Address[]; cc: readonly Address[] };
-  return rebuildMessage({
+  const parts = attachmentsOf(db, row.id);
+  const attachments = parts.flatMap(({ id, isHere, ...part }) => {
+    const kept = isHere ? attachmentContent(db, id) : null;
+    return kept?.ok === true ? [{ ...part, content: kept.value.content }] : [];
+  });
+  const made = await composeAttachedMessage({
     ...row,
     from: { name: row.fromName, address: row.fromAddress },
     to,
     cc,
-    references: JSON.parse(row.references) as string[],
+    thread: { inReplyTo: null, references: JSON.parse(row.references) as InternetMessageId[] },
     text: decompress(row.text).toString('utf8'),
     html: row.html === null ? null : decompress(row.html).toString('utf8'),
-    attachments: attachmentsOf(db, row.id).map(({ id, isHere, ...part }) => {
-      const kept = isHere ? attachmentContent(db, id) : null;
-      return { ...part, content: kept?.ok === true ? kept.value.content : null };
-    }),
+    attachments,
   });
+  const note = `X-Relevo-Rebuilt: files-lacking=${parts.length - attachments.length}\r\n`;
+  return Buffer.concat([Buffer.from(note), made]);
 }

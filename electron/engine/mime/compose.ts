@@ -24,6 +24,8 @@ interface AttachedBytes {
   readonly fileName: string;
   readonly contentType: string;
   readonly content: Uint8Array;
+  /** By which the HTML shows it. */
+  readonly contentId?: string | null;
 }
 
 /** The bytes that are sent and filed, CRLF throughout. The same input gives the same headers; nothing is added later. */
@@ -113,11 +115,12 @@ function foldedBase64(bytes: Uint8Array): string {
 }
 
 /** A message among them is written as it is, not encoded (RFC 2046 section 5.2.1). */
-const attachmentOf = ({ fileName, contentType, content }: AttachedBytes) => ({
+const attachmentOf = ({ fileName, contentType, content, contentId = null }: AttachedBytes) => ({
   filename: singleLine(fileName),
   contentType: singleLine(contentType),
   content: Buffer.from(content),
   contentDisposition: 'attachment' as const,
+  ...(contentId === null ? {} : { cid: singleLine(contentId) }),
 });
 
 const oneLine = ({ name, address }: Address): Address => ({
@@ -126,7 +129,7 @@ const oneLine = ({ name, address }: Address): Address => ({
 });
 
 /** No field can end its header and begin another. */
-export function singleLine(text: string): string {
+function singleLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
   return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
 }
