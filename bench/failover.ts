@@ -8,9 +8,9 @@ import { imapflowNotices } from './peers/imapflow-default.ts';
 import { mbsyncNotices } from './peers/mbsync.ts';
 
 /** So many laptops at once: more would measure this machine. */
-const width = 6;
+const width = 12;
 /** What the others do does not vary much, and takes a minute each time. */
-const runsOfPeers = 2;
+const runsOfPeers = 1;
 const aimed = 8;
 
 /**

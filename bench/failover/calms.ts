@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Fault } from '../../e2e/lab/fault-proxy.ts';
 import { addressOf, type Lab } from '../../e2e/lab/lab.ts';
 import { LabProxy } from '../../e2e/lab/proxy.ts';
-import { answer, type Conversation, type Quirk } from '../../e2e/lab/quirks/quirk.ts';
+import { answer, type Conversation, count, type Quirk } from '../../e2e/lab/quirks/quirk.ts';
 import { QuirkProxy } from '../../e2e/lab/quirks/quirk-proxy.ts';
 import type { Clock } from '../../electron/engine/ports.ts';
 import { BenchLaptop, type LaptopOptions, pause } from './laptop.ts';
@@ -43,6 +43,10 @@ export const calms: readonly Calm[] = [
   {
     name: 'VPN drop for 20 s',
     seconds: 32,
+    start: async (options) => {
+      const laptop = await BenchLaptop.start({ ...options, isHouseExchange: true });
+      return { laptop, end: () => laptop.stop() };
+    },
     live: async (laptop) => {
       laptop.names.trouble = { code: 'ENOTFOUND', names: exchangeHost };
       await passing('exchange', 'blackhole', 20)(laptop);
@@ -139,6 +143,7 @@ export const calms: readonly Calm[] = [
     start: async (options) => {
       const standing = new Set<Conversation>();
       const started = await behind(options, (command, conversation) => {
+        if (count(conversation, 'commands') > 1) return command.line;
         standing.add(conversation);
         conversation.onEnd(() => standing.delete(conversation));
         return command.line;
@@ -151,7 +156,8 @@ export const calms: readonly Calm[] = [
         conversation.say('* BYE Server shutting down.');
         conversation.hangUp();
       }
-      await pause(50);
+      // So that it is heard before the ports close.
+      await pause(5);
       await passing('exchange', 'refuse', 3)(laptop);
     },
   },

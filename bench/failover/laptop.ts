@@ -22,7 +22,7 @@ export interface LaptopOptions {
   readonly proxy?: string;
   /** Signs in to Exchange by this password instead of a token. */
   readonly password?: string;
-  /** Exchange's name leads to an address of the company's own network as well, first, and nobody is there. */
+  /** Exchange's name leads to an address of the company's own network as well, where nobody is. */
   readonly isHouseExchange?: boolean;
 }
 
@@ -98,7 +98,11 @@ export class BenchLaptop {
       const [one] = await this.#call<readonly { readonly kind: string }[]>('accounts.syncStatus', {});
       return one?.kind === 'current';
     };
-    while (!(await isCurrent())) await pause(100);
+    const begun = performance.now();
+    while (!(await isCurrent())) {
+      if (performance.now() - begun > 60_000) throw new Error(`not calm: ${JSON.stringify(this.#status)}`);
+      await pause(100);
+    }
     await pause(1000);
     this.seen.length = 0;
   }

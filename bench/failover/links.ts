@@ -38,16 +38,24 @@ export async function openLinks(lab: Lab, before: { readonly imap?: number } = {
   };
 }
 
+const houseAddress = { address: '10.255.255.1', family: 4 } as const;
+
 /** The laptop's name server: every name leads to loopback, unless its trouble is a name server's. */
 export class Names {
+  readonly #isHouseExchange: boolean;
   /** A code of getaddrinfo, for the names that match; null: all is well. */
   trouble: { readonly code: 'EAI_AGAIN' | 'ENOTFOUND'; readonly names: 'all' | typeof exchangeHost } | null =
     null;
+
+  constructor(isHouseExchange: boolean) {
+    this.#isHouseExchange = isHouseExchange;
+  }
 
   readonly lookup: Lookup = async (host) => {
     const { trouble } = this;
     if (trouble !== null && (trouble.names === 'all' || trouble.names === host))
       throw Object.assign(new Error(`getaddrinfo ${trouble.code} ${host}`), { code: trouble.code });
-    return [{ address: '127.0.0.1', family: 4 }];
+    const isInHouse = this.#isHouseExchange && host === exchangeHost;
+    return [{ address: '127.0.0.1', family: 4 }, ...(isInHouse ? [houseAddress] : [])];
   };
 }
