@@ -35,6 +35,36 @@ test('killed while writing: the draft is there again', async ({ lab, employee })
   expect(arrived(lab)).toHaveLength(1);
 });
 
+test('killed in the middle of a sentence: no more than the last second of it is lost', async ({
+  lab,
+  employee,
+}) => {
+  const alice = await employee('alice');
+  await answersInTheOutage(lab, alice);
+  await alice.writesReply('');
+  const field = alice.page.getByTestId('composer-text');
+  await field.focus();
+  await field.press('Control+Home');
+  const typed: { readonly words: string; readonly at: number }[] = [];
+  const began = Date.now();
+  // Without a pause that anything could be saved in.
+  for (let words = ''; Date.now() - began < 4000; ) {
+    const key = 'abcdefghij'[words.length % 10] ?? '';
+    await alice.page.keyboard.type(key);
+    words += key;
+    typed.push({ words, at: Date.now() });
+  }
+  const killedAt = Date.now();
+  await alice.kill();
+  const due = typed.findLast(({ at }) => at <= killedAt - 1000)?.words ?? '';
+  expect(due.length).toBeGreaterThan(10);
+  await alice.startAgain();
+  await alice.goesTo('drafts');
+  await alice.page.getByTestId('draft').getByRole('button').click();
+  const kept = await alice.page.getByTestId('composer-text').inputValue();
+  expect(kept.startsWith(due), `${kept.length} of ${due.length}`).toBe(true);
+});
+
 for (const point of ['connected', 'signedIn', 'recipient'] satisfies SubmissionPoint[]) {
   test(`killed at "${point}", before the message was handed over: it leaves once after the restart`, async ({
     lab,
