@@ -8,7 +8,7 @@ import { randomFrom, seed } from '../sync/proof/testing/random.ts';
 /** How many of the points are tried; `npm run test:deep` tries all. */
 const most = Number(process.env.PROOF_CRASHES ?? 12);
 /** So many laptops live through an outage at the same time, each of which dies at a point of its own. */
-const together = 6;
+const together = Number(process.env.PROOF_TOGETHER ?? 6);
 const patienceMs = 120_000;
 
 interface Outcome {
@@ -32,8 +32,8 @@ describe.skipIf(!hasWitness)('an outage from beginning to end', { timeout: 86_40
     points: readonly (number | null)[],
     isHandingOver: boolean,
   ): Promise<readonly Outcome[]> {
-    const people: Person[] = [];
-    for (const point of points) people.push(new Person(await laboratory.story(false, calm), point));
+    const stories = await laboratory.stories(points.length, false, calm);
+    const people = stories.map((story, index) => new Person(story, points[index] ?? null));
     const all = (happens: (person: Person) => Promise<void>) =>
       Promise.all(people.map((person) => person.lives(happens)));
     const [first] = people;
@@ -75,15 +75,19 @@ describe.skipIf(!hasWitness)('an outage from beginning to end', { timeout: 86_40
     const count = whole?.point ?? 0;
     const chosen = pointsOf(count);
     const outcomes: Outcome[] = [];
-    for (let from = 0; from < chosen.length; from += together)
-      outcomes.push(...(await live(chosen.slice(from, from + together), isHandingOver)));
+    for (let from = 0; from < chosen.length; from += together) {
+      const next = await live(chosen.slice(from, from + together), isHandingOver);
+      outcomes.push(...next);
+      for (const { point, where, violations } of next)
+        if (violations.length > 0) console.log(`killed at ${point} (${where}): ${violations.join(' ')}`);
+      if (process.env.PROOF_POINTS !== undefined)
+        console.log(next.map(({ point, where }) => `${point}: ${where}`).join('\n'));
+    }
     const missed = outcomes.filter(({ where }) => where === null).length;
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     console.log(
       `seed ${seed}: ${count} points in the outage; killed at ${outcomes.length - missed}, ${missed} lay behind its end, in ${seconds} s`,
     );
-    if (process.env.PROOF_POINTS !== undefined)
-      console.log(outcomes.map(({ point, where }) => `${point}: ${where}`).join('\n'));
     record({ what: 'crash points', ...sums, faults: {} });
     Object.assign(sums, { runs: 0, kills: 0, lost: 0, doubled: 0, uncertain: 0 });
     expect(
