@@ -59,6 +59,22 @@ describe('the ledgers of a fleet', () => {
     ]);
   });
 
+  it('lists what was changed beside the messages, and counts it as none', () => {
+    const changed = line(2, 'z', { entry: null, event: 'changed', change: 'archive', folder: 'Archive' });
+    const read = line(3, 'x', { event: 'changed', change: 'read', folder: 'INBOX' });
+    const {
+      messages,
+      changes,
+      back: found,
+    } = mergeLedgers([ledger('A', [line(1, 'x', back), changed, read])]);
+    expect({ messages: messages.length, found, changes: changes.length }).toEqual({
+      messages: 1,
+      found: 1,
+      changes: 2,
+    });
+    expect(csvOf(changes)).toContain(',changed,archive,');
+  });
+
   it('writes cells that no spreadsheet takes for a formula or for two', () => {
     const { messages } = mergeLedgers([ledger('A', [line(1, 'x', { counterpart: '=1+1, "b"' })])]);
     expect(csvOf(messages)).toContain(`,"'=1+1, ""b""",`);

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { exportJWK, generateKeyPair } from 'jose';
+import { CompactSign, exportJWK, generateKeyPair, importJWK } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ChainEnd, emptyChain, type LedgerFact, lineAfter } from './chain.ts';
 import { type LedgerKey, ledgerFile, signHead, verifyLedgerFile } from './ledger-file.ts';
@@ -105,11 +106,52 @@ describe('the exported ledger', () => {
     const page = readFileSync(join(import.meta.dirname, '../../../docs/ledger.md'), 'utf8');
     const vector = /```text ledger\n([^`]+)```/.exec(page)?.[1] ?? '';
     const device = 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k';
-    expect(await verifyLedgerFile(vector, { devices: new Set([device]), providers: null })).toMatchObject({
+    const both = { devices: new Set([device]), providers: new Set([device]) };
+    expect(await verifyLedgerFile(vector, both)).toMatchObject({
       ok: true,
-      value: { device, lines: [{ answer: '250 2.0.0' }, { folder: 'Sent Items', uid: 412 }] },
+      value: {
+        device,
+        lines: [{ answer: '250 2.0.0' }, { folder: 'Sent Items', uid: 412 }, { change: 'archive' }],
+        countersigned: { provider: device, at: '2027-01-15T08:00:00.000Z' },
+      },
     });
-    expect(await faultOf(vector.replace('412', '413'))).toEqual({ kind: 'end', told: 2, found: 2 });
+    expect(await faultOf(vector.replace('412', '413'))).toEqual({ kind: 'line', line: 3 });
+    expect(await faultOf(vector.replace('"archive"', '"delete"'))).toEqual({
+      kind: 'end',
+      told: 3,
+      found: 3,
+    });
+    const others = { devices: null, providers: new Set(['another']) };
+    expect(await verifyLedgerFile(vector, others)).toMatchObject({ error: { kind: 'countersignature' } });
+  });
+
+  it('shows where a provider is demanded that has signed nothing, or another head', async () => {
+    const providers = new Set(['provider']);
+    expect(await verifyLedgerFile(file, { devices: null, providers })).toMatchObject({
+      error: { kind: 'countersignature' },
+    });
+    const key = await newKey();
+    const { kty, crv, x } = key;
+    const signature = async (over: string) =>
+      new CompactSign(
+        Buffer.from(
+          JSON.stringify({
+            iat: 1_800_000_000,
+            head: createHash('sha256').update(over).digest('base64url'),
+            account: 'Anna@corp.example',
+          }),
+        ),
+      )
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'relevo-countersignature+jws', jwk: { kty, crv, x } })
+        .sign(await importJWK(key, 'EdDSA'));
+    expect(await faultOf(ledgerFile(written, head, await signature(head)))).toBeNull();
+    const madeAnew = await signHead(
+      { account: 'anna@corp.example', end, signedAt: '2026-11-25T12:00:00.000Z' },
+      key,
+    );
+    expect(await faultOf(ledgerFile(written, madeAnew, await signature(head)))).toEqual({
+      kind: 'countersignature',
+    });
   });
 
   it('shows a head signed by another device, where it is known who is to be believed', async () => {

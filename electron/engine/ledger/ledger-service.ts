@@ -97,7 +97,7 @@ export function createLedgerService(setup: LedgerServiceSetup): LedgerService {
     const countersignature = await setup.countersign(accountId, head);
     if (!countersignature.ok) {
       const { code } = countersignature.error;
-      const isFinal = code === 'notFound' || code === 'enrolment.refused' || code === 'server.refused';
+      const isFinal = code === 'enrolment.refused' || code === 'server.refused';
       askAgainAt.set(accountId, at + (isFinal ? refusedPauseMs : pauseMs));
       if (code !== 'notFound') log.warn('not countersigned', { code });
       return ok({ ...signed, countersignature: null });
