@@ -129,7 +129,8 @@ async function inParallel(what: string, employees: readonly string[], jobs: read
   await Promise.all(
     employees.map(async (employee) => {
       for (let job = left.shift(); job !== undefined; job = left.shift()) {
-        await job(employee);
+        const running: Promise<void> = job(employee);
+        await running;
         done += 1;
         if (done % 10 === 0 || done === jobs.length)
           console.error(`failover: ${what} ${done}/${jobs.length}`);
