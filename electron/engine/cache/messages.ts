@@ -211,8 +211,11 @@ function beginConversation(db: Database, accountId: AccountId): ConversationId {
   const { lastInsertRowid } = db
     .prepare(
       `INSERT INTO conversation (
-         account_id, topic, snippet, latest_at, message_count, unread_count, has_attachments, is_flagged, in_inbox, in_sent
-       ) VALUES (?, '', '', 0, 0, 0, 0, 0, 0, 0)`,
+         id, account_id, topic, snippet, latest_at, message_count, unread_count, has_attachments, is_flagged, in_inbox, in_sent
+       ) VALUES (
+         (SELECT coalesce(max(id), 0) + 1 FROM (
+            SELECT max(id) AS id FROM conversation UNION ALL SELECT max(id) FROM former_conversation)),
+         ?, '', '', 0, 0, 0, 0, 0, 0, 0)`,
     )
     .run(accountId);
   return Number(lastInsertRowid) as ConversationId;
@@ -230,6 +233,10 @@ function mergeConversation(db: Database, from: ConversationId, into: Conversatio
   db.prepare('DELETE FROM conversation WHERE id = ?').run(from);
 }
 
+  db.prepare('UPDATE former_conversation SET conversation_id = ? WHERE conversation_id = ?').run(into, from);
+  db.prepare(
+    'INSERT INTO former_conversation (id, account_id, conversation_id) SELECT id, account_id, ? FROM conversation WHERE id = ?',
+  ).run(into, from);
 function markPlace(
   db: Database,
   { messageId, conversationId, isNew }: StoredMessage,

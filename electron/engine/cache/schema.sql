@@ -222,6 +222,12 @@ CREATE TABLE folder (
   UNIQUE (account_id, route, path)
 ) STRICT;
 
+CREATE TABLE former_conversation (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE
+) STRICT;
+
 CREATE TABLE forwarding (
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
   outgoing_id TEXT NOT NULL REFERENCES outgoing (id) ON DELETE CASCADE,
@@ -527,6 +533,8 @@ CREATE INDEX draft_by_parent ON draft (parent_id, account_id);
 CREATE INDEX draft_copy_by_draft ON draft_copy (account_id, draft_id);
 
 CREATE INDEX draft_copy_by_message_id ON draft_copy (account_id, internet_message_id);
+
+CREATE INDEX former_conversation_by_conversation ON former_conversation (conversation_id);
 
 CREATE INDEX forwarding_by_message ON forwarding (message_id);
 

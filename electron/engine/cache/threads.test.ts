@@ -11,6 +11,8 @@ import type { ParsedMessage } from '../mime/types.ts';
 import { upsertAccount } from './accounts.ts';
 import { type Database, openDatabase } from './database.ts';
 import { storeMessage } from './messages.ts';
+import { changeFlag, findConversation, markSeen, openConversation } from './queries/conversation-store.ts';
+import { addPin } from './queries/pin-store.ts';
 
 /*
  * Threading against cases whose sources state what they expect. Not comparable with ours, and left out: what depends
@@ -149,6 +151,42 @@ describe('conversations', () => {
       [root, first, copy],
     ])
       expect(group(order)).toEqual([['a@x', 'b@x']]);
+  });
+
+  it('keep what the person did to them when they turn out to be one', () => {
+    const accountId = upsertAccount(db, { address: 'merged@corp.example', displayName: '' });
+    const store = (parsed: ParsedMessage, flags: readonly string[]) =>
+      storeMessage(db, {
+        accountId,
+        parsed,
+        receivedAt: Date.UTC(2026),
+        flags,
+        isFromMe: false,
+        folderRole: 'inbox',
+        keepSource: null,
+      });
+    const first = store(synthetic('<a@x>', []), ['\\Seen']);
+    const second = store(synthetic('<b@x>', []), []);
+    addPin(db, accountId, { kind: 'conversation', conversationId: second.conversationId });
+    changeFlag(db, second.conversationId, { flag: '\\Flagged', isSet: true, of: 'all' }, 0);
+    const third = store(synthetic('<c@x>', ['<a@x>', '<b@x>']), ['\\Seen']);
+    expect(third.conversationId).toBe(first.conversationId);
+    for (const id of [first.conversationId, second.conversationId]) {
+      const opened = openConversation(db, id);
+      if (!opened.ok) throw new Error(opened.error.code);
+      expect(opened.value.messages).toHaveLength(3);
+      expect(opened.value.summary).toMatchObject({
+        id: first.conversationId,
+        isPinned: true,
+        isFlagged: true,
+        unreadCount: 1,
+        messageCount: 3,
+      });
+    }
+    // Nobody who has the second one open gets another one under its id.
+    expect(store(synthetic('<d@x>', []), []).conversationId).toBeGreaterThan(second.conversationId);
+    expect(markSeen(db, second.conversationId, 0)).toBe(true);
+    expect(findConversation(db, first.conversationId)?.unreadCount).toBe(0);
   });
 
   it('hold a bounce beside the message that came back', () => {

@@ -16,6 +16,7 @@ import oneCopy from './0016-one-copy.sql';
 import draftCopies from './0017-draft-copies.sql';
 import evidence from './0018-evidence.sql';
 import forwarding from './0019-forwarding.sql';
+import formerConversations from './0020-former-conversations.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -37,4 +38,5 @@ export const migrations: readonly string[] = [
   oneCopy,
   evidence,
   forwarding,
+  formerConversations,
 ];

@@ -67,12 +67,20 @@ export function listConversations(
   return { items: rows.map((row) => summaryOf(db, row)), total };
 }
 
+/** By the id that it had when somebody opened it, too. */
+function presentId(db: Database, conversationId: ConversationId): ConversationId {
+  const find = db
+    .prepare<[ConversationId], ConversationId>('SELECT conversation_id FROM former_conversation WHERE id = ?')
+    .pluck();
+  return find.get(conversationId) ?? conversationId;
+}
+
 export function findConversation(db: Database, conversationId: ConversationId): ConversationSummary | null {
   const row = db
     .prepare<[ConversationId], ConversationRow>(
       `SELECT ${conversationColumns} FROM conversation WHERE id = ?`,
     )
-    .get(conversationId);
+    .get(presentId(db, conversationId));
   return row === undefined ? null : summaryOf(db, row);
 }
 
@@ -80,7 +88,7 @@ export function accountOfConversation(db: Database, conversationId: Conversation
   const find = db
     .prepare<[ConversationId], AccountId>('SELECT account_id FROM conversation WHERE id = ?')
     .pluck();
-  return find.get(conversationId) ?? null;
+  return find.get(presentId(db, conversationId)) ?? null;
 }
 
 function summaryOf(db: Database, row: ConversationRow): ConversationSummary {
@@ -159,8 +167,8 @@ export function openConversation(
        WHERE conversation_id = ? AND ${isShown}
        ORDER BY sent_at, message.id`,
     )
-    .all(conversationId);
-  const natures = messageNatures(db, conversationId);
+    .all(summary.id);
+  const natures = messageNatures(db, summary.id);
   return ok({ summary, messages: rows.map((row) => messageOf(db, row, natures.get(row.id) ?? null)) });
 }
 
@@ -232,7 +240,7 @@ export function markSeen(db: Database, conversationId: ConversationId, now: Epoc
  */
 export function changeFlag(
   db: Database,
-  conversationId: ConversationId,
+  openedId: ConversationId,
   change: {
     readonly flag: MessageFlag;
     readonly isSet: boolean;
@@ -242,6 +250,7 @@ export function changeFlag(
 ): readonly MessageId[] {
   const { flag, isSet, of } = change;
   const column = flagColumns[flag];
+  const conversationId = presentId(db, openedId);
   return db
     .transaction(() => {
       const received = of === 'newest' && flag === '\\Seen' ? 'AND NOT is_from_me' : '';
