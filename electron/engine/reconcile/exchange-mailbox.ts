@@ -62,6 +62,9 @@ export interface Sought {
 /** Servers' and this laptop's clocks may differ by this much. */
 const clockTolerance: EpochMs = 24 * 60 * 60_000;
 
+/** How often headers are asked for that do not come. */
+const headerTries = 3;
+
 /** The header that an append of ours carries. Exchange takes no keywords, so a flag could not say it. */
 const markHeader = 'X-Relevo-Copy';
 
@@ -77,7 +80,7 @@ export function countsFor(direction: OpenEntry['direction'], role: FolderRole): 
 interface Seen {
   uidValidity: number;
   uidNext: number;
-  /** Asked for and not given: Exchange now and then gives nothing at first. */
+  /** Asked for in vain, each time; at every look they are asked for again. */
   withheld: readonly number[];
   /** Of what is looked for, by Message-ID. */
   readonly named: Map<string, RemoteHeader[]>;
@@ -93,6 +96,20 @@ export function exchangeMailboxOver(session: ImapSession, sought: Sought): Excha
   /** By entry and place: whether that is the entry, by what it says. */
   const judged = new Map<string, boolean>();
   const targets = new Set<string>();
+
+  /** Of messages of the open folder. Exchange now and then gives nothing at first, which is not to look like absence. */
+  async function headersOf(uids: readonly number[]): Promise<Result<readonly RemoteHeader[], AppError>> {
+    const found: RemoteHeader[] = [];
+    let left = uids;
+    for (let tries = 0; tries < headerTries && left.length > 0; tries += 1) {
+      const asked = await session.headers(left, 'stable');
+      if (!asked.ok) return asked;
+      found.push(...asked.value);
+      const given = new Set(asked.value.map(({ uid }) => uid));
+      left = left.filter((uid) => !given.has(uid));
+    }
+    return ok(found);
+  }
 
   async function lookIn(path: string): Promise<Result<null, AppError>> {
     const opened = await session.open(path);
@@ -113,7 +130,7 @@ export function exchangeMailboxOver(session: ImapSession, sought: Sought): Excha
       if (!recent.ok) return recent;
       uids = recent.value;
     }
-    const headers = uids.length === 0 ? ok([]) : await session.headers(uids, 'stable');
+    const headers = await headersOf(uids);
     if (!headers.ok) return headers;
     for (const row of headers.value)
       for (const id of new Set(messageIdsOf(row.header)))
@@ -197,10 +214,7 @@ export function exchangeMailboxOver(session: ImapSession, sought: Sought): Excha
       for (const [path, copies] of Map.groupBy(places, ({ folder }) => folder)) {
         const opened = await session.open(path);
         if (!opened.ok) return opened;
-        const headers = await session.headers(
-          copies.map(({ uid }) => uid),
-          'stable',
-        );
+        const headers = await headersOf(copies.map(({ uid }) => uid));
         if (!headers.ok) return headers;
         there.push(...headers.value.map((row) => copyOf(path, row)));
         const given = new Set(headers.value.map(({ uid }) => uid));

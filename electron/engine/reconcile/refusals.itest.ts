@@ -2,6 +2,7 @@ import nodemailer from 'nodemailer';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addressOf, type Lab, startLab } from '../../../e2e/lab/lab.ts';
 import {
+  everydayQuirks,
   isOverQuota,
   limitsAppends,
   sayUnavailableWhenFull,
@@ -111,6 +112,33 @@ describe('carrying over when Exchange does not take everything', () => {
     await returns();
     expect(outcomes()).toEqual(Array(3).fill(['appended', null]));
     expect(await inExchange()).toEqual(['one', 'three', 'two']);
+  });
+
+  it('brings everything once, read, answered and flagged as it was, with all everyday manners of Exchange', async () => {
+    returning.laptop.loses();
+    const flags = ['\\Seen', '\\Answered', '\\Flagged'];
+    const names = Array.from({ length: 30 }, (_, index) => `letter${index}`);
+    await lab.continuity.mailbox(employee).appendAll(
+      names.map((name) => ({
+        folder: 'INBOX',
+        source: letter(name),
+        flags: name === 'letter7' ? flags : [],
+        date: new Date('2026-11-20T08:30:00Z'),
+      })),
+    );
+    quirks.push(...everydayQuirks);
+    await returns();
+    await vi.waitFor(() => expect(outcomes()).toEqual(Array(30).fill(['appended', null])), {
+      timeout: 60_000,
+    });
+    const stands = await lab.exchange.mailbox(employee).messages('INBOX');
+    expect(stands.map(({ messageId }) => messageId?.split('@')[0]).sort()).toEqual([...names].sort());
+    expect(
+      stands.filter((mail) => mail.flags.includes('\\Flagged')).map(({ messageId }) => messageId),
+    ).toEqual(['letter7@outside.example']);
+    expect(stands.find(({ messageId }) => messageId === 'letter7@outside.example')?.flags).toEqual(
+      expect.arrayContaining(flags),
+    );
   });
 
   it('puts into the Inbox what lay in a folder that Exchange has not got, and waits for one for what was sent', async () => {
