@@ -1,5 +1,5 @@
 import { ImapFlow } from 'imapflow';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addressOf, type Lab, startLab } from '../../../e2e/lab/lab.ts';
 import type { StoredMail } from '../../../e2e/lab/mailbox.ts';
 import { everydayQuirks } from '../../../e2e/lab/quirks/exchange-quirks.ts';
@@ -159,14 +159,18 @@ describe('drafts in the Drafts folder', { timeout: 120_000 }, () => {
   let lab: Lab;
   let desks: Desk[];
 
-  beforeEach(async () => {
-    desks = [];
+  beforeAll(async () => {
     lab = await startLab({ employees: [employee] });
+  });
+  beforeEach(() => {
+    desks = [];
   });
   afterEach(async () => {
     for (const desk of desks) await desk.stop();
-    await lab.stop();
+    for (const server of ['exchange', 'continuity'] as const)
+      for (const { uid } of await inDrafts(server)) await lab[server].mailbox(employee).remove('Drafts', uid);
   });
+  afterAll(() => lab.stop());
 
   function desk(): Desk {
     const one = new Desk(lab);
@@ -174,8 +178,9 @@ describe('drafts in the Drafts folder', { timeout: 120_000 }, () => {
     return one;
   }
 
-  const inDrafts = (server: 'exchange' | 'continuity' = 'exchange'): Promise<readonly StoredMail[]> =>
-    lab[server].mailbox(employee).messages('Drafts');
+  function inDrafts(server: 'exchange' | 'continuity' = 'exchange'): Promise<readonly StoredMail[]> {
+    return lab[server].mailbox(employee).messages('Drafts');
+  }
   const textsIn = async (server: 'exchange' | 'continuity' = 'exchange'): Promise<readonly string[]> =>
     (await inDrafts(server)).map(({ text }) => text.trim()).toSorted();
   const only = async (): Promise<StoredMail> => {
@@ -409,7 +414,7 @@ describe('drafts in the Drafts folder', { timeout: 120_000 }, () => {
   });
 
   describe('with the manners of Exchange', () => {
-    beforeEach(async () => {
+    beforeAll(async () => {
       await lab.stop();
       lab = await startLab({ employees: [employee], quirks: everydayQuirks });
     });

@@ -12,6 +12,7 @@ import {
   Pin,
   Reply,
   ReplyAll,
+  Send,
   Trash2,
 } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
@@ -39,6 +40,7 @@ interface ReaderProps {
       | 'reply'
       | 'replyAll'
       | 'forward'
+      | 'resend'
       | 'flag'
       | 'archive'
       | 'remove'
@@ -121,6 +123,9 @@ function Conversation(props: ConversationProps) {
           <CommandButton command={commands.reply} Icon={Reply} testId="reply" isPrimary />
           <CommandButton command={commands.replyAll} Icon={ReplyAll} testId="reply-all" />
           <CommandButton command={commands.forward} Icon={Forward} testId="forward" />
+          {commands.resend.isEnabled && messages.at(-1)?.isFromMe === false && (
+            <CommandButton command={commands.resend} Icon={Send} testId="resend" />
+          )}
         </div>
         {composer === null && (
           <div className="reader-actions" role="toolbar" aria-label={t('tidy.label')}>
