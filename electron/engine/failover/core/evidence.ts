@@ -184,8 +184,8 @@ export function isUpToUs(error: AppError): boolean {
 export type OtherDoors = 'shut' | 'open' | 'unknown';
 
 /**
- * How many fresh connections in a row have to fail before it is an outage. They are `failover.probeSeconds` apart, and
- * twice as far and more where Exchange says "not now".
+ * How many fresh connections in a row have to fail before it is an outage. They are `failover.probeSeconds` apart, three
+ * quarters of it where two are enough, and twice as far and more where Exchange says "not now".
  *
  * A service that restarts refuses for three seconds, and so does one that is dead; within three seconds the two are told
  * apart only by what stands beside them. Refused at every door, without a word before it: that is a host or a front that

@@ -324,7 +324,7 @@ class World {
       }
       case 'wait': {
         const { timer } = command;
-        const seconds = command.timer !== 'recheck' ? 60 : command.pace === 'brief' ? 2 : 5;
+        const seconds = command.timer !== 'recheck' ? 60 : { prompt: 1.5, brief: 2, long: 5 }[command.pace];
         this.after(timer, seconds, () => ({ kind: 'elapsed', timer }));
         break;
       }

@@ -20,6 +20,7 @@ import {
   probeGreeting,
   probeNeutral,
   recheckLater,
+  recheckPromptly,
   recheckSoon,
   reconnectLater,
   relapse,
@@ -232,11 +233,12 @@ function failedAgain(state: Suspect, sign: SignKind, doors: OtherDoors, now: Epo
     failures: state.failures + 1,
     ...(weight === 'slowly' ? {} : { wasDown: true }),
   };
-  return counted.failures >= failuresNeeded(sign, doors, counted)
+  const needed = failuresNeeded(sign, doors, counted);
+  return counted.failures >= needed
     ? { state: { ...counted, stage: 'verdict', cause: fault }, commands: [probeNeutral] }
     : {
         state: { ...counted, stage: 'pause' },
-        commands: [weight === 'slowly' ? recheckLater : recheckSoon],
+        commands: [weight === 'slowly' ? recheckLater : needed === 2 ? recheckPromptly : recheckSoon],
       };
 }
 

@@ -30,6 +30,7 @@ export const connectControl: FailoverCommand = { kind: 'connectControl' };
 const dropControl: FailoverCommand = { kind: 'dropControl' };
 export const probeNeutral: FailoverCommand = { kind: 'probeNeutral' };
 const rest: FailoverCommand = { kind: 'rest' };
+export const recheckPromptly: FailoverCommand = { kind: 'wait', timer: 'recheck', pace: 'prompt' };
 export const recheckSoon: FailoverCommand = { kind: 'wait', timer: 'recheck', pace: 'brief' };
 export const recheckLater: FailoverCommand = { kind: 'wait', timer: 'recheck', pace: 'long' };
 export const awaitSignIn: FailoverCommand = { kind: 'awaitSignIn' };

@@ -234,8 +234,8 @@ export type FailoverCommand =
   | { readonly kind: 'probeGreeting'; readonly capability: Capability }
   /** Answered by `neutralReached` or `neutralUnreached`. */
   | { readonly kind: 'probeNeutral' }
-  /** Answered by `elapsed`. `brief` and `long` are a recheck's two paces. */
-  | { readonly kind: 'wait'; readonly timer: 'recheck'; readonly pace: 'brief' | 'long' }
+  /** Answered by `elapsed`. `prompt`, `brief` and `long` are a recheck's paces. */
+  | { readonly kind: 'wait'; readonly timer: 'recheck'; readonly pace: 'prompt' | 'brief' | 'long' }
   | { readonly kind: 'wait'; readonly timer: 'reconnect' | 'holdDown' }
   /** Answered by `elapsed`, and never where policy says that no sign-in is worth a switch. */
   | { readonly kind: 'awaitSignIn' }

@@ -1,4 +1,6 @@
 import { appError } from '../../../../shared/errors.ts';
+import { signKinds } from '../../../../shared/model/evidence.ts';
+import { failuresNeeded, signs, type Weight } from '../core/evidence.ts';
 import { step } from '../core/machine.ts';
 import type { FailoverCommand, FailoverEvent, FailoverState, Outage, Suspect } from '../core/state.ts';
 import { routesOf, statusOf } from '../core/status.ts';
@@ -95,6 +97,27 @@ const exampleEvents: Readonly<Record<string, FailoverEvent>> = {
   'something urgent leaves': { kind: 'leftUrgently' },
 };
 
+/** The table of evidence, as Markdown. */
+export function evidenceTable(): string {
+  const words: Readonly<Record<Weight, string>> = {
+    atOnce: 'at once',
+    repeated: 'if it repeats',
+    slowly: 'if it repeats, slowly',
+    never: 'does not count',
+    other: 'means something else',
+  };
+  const rows = signKinds.map((kind) => {
+    const { weight, seen, means } = signs[kind];
+    const needed = signs[kind].fault === null ? '' : failuresNeeded(kind, 'unknown', {});
+    return `| ${kind} | ${seen} | ${means} | ${words[weight]} | ${needed} |`;
+  });
+  return [
+    '| sign | seen | what it says | counts | fresh connections |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
 /** The tables of docs/failover.md, as Markdown: what every state routes, and what every event does in it. */
 export function stateTables(): string {
   const routes = Object.entries(exampleStates).map(([name, state]) => {
@@ -163,7 +186,7 @@ function wordsOf(command: FailoverCommand): string {
       return 'probe neutral hosts';
     case 'wait':
       return command.timer === 'recheck'
-        ? `recheck ${command.pace === 'brief' ? 'soon' : 'later'}`
+        ? `recheck ${{ prompt: 'promptly', brief: 'soon', long: 'later' }[command.pace]}`
         : command.timer === 'reconnect'
           ? 'reconnect later'
           : 'start hold-down';
