@@ -49,20 +49,28 @@ describe('the lab', () => {
     await expect(laptopClient(lab, await accessToken(lab)).connect()).rejects.toThrow();
   });
 
-  it.each(['refuse', 'reset', 'fin', 'silent', 'blackhole', { cutAfter: 50 }, { stallAfter: 50 }] as const)(
-    'keeps a laptop out while the fault is %j, and lets it in again afterwards',
-    async (fault) => {
-      const token = await accessToken(lab);
-      await lab.exchange.fault(fault);
-      const failing = laptopClient(lab, token);
-      failing.on('error', () => undefined);
-      await expect(failing.connect()).rejects.toThrow();
-      await lab.exchange.comesBack();
-      const client = laptopClient(lab, token);
-      await client.connect();
-      await client.logout();
-    },
-  );
+  it.each([
+    'refuse',
+    'reset',
+    'fin',
+    'silent',
+    'blackhole',
+    'unanswered',
+    'portal',
+    { cutAfter: 50 },
+    { stallAfter: 50 },
+    { deafAfter: 2 },
+  ] as const)('keeps a laptop out while the fault is %j, and lets it in again afterwards', async (fault) => {
+    const token = await accessToken(lab);
+    await lab.exchange.fault(fault);
+    const failing = laptopClient(lab, token);
+    failing.on('error', () => undefined);
+    await expect(failing.connect()).rejects.toThrow();
+    await lab.exchange.comesBack();
+    const client = laptopClient(lab, token);
+    await client.connect();
+    await client.logout();
+  });
 
   it('takes mail into continuity while Exchange is down, and hands it over once', async () => {
     await lab.exchange.die();
