@@ -150,7 +150,8 @@ export function noteInLedger(db: Database, messageId: MessageId, now: EpochMs): 
   const newest = db
     .prepare<[AccountId, number], { readonly event: string; readonly reason: string | null }>(
       `SELECT line ->> '$.event' AS event, line ->> '$.reason' AS reason
-       FROM ledger_line INDEXED BY ledger_line_by_entry WHERE account_id = ? AND line ->> '$.entry' = ? AND line ->> '$.event' <> 'changed' ORDER BY seq DESC LIMIT 1`,
+       FROM ledger_line INDEXED BY ledger_line_by_entry
+       WHERE account_id = ? AND line ->> '$.entry' = ? AND line ->> '$.event' <> 'changed' ORDER BY seq DESC LIMIT 1`,
     )
     .get(accountId, row.entry);
   if (newest?.event === fact.event && newest.reason === fact.reason) return;
