@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 
 /** What a run of the proof comes to. The runner of all tests adds these up, and prints them as a table. */
 export interface ProofRecord {
-  readonly what: 'histories' | 'crash points' | 'two clients';
+  readonly what: 'histories' | 'crash points';
   readonly runs: number;
   readonly kills: number;
   /** By kind. */

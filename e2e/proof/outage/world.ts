@@ -33,14 +33,14 @@ const settlingMs = 30_000;
 
 /** For a clock that is `factor` times as fast. What waits for real servers waits a real while. */
 const storyPolicy = {
-  'failover.probeSeconds': 4,
-  'failover.deadlineSeconds': 24,
+  'failover.probeSeconds': 8,
+  'failover.deadlineSeconds': 30,
   'failover.holdDownSeconds': 1,
   'failover.spreadSeconds': 0,
   'reconcile.handoverWaitSeconds': 30,
   'sending.undoSeconds': 0,
   'sending.sentCopyWaitSeconds': 9,
-  'sync.pollSeconds': 6,
+  'sync.pollSeconds': 30,
   'sync.lookThroughSeconds': 300,
   'bulletins.urls': [],
 };
