@@ -121,6 +121,7 @@ export function createAccountEngine(
       },
       log: log.child(`sign-in-${provider}`),
       onUsable: () => {
+        if (provider === 'exchange') failover.canSignIn();
         sync.poke();
         outbox.poke();
       },

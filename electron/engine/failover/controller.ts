@@ -100,6 +100,8 @@ export interface Failover {
   reconciled(): void;
   laptopWoke(): void;
   networkChanged(): void;
+  /** Credentials for Exchange can be had again. */
+  canSignIn(): void;
   /** Who sits before the laptop, and whether it is on battery: how often Exchange is asked follows from it. */
   attend(attention: Attention): void;
   policyChanged(): void;
@@ -445,6 +447,7 @@ export function createFailover(options: FailoverOptions): Failover {
       handle({ kind: 'woke' });
     },
     networkChanged: () => handle({ kind: 'networkChanged' }),
+    canSignIn: () => handle({ kind: 'elapsed', timer: 'reconnect' }),
     attend: (next) => {
       const before = calmPace().probeMs;
       attention = next;
