@@ -82,6 +82,7 @@ export function createCarrier({
     !mailbox.isUsable || error.code === 'server.throttled';
 
   function fail(entries: readonly OpenEntry[], error: AppError): void {
+    if (entries.length === 0) return;
     const reason = reasonOf(error, true);
     const now = clock.now();
     db.transaction(() => {
@@ -140,14 +141,17 @@ export function createCarrier({
       const end = seen.ok
         ? await decide(entry, { seen: seen.value, isConfirmed: false, hasAppended }, mailbox)
         : seen;
+      const missed = { hasAppended, turns: turns + 1, isMissed: true };
       if (!end.ok) {
         if (isInterrupted(end.error, mailbox)) return end;
-        fail([entry], end.error);
+        // What somebody else removes at the same moment is refused to us; then it looks different the next time.
+        if (turns < mostTurns) again.set(entry, missed);
+        else fail([entry], end.error);
       } else if (end.value === 'append') toAppend.push(entry);
       else if (end.value !== 'giveUp') standing.push(end.value);
       else if (turns >= mostTurns)
         fail([entry], appError('server.protocol', 'later', { append: 'notFoundAfterwards' }));
-      else again.set(entry, { hasAppended, turns: turns + 1, isMissed: true });
+      else again.set(entry, missed);
     }
     const verified = await verify(standing, async () => ok(mailbox));
     if (!verified.ok) return verified;
@@ -264,8 +268,13 @@ export function createCarrier({
       if (turned.ok) batch = turned.value;
       else {
         if (isInterrupted(turned.error, mailbox.value)) return interrupt([...batch.keys()], turned.error);
-        fail([...batch.keys()], turned.error);
-        batch = new Map();
+        const given = [...batch].filter(([, { turns: tried }]) => tried >= mostTurns).map(([entry]) => entry);
+        fail(given, turned.error);
+        batch = new Map(
+          [...batch]
+            .filter(([entry]) => !given.includes(entry))
+            .map(([entry, each]) => [entry, { ...each, turns: each.turns + 1, isMissed: true }]),
+        );
       }
     }
     return ok(null);
