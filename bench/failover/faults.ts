@@ -66,9 +66,9 @@ export const outages: readonly Outage[] = [
 /** After this it has not been noticed, in milliseconds. */
 export const capMs = 60_000;
 
-/** From the fault to a message that continuity has taken, in milliseconds. */
-export async function timeToWrite(laptop: BenchLaptop, outage: Outage): Promise<number> {
-  await laptop.isCalm();
+/** From the fault to a message that continuity has taken, in milliseconds; null: it was not at Exchange to begin with. */
+export async function timeToWrite(laptop: BenchLaptop, outage: Outage): Promise<number | null> {
+  if (!(await laptop.isCalm())) return null;
   // Anywhere between two signs of life.
   await pause(Math.random() * 2500);
   const begun = performance.now();
