@@ -1,11 +1,11 @@
 import type { Topic } from '../../shared/contract/events.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountSummary } from '../../shared/model/account.ts';
+import type { Attention } from '../../shared/model/attention.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import type { Result } from '../../shared/result.ts';
 import type { MessagesToExport } from './cache/export-messages.ts';
 import type { OnlyHereCounts } from './cache/queries/only-here-store.ts';
-import type { Attention } from './failover/core/attention.ts';
 import type { LedgerExport } from './ledger/ledger-service.ts';
 import type { LogFields, SecretName } from './ports.ts';
 

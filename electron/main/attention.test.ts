@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Attention } from '../engine/failover/core/attention.ts';
+import type { Attention } from '../../shared/model/attention.ts';
 import { watchAttention } from './attention.ts';
 
 /** What Electron tells of the system, by a test that stands for it. */

@@ -1,5 +1,5 @@
 import type { App, PowerMonitor } from 'electron';
-import type { Attention, Presence } from '../engine/failover/core/attention.ts';
+import type { Attention, Presence } from '../../shared/model/attention.ts';
 
 /** Whoever had the window before them a moment ago still works in it, in milliseconds. */
 const glanceMs = 60_000;

@@ -1,4 +1,5 @@
 import { type AppError, appError } from '../../../shared/errors.ts';
+import type { Attention } from '../../../shared/model/attention.ts';
 import type { FailoverStatus } from '../../../shared/model/failover.ts';
 import type { AccountId } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
@@ -19,7 +20,7 @@ import type { Network } from '../net/network.ts';
 import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts';
 import { type Bulletins, type BulletinsOptions, createBulletins } from './bulletins.ts';
 import { type OpenControlSession, watchControl } from './control-watch.ts';
-import { type Attention, fullAttention, pauseBetweenSigns } from './core/attention.ts';
+import { fullAttention, pauseBetweenSigns } from './core/attention.ts';
 import { type Choice, choiceHolds, decreeOf, endOfChoice } from './core/choice.ts';
 import { type OtherDoors, signOf } from './core/evidence.ts';
 import type { LaptopNetwork } from './core/laptop-network.ts';

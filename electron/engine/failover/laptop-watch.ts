@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
+import type { Attention } from '../../../shared/model/attention.ts';
 import type { Clock } from '../ports.ts';
-import type { Attention } from './core/attention.ts';
 import { type LaptopAddress, type LaptopNetwork, laptopNetwork } from './core/laptop-network.ts';
 
 /** A look costs a fraction of a millisecond; what it finds is looked for seldom where nobody waits. */

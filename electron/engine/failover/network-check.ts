@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { AppError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { Clock } from '../ports.ts';
@@ -44,7 +43,7 @@ export function createNetworkCheck(clock: Clock) {
   };
 
   return async (policy: NetworkCheckPolicy, limits: ProbeLimits): Promise<NetworkMet> => {
-    const named = policy.neutralHosts.filter((host) => isIP(hostOf(host)) === 0);
+    const named = policy.neutralHosts.filter((host) => !isAddress(hostOf(host)));
     const hosts = (named.length > 0 ? named : policy.neutralHosts).map((host) => ({
       isProof: host.endsWith(':443'),
       met: probeNeutralHost(host, limits),
@@ -71,6 +70,8 @@ export function createNetworkCheck(clock: Clock) {
 
 const hostOf = (hostAndPort: string): string =>
   hostAndPort.slice(0, hostAndPort.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+
+const isAddress = (host: string): boolean => /^[\d.]+$/.test(host) || host.includes(':');
 
 function orThrow(met: Result<null, AppError>): 'reached' {
   if (!met.ok) throw new Error(met.error.code);

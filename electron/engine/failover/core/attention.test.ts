@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Attention, fullAttention, type Presence, pauseBetweenSigns } from './attention.ts';
+import type { Attention, Presence } from '../../../../shared/model/attention.ts';
+import { fullAttention, pauseBetweenSigns } from './attention.ts';
 
 const pace = { probeMs: 2000, idleMs: 60_000 };
 const pause = (presence: Presence, isOnBattery: boolean): number =>
