@@ -292,12 +292,12 @@ export function createAccountEngine(
     account,
     db,
     identities,
+    openSession,
+    routes: failover.routes,
     clock,
     random,
-    announce,
-    policy: livePart(policy, { undoSeconds: 'sending.undoSeconds' }),
     log: log.child('drafts'),
-    queued: () => outbox.poke(),
+    announce,
   });
   const announceDrafts: Announce = (topic) => {
     announce(topic);
@@ -318,6 +318,8 @@ export function createAccountEngine(
     clock,
     random,
     announce: announceDrafts,
+    policy: livePart(policy, { undoSeconds: 'sending.undoSeconds' }),
+    queued: () => outbox.poke(),
   });
 
   const reconciler = createReconciler({
@@ -358,9 +360,9 @@ export function createAccountEngine(
   warm.start();
   sync.start();
   outbox.start();
+  draftFiling.start();
   reconciler.start();
 
-  draftFiling.start();
   return {
     account,
     signIns,
@@ -369,9 +371,9 @@ export function createAccountEngine(
     actions,
     outbox,
     drafts,
+    draftsElsewhere,
     identities,
     rehearse,
-    draftsElsewhere,
     sendUrgently: (id) => {
       if (failover.goUrgently() === null)
         return err(appError('input.invalid', 'never', { field: 'outgoingId' }));
