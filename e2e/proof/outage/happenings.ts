@@ -169,7 +169,7 @@ const exchangeGoing = ({ fault: how, door }: Absence, isMissed: boolean): Happen
       if (!isMissed) return undefined;
       const names = [...model.started].filter((name) => !model.asleep.has(name));
       const missed = await Promise.all(
-        names.map(async (name) => (await (await used(story, model, name)).alive()).away(8000)),
+        names.map(async (name) => (await (await used(story, model, name)).alive()).away(30_000)),
       );
       return `Missed by ${names.filter((_, index) => missed[index] === true).join(', ') || 'nobody'}.`;
     },
@@ -191,7 +191,7 @@ const exchangeReturns = fc.boolean().map(
         await story.exchangeReturns();
         if (isWaited)
           for (const name of model.started)
-            if (!model.asleep.has(name)) await laptopOf(story, name).rest(6000);
+            if (!model.asleep.has(name)) await laptopOf(story, name).rest(20_000);
         return undefined;
       },
     ),
@@ -372,7 +372,7 @@ export const beginnings = fc.constantFrom<Beginning>(
 export async function begin(story: Story, model: Model, beginning: Beginning): Promise<void> {
   const first = 'Anna’s first laptop';
   const laptop = await used(story, model, first);
-  await laptop.rest(20_000);
+  await laptop.rest(120_000);
   if (beginning === 'well') return;
   const events = [
     gatewayBeing(beginning === 'handsOver'),

@@ -16,15 +16,14 @@ import type { AccountId } from '../../../shared/model/ids.ts';
 import type { Policy } from '../../../shared/policy/settings.ts';
 import type { LedgerFact, Person, Shown } from './oracle.ts';
 
-/** How much faster time passes on a laptop. */
-export const factor = 30;
-
 export interface LaptopSetup {
   readonly name: string;
   readonly owner: Person;
   readonly policy: Policy;
   readonly pool: EngineProcessPool;
   readonly clock: Clock;
+  /** How much faster than in truth it passes. */
+  readonly factor: number;
   /** Those of a person who has signed in just now. */
   readonly secrets: () => Readonly<Record<string, string>>;
   /** The name of a mail by its subject; null: it is none of this story. */
@@ -81,7 +80,7 @@ export class StoryLaptop {
       databaseFile: join(this.#folder, 'mail.db'),
       policy: this.#setup.policy,
       secrets: this.#setup.secrets(),
-      clock: { factor, start: this.#setup.clock.now() + this.#jumped },
+      clock: { factor: this.#setup.factor, start: this.#setup.clock.now() + this.#jumped },
       diesAt,
     });
     if (this.#isFull) await engine.disk(true);

@@ -11,7 +11,7 @@ import { everydayQuirks } from '../../lab/quirks/exchange-quirks.ts';
 import type { Quirk } from '../../lab/quirks/quirk.ts';
 import { SecondClient } from '../../lab/second-client.ts';
 import { witness } from '../../lab/witness.ts';
-import { type Act, factor, StoryLaptop } from './laptop.ts';
+import { type Act, StoryLaptop } from './laptop.ts';
 import {
   type Evidence,
   type Intended,
@@ -25,11 +25,13 @@ import {
 
 /** Stories of a lab: each has two mailboxes of its own. */
 const storiesOfALab = 20;
-/** At rest within this, on a busy machine too; what does not come to rest then, does not. */
-const restMs = 60_000;
+/** By the laptops' clocks: at rest within this, on a busy machine too; what does not come to rest then, does not. */
+const restMs = 40 * 60_000;
+/** How much faster time passes on laptops where an engine starts within half a second. Elsewhere less. */
+const fastest = 30;
 
 /** Laptops that are at rest see to what stands in Exchange twice when they next look: once a minute, by their clock. */
-const settlingMs = 30_000;
+const settlingMs = 15 * 60_000;
 
 /** For a clock that is `factor` times as fast. What waits for real servers waits a real while. */
 const storyPolicy = {
@@ -55,6 +57,7 @@ export class StoryLaboratory {
   #lab: Lab | null = null;
   #stories = 0;
   #usedOfLab = 0;
+  #factor = fastest;
 
   /** A story of its own people. */
   async story(isQuirky: boolean): Promise<Story> {
@@ -70,16 +73,29 @@ export class StoryLaboratory {
       const employees = Array.from({ length: storiesOfALab }, (_, index) => [`anna${index}`, `ben${index}`]);
       this.#lab = await startLab({ employees: employees.flat(), quirks: this.#quirks });
       this.#usedOfLab = 0;
+      this.#factor = await this.#pace();
     }
     const lab = this.#lab;
+    // Those who live at the same time are in each other's way.
+    const factor = Math.max(2, this.#factor / Math.max(1, count / 4));
     // A connection has the quirks that stand here when it begins.
     this.#quirks.splice(0, this.#quirks.length, ...(isQuirky ? everydayQuirks : []));
     return Array.from({ length: count }, () => {
       const [anna, ben] = [`anna${this.#usedOfLab}`, `ben${this.#usedOfLab}`];
       this.#usedOfLab += 1;
       this.#stories += 1;
-      return new Story(lab, this.#pool, { Anna: anna, Ben: ben }, this.#stories, policy);
+      return new Story(lab, this.#pool, { Anna: anna, Ben: ben }, this.#stories, policy, factor);
     });
+  }
+
+  /** As fast as this machine can keep up with now: a server that is only slow must not seem to be away. */
+  async #pace(): Promise<number> {
+    const startedAt = performance.now();
+    const engine = this.#pool.spare();
+    await engine.loaded();
+    engine.kill();
+    const tookMs = performance.now() - startedAt;
+    return Math.max(2, Math.min(fastest, (fastest * 500) / tookMs));
   }
 
   async close(): Promise<void> {
@@ -102,7 +118,8 @@ export class Story {
   readonly #employees: Readonly<Record<Person, string>>;
   readonly #number: number;
   readonly #pool: EngineProcessPool;
-  readonly #clock = scaledClock(factor);
+  readonly #clock: ReturnType<typeof scaledClock>;
+  readonly #factor: number;
   readonly #policy: Partial<Policy>;
   readonly #laptops = new Map<string, StoryLaptop>();
   readonly #intended: Intended[] = [];
@@ -123,7 +140,10 @@ export class Story {
     employees: Readonly<Record<Person, string>>,
     number: number,
     policy: Partial<Policy>,
+    factor: number,
   ) {
+    this.#factor = factor;
+    this.#clock = scaledClock(factor);
     this.lab = lab;
     this.#pool = pool;
     this.#employees = employees;
@@ -150,6 +170,7 @@ export class Story {
       owner,
       pool: this.#pool,
       clock: this.#clock,
+      factor: this.#factor,
       policy: {
         ...defaultPolicy,
         ...(JSON.parse(readFileSync(policyFile, 'utf8')) as Partial<Policy>),
@@ -328,7 +349,7 @@ export class Story {
     await this.exchangeReturns();
     if (this.lab.gateway.mode === 'maintenance') await this.lab.gateway.release();
     if (this.lab.gateway.handsOver) await this.#handedOver();
-    const deadline = performance.now() + settlingMs;
+    const deadline = performance.now() + settlingMs / this.#factor;
     for (;;) {
       const left = await this.#rest(started);
       const shown = started.map((laptop, index) => laptop.shown(left[index] ?? null));
@@ -341,13 +362,13 @@ export class Story {
 
   /** Twice, since what one laptop does last may give another something to do. */
   async #rest(started: readonly StoryLaptop[]): Promise<readonly (string | null)[]> {
-    await Promise.all(started.map((laptop) => laptop.rest(restMs)));
-    return Promise.all(started.map((laptop) => laptop.rest(restMs)));
+    await Promise.all(started.map((laptop) => laptop.rest(restMs / this.#factor)));
+    return Promise.all(started.map((laptop) => laptop.rest(restMs / this.#factor)));
   }
 
   /** The gateway knows no event of its own; it tries twice a second. */
   async #handedOver(): Promise<void> {
-    const deadline = performance.now() + restMs;
+    const deadline = performance.now() + restMs / this.#factor;
     while (this.lab.gateway.waiting > 0 && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -100,6 +100,11 @@ export class MortalPool<Mortal extends MortalProcess<unknown>> {
     return taken;
   }
 
+  /** One that has only just been started. */
+  spare(): Mortal {
+    return this.#spawn();
+  }
+
   close(): void {
     this.#next.kill();
   }

@@ -151,6 +151,7 @@ function disk(isFull: boolean): void {
 }
 
 async function answer(ask: Ask): Promise<unknown> {
+  if (ask.kind === 'loaded') return null;
   if (ask.kind === 'begin') {
     engine = begin(ask.begin);
     return null;
@@ -159,7 +160,7 @@ async function answer(ask: Ask): Promise<unknown> {
   return answerFrom(engine, ask);
 }
 
-async function answerFrom(begun: Begun, ask: Exclude<Ask, { kind: 'begin' }>): Promise<unknown> {
+async function answerFrom(begun: Begun, ask: Exclude<Ask, { kind: 'begin' | 'loaded' }>): Promise<unknown> {
   switch (ask.kind) {
     case 'call':
       return begun.call(ask.method, ask.input);

@@ -15,6 +15,7 @@ export interface Begin {
 }
 
 export type Ask =
+  | { readonly kind: 'loaded' }
   | { readonly kind: 'begin'; readonly begin: Begin }
   | { readonly kind: 'call'; readonly method: string; readonly input: unknown }
   | { readonly kind: 'rest'; readonly patienceMs: number }
@@ -40,6 +41,10 @@ export class EngineProcess extends MortalProcess<Ask> {
   readonly log: string[] = [];
   replaced: (name: string, value: string) => void = () => {};
 
+  /** Resolves when its code is there. */
+  loaded(): Promise<null> {
+    return this.ask({ kind: 'loaded' });
+  }
   begin(begin: Begin): Promise<null> {
     return this.ask({ kind: 'begin', begin });
   }
