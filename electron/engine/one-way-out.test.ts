@@ -10,6 +10,7 @@ import { nextOutgoingState, type OutgoingEvent } from './outbox/core/outgoing-ma
 
 const histories = Number(process.env.FAILOVER_HISTORIES);
 const deep = histories > 0 ? { numRuns: histories } : {};
+const timeout = histories > 0 ? 3_600_000 : 120_000;
 
 const refused = appError('network.unreachable', 'soon');
 const decrees: readonly Decree[] = [
@@ -58,7 +59,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   outcome.map((kind): Step => ({ kind: 'message', event: { kind } })),
 );
 
-describe('an outgoing message, whatever becomes of the routes', () => {
+describe('an outgoing message, whatever becomes of the routes', { timeout }, () => {
   it('is on one route at most, and after a final dot on no other before that server has refused it', () => {
     fc.assert(
       fc.property(fc.array(anyStep, { maxLength: 80, size: 'max' }), fc.boolean(), (history, isUrgent) => {
