@@ -55,7 +55,8 @@ export const outages: readonly Outage[] = [
   {
     name: 'DNS gone',
     must,
-    peer: 'refuse',
+    // They are not given the laptop's names.
+    peer: null,
     begin: async ({ links, names }) => {
       names.trouble = { code: 'EAI_AGAIN', names: exchangeHost };
       await Promise.all(links.exchange.map((link) => link.fault('refuse')));
