@@ -6,6 +6,7 @@ import type { ParsedMessage } from '../mime/types.ts';
 import { compress } from './compression.ts';
 import type { Database } from './database.ts';
 import { believedDate, findMessage } from './identity.ts';
+import { type PackedMessage, packNow } from './packed-message.ts';
 import { contentsOf, lacksAttachments, removeUnused, storeAttachments } from './queries/attachment-store.ts';
 import { mergePins } from './queries/pin-store.ts';
 import { forgetWords, indexWords } from './search-index.ts';
@@ -19,6 +20,8 @@ const searchedLength = 400_000;
 export interface MessageToStore {
   readonly accountId: AccountId;
   readonly parsed: ParsedMessage;
+  /** Where it was packed beforehand, with the same `largestAttachment`. */
+  readonly packed?: PackedMessage;
   /** Stands in for a Date header that is missing, impossible or far ahead. */
   readonly receivedAt: EpochMs;
   readonly flags: readonly string[];
@@ -133,21 +136,21 @@ function insertMessage(db: Database, message: MessageToStore): StoredMessage {
   return { messageId, conversationId, isNew: true };
 }
 
-type Content = Pick<MessageToStore, 'accountId' | 'parsed' | 'largestAttachment'>;
+type Content = Pick<MessageToStore, 'accountId' | 'parsed' | 'packed' | 'largestAttachment'>;
 
 function insertContent(
   db: Database,
   messageId: MessageId,
-  { accountId, parsed, largestAttachment }: Content,
+  { accountId, parsed, packed, largestAttachment = Number.POSITIVE_INFINITY }: Content,
 ): void {
+  const { text, html, attachments } = packed ?? packNow(parsed, largestAttachment);
   db.prepare('INSERT INTO message_body (message_id, account_id, text, html) VALUES (?, ?, ?, ?)').run(
     messageId,
     accountId,
-    compress(parsed.text),
-    parsed.html === null ? null : compress(parsed.html),
+    text,
+    html,
   );
-  const largest = largestAttachment ?? Number.POSITIVE_INFINITY;
-  storeAttachments(db, { accountId, messageId }, parsed.attachments, largest);
+  storeAttachments(db, { accountId, messageId }, parsed.attachments, attachments);
   storeNature(db, accountId, messageId, parsed);
   index(db, accountId, messageId, parsed);
 }
@@ -230,13 +233,13 @@ function mergeConversation(db: Database, from: ConversationId, into: Conversatio
      FROM (SELECT in_inbox, in_sent, is_put_away FROM conversation WHERE id = ?) AS other WHERE id = ?`,
   ).run(from, into);
   mergePins(db, from, into);
-  db.prepare('DELETE FROM conversation WHERE id = ?').run(from);
-}
-
   db.prepare('UPDATE former_conversation SET conversation_id = ? WHERE conversation_id = ?').run(into, from);
   db.prepare(
     'INSERT INTO former_conversation (id, account_id, conversation_id) SELECT id, account_id, ? FROM conversation WHERE id = ?',
   ).run(into, from);
+  db.prepare('DELETE FROM conversation WHERE id = ?').run(from);
+}
+
 function markPlace(
   db: Database,
   { messageId, conversationId, isNew }: StoredMessage,

@@ -5,6 +5,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { homelessMessage } from '../cache/identity.ts';
 import { storeMessage } from '../cache/messages.ts';
+import { type PackedMessage, packMessage } from '../cache/packed-message.ts';
 import { hasHomelessMessages, recordCopy } from '../cache/queries/sync-store.ts';
 import { gatherWords } from '../cache/search-index.ts';
 import type { FolderRole, ImapSession, RemotePlace } from '../mail/types.ts';
@@ -15,6 +16,9 @@ import { shownFlags, yieldToOthers } from './turns.ts';
 
 /** Messages that are stored in one transaction at most, so that questions of the window get through in between. */
 const batchMessages = 50;
+/** Messages that are asked for at once: of the newest few, so that there is something to see. */
+const askedAtFirst = 50;
+const askedLater = 200;
 /** A batch is stored early when it has grown to this many bytes. */
 const batchBytes = 8 * 1024 * 1024;
 const megabyte = 1024 * 1024;
@@ -56,6 +60,12 @@ interface Fetched {
   readonly message: ParsedMessage | null;
 }
 
+interface Ready {
+  readonly remote: Fetched;
+  readonly message: ParsedMessage;
+  readonly packed: PackedMessage;
+}
+
 /** Copies messages of the open folder, in the given order. Yields the UIDs that the server did not give. */
 export type Download = (
   place: DownloadPlace,
@@ -75,18 +85,22 @@ export function createDownload({
     route === 'primary' ? policy.largestAttachmentMegabytes * megabyte : Number.POSITIVE_INFINITY;
 
   const store = async (place: DownloadPlace, batch: readonly Fetched[]): Promise<void> => {
-    const parsed: { readonly remote: Fetched; readonly message: ParsedMessage }[] = [];
+    const { route, folderId, role } = place;
+    const packing: Promise<Ready>[] = [];
     for (const remote of batch) {
-      parsed.push({ remote, message: remote.message ?? (await parseMessage(remote.source ?? noBytes)) });
+      const message = remote.message ?? (await parseMessage(remote.source ?? noBytes));
+      // By threads of the system's, beside the next parse.
+      packing.push(packMessage(message, largestFrom(route)).then((packed) => ({ remote, message, packed })));
       await yieldToOthers();
     }
-    const { route, folderId, role } = place;
+    const ready = await Promise.all(packing);
     const storeAll = (): void => {
-      for (const { remote, message } of parsed) {
+      for (const { remote, message, packed } of ready) {
         const flags = shownFlags(remote.place.flags);
         const { messageId, isNew } = storeMessage(db, {
           accountId: account.id,
           parsed: message,
+          packed,
           receivedAt: remote.place.internalDate,
           flags,
           // A colleague's answer in a shared mailbox, and what was sent as somebody else, stand in Sent.
@@ -101,7 +115,7 @@ export function createDownload({
       }
     };
     db.transaction(() => gatherWords(db, storeAll)).immediate();
-    place.changed(parsed.length);
+    place.changed(ready.length);
     await yieldToOthers();
     if (route === 'primary') await makeRoom();
   };
@@ -141,10 +155,11 @@ export function createDownload({
     return ok(uids.filter((uid) => !adopted.has(uid)));
   };
 
-  /** Yields the UIDs that the server did not give. */
+  /** Yields the UIDs that the server did not give. `storeBehind` waits only for the batch before. */
   const fetchBatch = async (
     place: DownloadPlace,
     uids: readonly number[],
+    storeBehind: (batch: readonly Fetched[]) => Promise<void>,
   ): Promise<Result<readonly number[], AppError>> => {
     const { session } = place;
     const missing = new Set(uids);
@@ -154,13 +169,13 @@ export function createDownload({
       const full = batch;
       batch = [];
       bytes = 0;
-      if (full.length > 0) await store(place, full);
+      if (full.length > 0) await storeBehind(full);
     };
     const take = async (fetched: Fetched, size: number): Promise<void> => {
       missing.delete(fetched.place.uid);
       batch.push(fetched);
       bytes += size;
-      if (bytes >= batchBytes) await flush();
+      if (bytes >= batchBytes || batch.length >= batchMessages) await flush();
     };
     const fetchWhole = (wanted: readonly number[], expected: number) =>
       session.fetch(
@@ -198,16 +213,31 @@ export function createDownload({
 
   return async (place, uids) => {
     const withheld: number[] = [];
-    for (let at = 0; at < uids.length; at += batchMessages) {
-      const wanted = await adopt(place, uids.slice(at, at + batchMessages));
-      if (!wanted.ok) return wanted;
-      const missing = await fetchBatch(place, wanted.value);
-      if (!missing.ok) return missing;
-      // Exchange now and then gives nothing for a message that is there, and gives it when it is asked again.
-      const again = missing.value.length === 0 ? missing : await fetchBatch(place, missing.value);
-      if (!again.ok) return again;
-      withheld.push(...again.value);
+    // One batch is stored while the next one comes.
+    let storing: Promise<void> = Promise.resolve();
+    const storeBehind = async (batch: readonly Fetched[]): Promise<void> => {
+      await storing;
+      storing = store(place, batch);
+      // Told by whoever waits for it next.
+      storing.catch(() => {});
+    };
+    try {
+      for (let at = 0; at < uids.length; ) {
+        const asked = uids.slice(at, at + (at === 0 ? askedAtFirst : askedLater));
+        at += asked.length;
+        const wanted = await adopt(place, asked);
+        if (!wanted.ok) return wanted;
+        const missing = await fetchBatch(place, wanted.value, storeBehind);
+        if (!missing.ok) return missing;
+        if (missing.value.length === 0) continue;
+        // Exchange now and then gives nothing for a message that is there, and gives it when it is asked again.
+        const again = await fetchBatch(place, missing.value, storeBehind);
+        if (!again.ok) return again;
+        withheld.push(...again.value);
+      }
+      return ok(withheld);
+    } finally {
+      await storing;
     }
-    return ok(withheld);
   };
 }

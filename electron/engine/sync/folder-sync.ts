@@ -3,9 +3,8 @@ import type { AccountId, EpochMs, FolderId } from '../../../shared/model/ids.ts'
 import type { Route } from '../../../shared/model/route.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
-import { noteWithheld, recordSurveyed, withheldIn } from '../cache/queries/survey-store.ts';
-import { noteWithheld, recordSurveyed, withheldIn } from '../cache/queries/survey-store.ts';
 import { forwardedKeyword, forwardedToTell, noteForwardedTold } from '../cache/queries/forwarding-store.ts';
+import { noteWithheld, recordSurveyed, withheldIn } from '../cache/queries/survey-store.ts';
 import {
   applyPlan,
   beginFolder,
