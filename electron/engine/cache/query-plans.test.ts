@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { AttachmentId, InternetMessageId } from '../../../shared/model/ids.ts';
+import type { AttachmentId, InternetMessageId, OutageId } from '../../../shared/model/ids.ts';
 import type { ParsedMessage } from '../mime/types.ts';
 import { searchMessages } from '../search/search.ts';
 import { upsertAccount } from './accounts.ts';
@@ -16,6 +16,7 @@ import {
   markSeen,
   openConversation,
 } from './queries/conversation-store.ts';
+import { ledgerPage, noteInLedger } from './queries/ledger-store.ts';
 
 /** The database, and every statement that is prepared on it. */
 function listeningTo(db: Database): { readonly db: Database; readonly statements: ReadonlySet<string> } {
@@ -87,6 +88,9 @@ it('no statement of the offline copy reads a table from end to end', () => {
     markSeen(db, conversationId, 1);
     changeFlag(db, conversationId, { flag: '\\Flagged', isSet: true, of: 'newest' }, 1);
     expect(searchMessages(db, { accountId, text: 'word', limit: 50 }).hits).toHaveLength(1);
+    noteInLedger(db, messageId, 1);
+    for (const filter of ['all', 'changed'] as const)
+      ledgerPage(db, { outageId: 1 as OutageId, filter, counterpart: 'x', offset: 0, limit: 50 });
     expect(removeMessageIfGone(db, messageId)).toBe(true);
 
     expect(statements.size).toBeGreaterThan(25);
