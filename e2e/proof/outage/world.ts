@@ -47,7 +47,6 @@ const storyPolicy = {
   'bulletins.urls': [],
 };
 
-export const persons: Readonly<Record<Person, string>> = { Anna: 'anna', Ben: 'ben' };
 const clara = 'clara@outside.example';
 
 /** One lab for many short stories, and engines at the ready. */
