@@ -38,6 +38,7 @@ export const errorCodes = [
   'network.certificateNotYetValid',
   'network.certificatePin',
   'network.tlsStripped',
+  'drill.notArrived',
   'identity.notAllowed',
   'mail.malformed',
   'mail.tooLarge',

@@ -322,7 +322,16 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     },
     accept: async (mail) => {
       const delivered = enrolment.deliveryLog.takes(mail);
-      await deliver(mail, (to) => gateway.takes({ from: mail.from, to, source: mail.source }));
+      // A laptop's drill goes to its own emergency mailbox, and nowhere else (docs/provider.md, "Drills").
+      const isDrill =
+        enrolment.offers.drills &&
+        mail.to.every((to) => to === mail.from) &&
+        /^x-relevo-drill:/im.test(mail.source.toString('latin1').split(/\r?\n\r?\n/, 1)[0] ?? '');
+      await deliver(mail, (to) =>
+        isDrill
+          ? handOver(continuityServer.lmtpPort, { from: mail.from, to: [to] }, mail.source, 'lmtp')
+          : gateway.takes({ from: mail.from, to, source: mail.source }),
+      );
       delivered();
     },
   });

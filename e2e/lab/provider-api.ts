@@ -45,6 +45,15 @@ export interface CodeOptions {
 
 export type DirectoryEntry = Omit<IdentityEntry, 'continuity'> & { readonly maySend: boolean };
 
+export interface LabDrillReport {
+  readonly matter: string;
+  readonly window: { readonly from: number; readonly until: number };
+  readonly address: string;
+  readonly device: string;
+  readonly outcome: 'worked' | 'couldNot';
+  readonly error: string | null;
+}
+
 /** The continuity provider's API, as docs/provider.md specifies it. */
 export class ProviderApi {
   mode: ProviderApiMode = 'works';
@@ -55,7 +64,9 @@ export class ProviderApi {
   /** What submission took. */
   readonly deliveryLog = new DeliveryLog();
   /** What is optional, and whether this provider offers it. */
-  readonly offers = { deliveryLog: true, countersignatures: true };
+  readonly offers = { deliveryLog: true, countersignatures: true, drillReports: true, drills: true };
+  /** How drills went, as laptops have told: the file that IT gets (docs/provider.md, "Drills"). */
+  readonly drillReports: LabDrillReport[] = [];
   /** "GET device" and the like, of every request so far. */
   readonly requests: string[] = [];
   readonly devices: ProviderDevices;
@@ -179,6 +190,20 @@ export class ProviderApi {
         const checked = await this.#countersigner.check(readJson(body).head, device);
         if (!checked.ok) return this.#refuse(nonce, checked.error.status, checked.error.code);
         return this.#say('countersignature', nonce, checked.value);
+      }
+      case 'POST drill-reports': {
+        if (!this.offers.drillReports) return this.#refuse(nonce, 404, 'request.invalid');
+        const { matter, window, outcome, error = null } = readJson(body) as Partial<LabDrillReport>;
+        if (typeof matter !== 'string' || window === undefined || outcome === undefined)
+          return this.#refuse(nonce, 400, 'request.invalid');
+        const { address, id } = device;
+        // Told again, the last word counts.
+        const before = this.drillReports.findIndex(
+          (one) => one.device === id && one.matter === matter && one.window.from === window.from,
+        );
+        if (before >= 0) this.drillReports.splice(before, 1);
+        this.drillReports.push({ matter, window, address, device: id, outcome, error });
+        return this.#say('drill-report', nonce, { matter });
       }
       default:
         return this.#refuse(nonce, 404, 'request.invalid');

@@ -3,12 +3,15 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
+import { readinessTodos } from '../../shared/model/readiness.ts';
 import { type ReadinessFile, readinessFile } from '../engine/readiness/readiness-file.ts';
 
 const usage = `npm run readiness -- [--profile FOLDER] [--json]
 
 Says what would work on this laptop if Exchange died now, as the app last found it. Names nobody.
 Ends with 0: all is good; 1: somebody should look at it; 2: in an outage something would fail; 3: there is no report.`;
+
+const whoOf = { person: 'the person', it: 'IT', provider: 'the provider' } as const;
 
 const { values: options } = parseArgs({
   options: {
@@ -36,12 +39,15 @@ function show(profile: string): number {
 
 function print({ writtenAt, accounts }: ReadinessFile, profile: string): void {
   console.log(`As of ${timeOf(writtenAt)}`);
-  for (const { account, level, checks } of accounts) {
+  for (const { account, level, todo, checks, drills } of accounts) {
     console.log(`\nMailbox ${account}: ${level}`);
+    if (todo !== null) console.log(`  To do by ${whoOf[readinessTodos[todo]]}: ${todo}`);
     for (const check of checks)
       console.log(
-        `  ${check.level.padEnd(10)} ${check.name.padEnd(17)} ${timeOf(check.at)}${check.error === null ? '' : `  ${check.error}`}`,
+        `  ${check.level.padEnd(10)} ${check.name.padEnd(17)} ${timeOf(check.at)}${check.error === null ? '' : `  ${check.error}`}${check.todo === null ? '' : `  ${check.todo}`}`,
       );
+    for (const { from, outcome, error } of drills)
+      console.log(`  drill of ${timeOf(from)}  ${outcome}${error === null ? '' : `  ${error}`}`);
   }
   const keyFile = join(profile, 'device-key.json');
   if (existsSync(keyFile)) console.log(`\nThe key to encrypt first secrets for this laptop: ${keyFile}`);

@@ -20,6 +20,7 @@ import { placeOf, untilTurn } from './failover/core/pace.ts';
 import { createExchangeGate } from './failover/exchange-gate.ts';
 import { createIdentities, type Identities } from './identities/identities.ts';
 import { type BackOff, createConnections } from './mail/connections.ts';
+import { withoutDrills } from './mail/drill-mail.ts';
 import { openImapSession } from './mail/imap-session.ts';
 import { createSubmit, trySubmission } from './mail/submission.ts';
 import type { CredentialSource } from './mail/types.ts';
@@ -31,6 +32,7 @@ import { createOutbox, type Outbox } from './outbox/outbox-runner.ts';
 import type { AskDeliveryLog } from './outbox/settler.ts';
 import { withOwner } from './owner.ts';
 import type { Announce, Clock, Logger, OpenBrowser, Random, Secrets } from './ports.ts';
+import { drillByMail } from './readiness/drill-by-mail.ts';
 import { createReconciler } from './reconcile/reconcile-runner.ts';
 import { openedBy } from './sign-in/opened-by.ts';
 import { createSignIn, type SignIn } from './sign-in/sign-in.ts';
@@ -63,6 +65,8 @@ interface AccountPorts {
 /** The running parts of one account. */
 export interface AccountEngine {
   readonly account: AccountSummary;
+  /** Of the mailboxes. */
+  readonly hosts: Readonly<Record<ProviderName, string>>;
   readonly signIns: Readonly<Record<ProviderName, SignIn>>;
   readonly failover: Failover;
   readonly sync: SyncRunner;
@@ -77,7 +81,7 @@ export interface AccountEngine {
   laptopWoke(): void;
   networkChanged(): void;
   readonly identities: Identities;
-  /** Signs in to continuity's mailbox and submission as an outage would; nothing is sent. */
+  /** Signs in to continuity as an outage would; while Exchange is in order, a mail of its own goes there and back. */
   rehearse(): Promise<Result<null, AppError>>;
   stop(): Promise<void>;
 }
@@ -231,7 +235,8 @@ export function createAccountEngine(
     isOwnAddress: identities.isOwnAddress,
     openSession: async (route) => {
       const session = route === 'continuity' ? warm.take() : null;
-      return session === null ? openSession(route) : ok(session);
+      const opened = session === null ? await openSession(route) : ok(session);
+      return opened.ok && route === 'continuity' ? ok(withoutDrills(opened.value)) : opened;
     },
     routes: arrival,
     report: (capability, route, error) => {
@@ -345,14 +350,28 @@ export function createAccountEngine(
   const rehearse = async (): Promise<Result<null, AppError>> => {
     const session = await openSession('continuity');
     if (!session.ok) return session;
-    const folders = await session.value.folders();
-    await session.value.close();
-    if (!folders.ok) return folders;
-    return trySubmission(network, {
-      server: providers.continuity.submission,
-      route: 'continuity',
-      credentials: credentials.continuity,
-    });
+    const isCalm = (): boolean => failover.status().kind === 'primary';
+    const server = providers.continuity.submission;
+    const shown = credentials.continuity;
+    try {
+      if (isCalm())
+        return await drillByMail({
+          account,
+          db,
+          session: session.value,
+          submit: createSubmit(network),
+          server,
+          credentials: shown,
+          isCalm,
+          clock,
+          random,
+        });
+      const folders = await session.value.folders();
+      if (!folders.ok) return folders;
+    } finally {
+      await session.value.close();
+    }
+    return trySubmission(network, { server, route: 'continuity', credentials: shown });
   };
 
   heedMail(null);
@@ -365,6 +384,7 @@ export function createAccountEngine(
 
   return {
     account,
+    hosts: { exchange: settings.exchange.imap.host, continuity: settings.continuity.imap.host },
     signIns,
     failover,
     sync,

@@ -21,16 +21,19 @@ import { classifyStorageError } from './cache/storage-error.ts';
 import { accountsToRun } from './enrolment/core/accounts.ts';
 import { createEnrolmentService } from './enrolment/enrolment-service.ts';
 import { createBulletinBoard } from './failover/bulletin-board.ts';
+import { placeOf } from './failover/core/pace.ts';
 import { createLaptopWatch } from './failover/laptop-watch.ts';
 import { createLedgerService, type LedgerService } from './ledger/ledger-service.ts';
 import { createMethods } from './methods.ts';
 import type { Lookup } from './net/dial.ts';
 import { createNetwork } from './net/network.ts';
 import { createProxyChoice } from './net/proxy-choice.ts';
+import { createRecords } from './net/records.ts';
 import { watchOnlyHere } from './only-here.ts';
 import type { Announce, Clock, Logger, OpenBrowser, Random, ResolveProxy, Secrets } from './ports.ts';
 import type { AttachmentBytes, ExportWanted } from './protocol.ts';
-import { createReadinessService } from './readiness/readiness-service.ts';
+import { clockAheadOf } from './readiness/domain-records.ts';
+import { createReadinessService, type ReadinessService } from './readiness/readiness-service.ts';
 
 export interface EngineSetup {
   readonly databaseFile: string;
@@ -47,6 +50,8 @@ export interface EngineSetup {
   readonly resolveProxy: ResolveProxy;
   /** How names are looked up; the system's way where it is left out. */
   readonly lookup?: Lookup;
+  /** Who is asked for the records of a domain ("127.0.0.1:5353"); the system's where it is left out. */
+  readonly nameServers?: readonly string[];
   readonly openBrowser: OpenBrowser;
   readonly announce: Announce;
   /** Hears which accounts run, whenever there is another one. */
@@ -68,8 +73,8 @@ export interface Engine {
   exportFile(wanted: ExportWanted): Promise<Result<AttachmentBytes, AppError>>;
   /** Encrypts the copy by another key; after an error either may be the one. */
   rekey(key: Uint8Array): Result<null, AppError>;
-  /** What takes effect while the app runs does so at once. */
-  policyChanged(policy: Policy): void;
+  /** What takes effect while the app runs does so at once. `needsRestart`: the company says something else besides. */
+  policyChanged(policy: Policy, needsRestart: boolean): void;
   laptopWoke(): void;
   /** Who sits before the laptop, and whether it is on battery. */
   attend(attention: Attention): void;
@@ -103,10 +108,13 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   };
   const onlyHere = watchOnlyHere(db, setup);
   let ledger: LedgerService | null = null;
+  let readinessService: ReadinessService | null = null;
+  let isPolicyInForce = true;
   const announce: Announce = (topic) => {
     setup.announce(topic);
     onlyHere.wake();
     if (topic === 'ledger') ledger?.wake();
+    if (topic === 'failover') readinessService?.failoverChanged();
     if (topic !== 'sync') return;
     for (const { sync } of engines.values()) {
       const { error } = sync.status();
@@ -205,17 +213,42 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     ...setup,
     db,
     accounts: () =>
-      [...engines.values()].map(({ account, signIns, sync, failover, rehearse }) => ({
+      [...engines.values()].map(({ account, hosts, signIns, sync, failover, rehearse }) => ({
         ...account,
+        place: placeOf(account.address),
         signIn: (provider) => enrolment.shown(signIns[provider].status()),
         copy: sync.status,
-        hasNetwork: () => failover.status().kind !== 'offline',
+        certificates: () => ({
+          exchange: network.certificateEndsAt(hosts.exchange),
+          continuity: network.certificateEndsAt(hosts.continuity),
+        }),
+        isPolicyInForce: () => isPolicyInForce,
+        state: () => {
+          const { kind, cause } = failover.status();
+          if (kind === 'primary') return 'calm';
+          if (kind === 'continuity' && cause === 'drill') return 'drill';
+          return kind === 'offline' ? 'offline' : 'other';
+        },
+        drill: () => {
+          const notice = failover
+            .status()
+            .notices.find(({ kind, phase }) => kind === 'drill' && phase === 'running');
+          return notice?.window == null ? null : { matter: notice.matter, ...notice.window };
+        },
         rehearse,
+        reportDrill: (drill) => enrolment.reportDrill(account.id, drill),
       })),
+    records: createRecords(setup.nameServers),
+    providerRecords: () => live.policy['continuity.domain'],
+    clockAhead: async () => {
+      const url = enrolment.providerUrl();
+      return url === null ? null : clockAheadOf(url, network.fetchFor('continuity'), setup.clock);
+    },
     file: join(dirname(setup.databaseFile), 'readiness.json'),
     log: log.child('readiness'),
     announce,
   });
+  readinessService = readiness;
   readiness.start();
   const ledgerService = createLedgerService({
     ...setup,
@@ -276,7 +309,8 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
       laptopWoke();
       return done;
     },
-    policyChanged: (next) => {
+    policyChanged: (next, needsRestart) => {
+      isPolicyInForce = !needsRestart;
       live.replace(next);
       board.poke();
       for (const engine of engines.values()) engine.policyChanged();

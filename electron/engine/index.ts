@@ -113,7 +113,7 @@ parentPort.on('message', ({ data: message }) => {
       waitingForMain.delete(message.id);
       return;
     case 'policyChanged':
-      return engine?.policyChanged(message.policy);
+      return engine?.policyChanged(message.policy, message.needsRestart);
     case 'proxyAnswer':
       waitingForProxies.get(message.id)?.(message.answer);
       waitingForProxies.delete(message.id);

@@ -30,8 +30,8 @@ export type ToEngine =
   | { readonly kind: 'secretAnswer'; readonly id: number; readonly answer: Result<string | null, AppError> }
   /** Encrypt the copy by another key; an `answer` says when it is done. */
   | { readonly kind: 'rekey'; readonly id: number; readonly key: Uint8Array }
-  /** What takes effect while the app runs is another; the rest is as it was at the start. */
-  | { readonly kind: 'policyChanged'; readonly policy: Policy }
+  /** What takes effect while the app runs is another; the rest is as it was at the start, and may need another one. */
+  | { readonly kind: 'policyChanged'; readonly policy: Policy; readonly needsRestart: boolean }
   /** In the form of a PAC file's answer. */
   | { readonly kind: 'proxyAnswer'; readonly id: number; readonly answer: string }
   | { readonly kind: 'browserAnswer'; readonly id: number; readonly answer: Result<null, AppError> }

@@ -103,9 +103,9 @@ export class EngineHost {
   }
 
   /** Tells the engine, and every one that is started after it. */
-  policyChanged(policy: Policy): void {
+  policyChanged(policy: Policy, needsRestart: boolean): void {
     this.#policy = policy;
-    this.#child?.postMessage({ kind: 'policyChanged', policy } satisfies ToEngine);
+    this.#child?.postMessage({ kind: 'policyChanged', policy, needsRestart } satisfies ToEngine);
   }
 
   attend(attention: Attention): void {

@@ -121,7 +121,10 @@ async function run(): Promise<void> {
   const announce = announceChanges(bridge.push);
   policy.onChange(() => {
     proxies.policyChanged(policy.running);
-    engine?.policyChanged(policy.running);
+    engine?.policyChanged(
+      policy.running,
+      policy.effective().settings.some(({ needsRestart }) => needsRestart),
+    );
     announce('policy');
     announce('app');
   });

@@ -103,7 +103,11 @@ export function settingsBridge(
           const rehearsed = {
             accountId: input.accountId,
             level: 'good' as const,
-            checks: [{ name: 'rehearsal' as const, level: 'good' as const, at: Date.now(), error: null }],
+            todo: null,
+            drills: [],
+            checks: [
+              { name: 'rehearsal' as const, level: 'good' as const, at: Date.now(), error: null, todo: null },
+            ],
           };
           readiness = [rehearsed];
           return rehearsed;

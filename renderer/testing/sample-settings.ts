@@ -62,38 +62,61 @@ export const identities: readonly Identity[] = [
 export const readiness = (now: EpochMs): Readiness => ({
   accountId,
   level: 'attention',
+  todo: 'rehearse',
+  drills: [
+    {
+      matter: 'drill',
+      from: now - 3 * day,
+      until: now - 3 * day + 10 * minute,
+      outcome: 'worked',
+      error: null,
+    },
+  ],
   checks: [
-    { name: 'continuitySignIn', level: 'good', at: now - 0.6 * day, error: null },
-    { name: 'rehearsal', level: 'attention', at: now - 33 * day, error: null },
-    { name: 'copy', level: 'good', at: now - minute, error: null },
-    { name: 'keyStore', level: 'good', at: now - 3 * 60 * minute, error: null },
-    { name: 'exchangeSignIn', level: 'good', at: now - 9 * minute, error: null },
+    { name: 'continuitySignIn', level: 'good', at: now - 0.6 * day, error: null, todo: null },
+    { name: 'rehearsal', level: 'attention', at: now - 33 * day, error: null, todo: 'rehearse' },
+    { name: 'copy', level: 'good', at: now - minute, error: null, todo: null },
+    { name: 'keyStore', level: 'good', at: now - 3 * 60 * minute, error: null, todo: null },
+    { name: 'exchangeSignIn', level: 'good', at: now - 9 * minute, error: null, todo: null },
   ],
 });
 
 export const unready = (now: EpochMs): Readiness => ({
   accountId,
   level: 'bad',
+  todo: 'enrolAgain',
+  drills: [
+    {
+      matter: 'drill',
+      from: now - 3 * day,
+      until: now - 3 * day + 10 * minute,
+      outcome: 'couldNot',
+      error: { code: 'network.unreachable', retry: 'soon' },
+    },
+  ],
   checks: [
     {
       name: 'continuitySignIn',
       level: 'bad',
       at: null,
       error: { code: 'auth.deviceRevoked', retry: 'afterUserAction' },
+      todo: 'enrolAgain',
     },
     {
       name: 'rehearsal',
       level: 'bad',
       at: now - 2 * day,
       error: { code: 'network.proxyRefused', retry: 'later' },
+      todo: 'rehearse',
     },
-    { name: 'copy', level: 'bad', at: null, error: null },
-    { name: 'keyStore', level: 'attention', at: now - 3 * 60 * minute, error: null },
+    { name: 'copy', level: 'bad', at: null, error: null, todo: 'leaveOpen' },
+    { name: 'keyStore', level: 'attention', at: now - 3 * 60 * minute, error: null, todo: 'protectKeys' },
     {
       name: 'exchangeSignIn',
       level: 'attention',
       at: now - 9 * day,
       error: { code: 'auth.providerUnreachable', retry: 'later' },
+      todo: 'signInToExchange',
     },
   ],
 });

@@ -15,6 +15,9 @@ const megabytes = (minimum: number, maximum: number) =>
 /** "host:port" or "[ipv6]:port". */
 const hostAndPort = v.pipe(v.string(), v.regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):\d{1,5}$/));
 
+/** A name in DNS, or a part of one. */
+const recordName = v.pipe(v.string(), v.maxLength(253), v.regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/));
+
 /** A PEM certificate. */
 const certificate = v.pipe(v.string(), v.startsWith('-----BEGIN CERTIFICATE-----'));
 
@@ -72,6 +75,18 @@ export const settings = {
     since: '0.1.0',
     appliesAt: 'restart',
     strictest: providerOfNobody,
+  }),
+  'continuity.domain': setting({
+    schema: v.nullable(
+      v.strictObject({
+        spf: v.optional(recordName),
+        dkimSelector: v.optional(recordName),
+        mx: v.optional(recordName),
+      }),
+    ),
+    default: null,
+    since: '0.1.0',
+    appliesAt: 'once',
   }),
   'continuity.warm': setting({
     schema: v.boolean(),

@@ -168,6 +168,13 @@ CREATE TABLE draft_copy (
   CHECK ((uid IS NULL) = (uid_validity IS NULL))
 ) STRICT;
 
+CREATE TABLE drill_mail (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  internet_message_id TEXT NOT NULL,
+  sent_at INTEGER NOT NULL,
+  PRIMARY KEY (account_id, internet_message_id)
+) STRICT;
+
 CREATE TABLE enrolment (
   account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
   provider_url TEXT NOT NULL,
@@ -440,6 +447,14 @@ CREATE TABLE placement (
   not_before INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+CREATE TABLE readiness_fact (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  name TEXT NOT NULL CHECK (name IN ('domain', 'clock')),
+  looked_at INTEGER NOT NULL,
+  fact TEXT NOT NULL CHECK (json_valid(fact)),
+  PRIMARY KEY (account_id, name)
+) STRICT;
+
 CREATE TABLE rehearsal (
   account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
   tried_at INTEGER NOT NULL,
@@ -507,6 +522,17 @@ CREATE TABLE urgent_message (
   outgoing_id TEXT NOT NULL,
   PRIMARY KEY (account_id, outgoing_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE visible_drill (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  matter TEXT NOT NULL,
+  begins_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  tried_at INTEGER NOT NULL,
+  error TEXT CHECK (json_valid(error)),
+  reported_at INTEGER,
+  PRIMARY KEY (account_id, matter, begins_at)
+) STRICT;
 
 CREATE INDEX attachment_absent ON attachment (account_id, message_id) WHERE sha256 IS NULL;
 

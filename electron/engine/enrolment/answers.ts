@@ -85,4 +85,7 @@ export const countersignatureAnswer = v.object({
   deviceId: v.string(),
 });
 
+/** It has been noted. */
+export const drillReportAnswer = v.object({ matter: v.string() });
+
 export const errorAnswer = v.object({ error: v.object({ code: v.string() }) });

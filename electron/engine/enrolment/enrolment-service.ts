@@ -2,6 +2,7 @@ import { type AppError, appError } from '../../../shared/errors.ts';
 import type { IdentityEntry } from '../../../shared/model/identity.ts';
 import type { AccountId, EpochMs, InternetMessageId } from '../../../shared/model/ids.ts';
 import type { DeliveryReport } from '../../../shared/model/outgoing.ts';
+import type { DrillOutcome } from '../../../shared/model/readiness.ts';
 import type { SignInStatus } from '../../../shared/model/sign-in.ts';
 import type { EnrolmentProvider } from '../../../shared/policy/enrolment-provider.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -90,6 +91,10 @@ export interface EnrolmentService {
   deliveryLog(accountId: AccountId, messageId: InternetMessageId): Promise<Result<DeliveryReport, AppError>>;
   /** The provider's signature on the head of a ledger; `notFound` for an account not enrolled. */
   countersign(accountId: AccountId, head: string): Promise<Result<string, AppError>>;
+  /** Where the API of the policy's provider is, or of the one that a mailbox is enrolled at; null: there is none. */
+  providerUrl(): string | null;
+  /** Tells the provider how a drill went; `notFound` for an account not enrolled. */
+  reportDrill(accountId: AccountId, drill: DrillOutcome): Promise<Result<null, AppError>>;
 }
 
 export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService {
@@ -385,6 +390,16 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
       }),
     countersign: (accountId, head) =>
       withCredential(accountId, (client, credential) => client.countersign(credential, head)),
+    providerUrl: () => setup.provider?.url ?? listEnrolments(db)[0]?.providerUrl ?? null,
+    reportDrill: (accountId, { matter, from, until, outcome, error }) =>
+      withCredential(accountId, (client, credential) =>
+        client.reportDrill(credential, {
+          matter,
+          window: { from: Math.round(from / 1000), until: Math.round(until / 1000) },
+          outcome,
+          ...(error === null ? {} : { error: error.code }),
+        }),
+      ),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   credentialAnswer,
   deliveriesAnswer,
   deviceAnswer,
+  drillReportAnswer,
   enrolmentAnswer,
   errorAnswer,
   freshness,
@@ -62,6 +63,17 @@ export interface ProviderClient {
    * `server.refused`: the provider has seen another history of this device.
    */
   countersign(credential: DeviceCredential, head: string): Promise<Result<string, AppError>>;
+  /** Tells how a drill went on this device. Optional, like `deliveries`. */
+  reportDrill(credential: DeviceCredential, report: DrillReport): Promise<Result<null, AppError>>;
+}
+
+/** How a drill that everybody saw went on this device; times in seconds since 1970. */
+export interface DrillReport {
+  readonly matter: string;
+  readonly window: { readonly from: number; readonly until: number };
+  readonly outcome: 'worked' | 'couldNot';
+  /** The code of what was in the way. */
+  readonly error?: string;
 }
 
 interface Ports {
@@ -164,6 +176,16 @@ export function createProviderClient(provider: EnrolmentProvider, ports: Ports):
         content.head === createHash('sha256').update(head).digest('base64url') &&
         content.deviceId === credential.deviceId;
       return isOfThis ? ok(jws) : err(otherAnswer);
+    },
+    reportDrill: async (credential, content) => {
+      const answer = await call('drill-report', drillReportAnswer, {
+        method: 'POST',
+        path: 'drill-reports',
+        credential,
+        content,
+      });
+      if (!answer.ok) return answer;
+      return answer.value.content.matter === content.matter ? ok(null) : err(otherAnswer);
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Network } from '../net/network.ts';
 import type { Logger } from '../ports.ts';
 import { classifyBye, classifyError } from './classify-error.ts';
 import { type BackOff, leftAlone } from './connections.ts';
+import { drillHeader } from './drill-mail.ts';
 import { assignRoles } from './folder-roles.ts';
 import { messageIdsOf } from './message-id-header.ts';
 import { fetchParts, toldPart } from './message-parts.ts';
@@ -64,6 +65,7 @@ const dayMs = 86_400_000;
 const idHeaders = ['Message-ID', 'X-Microsoft-Original-Message-ID'];
 const tyingHeaders = [...idHeaders, 'In-Reply-To', 'References', 'Thread-Index', 'From', 'To', 'Cc'];
 const stableHeaders = [...idHeaders, 'From', 'Sender', 'Date', 'Subject', 'To', 'Cc', 'X-Relevo-Copy'];
+const askedHeaders = { tying: tyingHeaders, stable: stableHeaders, drill: [drillHeader] };
 
 export interface ImapSessionSetup {
   readonly network: Network;
@@ -193,20 +195,17 @@ async function connect(
     const progress = (): void => {
       heardMs = ranMs;
     };
-    const watch = setInterval(
-      () => {
-        ranMs += Math.min(performance.now() - lookedAt, 2 * tickMs);
-        lookedAt = performance.now();
-        const now = client.stats().received;
-        if (now !== received) {
-          progress();
-          arrived(now - before);
-        }
-        received = now;
-        if (ranMs > budget.totalMs || ranMs - heardMs > budget.silenceMs) end(silence());
-      },
-      tickMs,
-    );
+    const watch = setInterval(() => {
+      ranMs += Math.min(performance.now() - lookedAt, 2 * tickMs);
+      lookedAt = performance.now();
+      const now = client.stats().received;
+      if (now !== received) {
+        progress();
+        arrived(now - before);
+      }
+      received = now;
+      if (ranMs > budget.totalMs || ranMs - heardMs > budget.silenceMs) end(silence());
+    }, tickMs);
     swallowed = null;
     try {
       const outcome = await Promise.race([run(progress).then(ok), closed.then(err)]);
@@ -445,7 +444,7 @@ async function connect(
           uid: true,
           flags: true,
           internalDate: true,
-          headers: which === 'tying' ? tyingHeaders : stableHeaders,
+          headers: askedHeaders[which],
         };
         for (const set of uidSets(uids)) {
           if (count() === 0) break;

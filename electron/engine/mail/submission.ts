@@ -173,7 +173,10 @@ function converse(
       size: request.source.length,
       use8BitMime: request.source.some((byte) => byte > 127),
       // Asked of servers that offer it (RFC 3461): word of a delay as well, and no copy of the text.
-      dsn: { ret: 'HDRS', notify: ['FAILURE', 'DELAY'] },
+      dsn:
+        request.wantsNotices === false
+          ? { notify: ['NEVER'] }
+          : { ret: 'HDRS', notify: ['FAILURE', 'DELAY'] },
     };
 
     connection.on('error', failed);

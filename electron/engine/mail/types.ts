@@ -105,12 +105,12 @@ export interface ImapSession {
   /** What stands at the places `from` to `to` of the open folder; 1 is the oldest. Those that are gone are left out. */
   places(from: number, to: number): Promise<Result<readonly RemotePlace[], AppError>>;
   /**
-   * What ties each of the messages to others, or, of `stable` headers, those that tell it from every other one; a UID that
-   * the server does not give is left out.
+   * What ties each of the messages to others; of `stable` headers, those that tell it from every other one; of `drill`
+   * alone what marks a drill. A UID that the server does not give is left out.
    */
   headers(
     uids: readonly number[],
-    which?: 'tying' | 'stable',
+    which?: 'tying' | 'stable' | 'drill',
   ): Promise<Result<readonly RemoteHeader[], AppError>>;
   /**
    * Hands over each message as it arrives; a UID the server does not give is left out. `size`: what they have together,
@@ -215,6 +215,8 @@ export interface SubmissionRequest {
   readonly server: ServerSettings;
   readonly credentials: CredentialSource;
   readonly envelope: Envelope;
+  /** Whether the server shall tell when it cannot deliver, or not soon (RFC 3461); it does unless told otherwise. */
+  readonly wantsNotices?: boolean;
   readonly source: Uint8Array;
   /** Awaited after the server's 354 and before the first byte of the message leaves. */
   readonly beforeData?: () => Promise<void>;

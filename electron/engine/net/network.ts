@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { type AppError, appError } from '../../../shared/errors.ts';
+import type { EpochMs } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Clock, Logger } from '../ports.ts';
@@ -90,7 +91,13 @@ const defaultTotalMs = 15_000;
 /** A proxy that did not answer is tried after the others for this long. */
 const restMs = 30_000;
 
-export function createNetwork(setup: NetworkSetup): Network {
+/** The whole laptop's network. */
+export interface WholeNetwork extends Network {
+  /** When the certificate that a server showed last ends; null: none was verified since the start. */
+  certificateEndsAt(host: string): EpochMs | null;
+}
+
+export function createNetwork(setup: NetworkSetup): WholeNetwork {
   const { policy, proxies, clock, log, lookup = systemLookup } = setup;
   const trust = createTrust(policy);
   const book = createEvidenceBook(() => clock.now());
@@ -203,6 +210,7 @@ export function createNetwork(setup: NetworkSetup): Network {
       }),
     fetchFor: (purpose) => createFetch((target, limits) => open({ ...target, purpose }, limits)),
     evidence: () => book.latest(),
+    certificateEndsAt: trust.endsAt,
   };
 }
 

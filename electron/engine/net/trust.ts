@@ -13,6 +13,8 @@ import { pinMismatch } from './failure.ts';
 export interface Trust {
   /** For a connection to `host`. With `isPinned`, the server's own key has to be one of the pins as well. */
   optionsFor(host: string, isPinned: boolean): ConnectionOptions;
+  /** When the certificate that a host showed last, and that was verified, ends; null: none was met. */
+  endsAt(host: string): number | null;
 }
 
 export interface TrustPolicy {
@@ -30,6 +32,7 @@ export interface TrustPolicy {
  * checked, and nothing older than TLS 1.2 is spoken.
  */
 export function createTrust(policy: TrustPolicy): Trust {
+  const ends = new Map<string, number>();
   let context: SecureContext | null = null;
   const secureContext = (): SecureContext => {
     context ??= createSecureContext({
@@ -49,12 +52,14 @@ export function createTrust(policy: TrustPolicy): Trust {
       rejectUnauthorized: true,
       checkServerIdentity: (name, certificate) => {
         const mismatch = checkServerIdentity(name === '' ? host : name, certificate);
+        if (mismatch === undefined) ends.set(host, Date.parse(certificate.valid_to));
         const { pins } = policy;
         if (mismatch !== undefined || !isPinned || pins.length === 0) return mismatch;
         if (pins.includes(pinOf(certificate.raw))) return undefined;
         return Object.assign(new Error('The key of the server is not pinned'), { code: pinMismatch });
       },
     }),
+    endsAt: (host) => ends.get(host) ?? null,
   };
 }
 

@@ -10,8 +10,9 @@ import type { Readiness, ReadinessCheckName } from '../../../shared/model/readin
 import { defaultPolicy } from '../../../shared/policy/resolve.ts';
 import type { Policy } from '../../../shared/policy/settings.ts';
 import type { Result } from '../../../shared/result.ts';
+import { noteDrillMail } from '../cache/queries/drill-store.ts';
 import { type Engine, startEngine } from '../engine.ts';
-import { realClock, realRandom, silent, testKey } from '../testing/laptop.ts';
+import { openTestDatabase, realClock, realRandom, silent, testKey } from '../testing/laptop.ts';
 import { memorySecrets } from '../testing/memory-secrets.ts';
 
 const alice = 'alice@corp.example';
@@ -87,6 +88,35 @@ describe('the readiness of a laptop', () => {
       await news;
     }
   };
+  const stored = (subject: string): number => {
+    const db = openTestDatabase(join(folder, 'mail.db'));
+    try {
+      return (db.prepare('SELECT count(*) AS n FROM message WHERE subject = ?').get(subject) as { n: number })
+        .n;
+    } finally {
+      db.close();
+    }
+  };
+  /** What a drill could have left in the copy. */
+  const traces = (): readonly number[] => {
+    const db = openTestDatabase(join(folder, 'mail.db'));
+    try {
+      return [
+        "SELECT count(*) AS n FROM message WHERE subject LIKE '%drill%'",
+        'SELECT count(*) AS n FROM journal',
+        'SELECT count(*) AS n FROM ledger_line',
+        'SELECT count(*) AS n FROM outgoing',
+        'SELECT count(*) AS n FROM drill_mail',
+      ].map((query) => (db.prepare(query).get() as { n: number }).n);
+    } finally {
+      db.close();
+    }
+  };
+  const drillsIn = async (mailbox: ReturnType<Lab['continuity']['mailbox']>): Promise<readonly string[]> =>
+    (await mailbox.messages('INBOX'))
+      .map(({ source }) => source.toString('latin1'))
+      .filter((source) => /^X-Relevo-Drill:/im.test(source))
+      .map((source) => /^Message-ID: (\S+)/im.exec(source)?.[1] ?? '');
   const runScript = (): Promise<{ readonly status: number; readonly output: string }> =>
     new Promise((resolve) => {
       const script = join(import.meta.dirname, '../../cli/readiness.ts');
@@ -113,7 +143,71 @@ describe('the readiness of a laptop', () => {
     const rehearsed = await rehearse();
     expect(check(rehearsed, 'continuitySignIn')).toMatchObject({ level: 'good', error: null });
     expect(check(rehearsed, 'rehearsal')).toMatchObject({ level: 'good', error: null });
-    expect((await until(({ level }) => level === 'good')).checks).toHaveLength(5);
+    expect((await until(({ level }) => level === 'good')).checks).toHaveLength(9);
+    expect(check(await report(), 'certificates')?.at).not.toBeNull();
+  });
+
+  it('sends a marked mail to itself, and leaves no trace of it anywhere', async () => {
+    await secrets.put({ address: alice, provider: 'continuity' }, lab.passwordOf('alice'));
+    start();
+    await until((one) => check(one, 'copy')?.level === 'good');
+    const sent = lab.continuity.submission.taken.length;
+    expect(check(await rehearse(), 'rehearsal')).toMatchObject({ level: 'good', error: null });
+    expect(lab.continuity.submission.taken).toHaveLength(sent + 1);
+    const mail = lab.continuity.submission.taken.at(-1);
+    expect(mail).toMatchObject({ from: alice, to: [alice] });
+    const source = mail?.source.toString('latin1') ?? '';
+    expect(source).toMatch(/^X-Relevo-Drill: 1\r$/m);
+    expect(source).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+    expect(await drillsIn(lab.continuity.mailbox('alice'))).toEqual([]);
+    expect(await drillsIn(lab.exchange.mailbox('alice'))).toEqual([]);
+    await engine.stop();
+    expect(traces()).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('takes away what a drill that was cut short has left, and no other mail', async () => {
+    await secrets.put({ address: alice, provider: 'continuity' }, lab.passwordOf('alice'));
+    const mailbox = lab.continuity.mailbox('alice');
+    const marked = (id: string) =>
+      mailbox.append(
+        'INBOX',
+        Buffer.from(`From: ${alice}\r\nMessage-ID: ${id}\r\nX-Relevo-Drill: 1\r\n\r\nDrill\r\n`),
+      );
+    await marked('<relevo-drill.mine@corp.example>');
+    await marked('<relevo-drill.other@corp.example>');
+    start();
+    const db = openTestDatabase(join(folder, 'mail.db'));
+    noteDrillMail(db, accountId, {
+      internetMessageId: 'relevo-drill.mine@corp.example',
+      sentAt: Date.now() - 1000,
+    });
+    db.close();
+    expect(check(await rehearse(), 'rehearsal')?.level).toBe('good');
+    expect(await drillsIn(mailbox)).toEqual(['<relevo-drill.other@corp.example>']);
+  });
+
+  it('is not shown a drill by a laptop that reads continuity, its own or another one’s', async () => {
+    await secrets.put({ address: alice, provider: 'continuity' }, lab.passwordOf('alice'));
+    const mailbox = lab.continuity.mailbox('alice');
+    const bring = (lines: string) =>
+      mailbox.append('INBOX', Buffer.from(`From: ${alice}\r\n${lines}\r\n\r\nMail\r\n`));
+    await bring('X-Relevo-Drill: 1\r\nSubject: Relevo drill');
+    await bring('Message-ID: <real@corp.example>\r\nSubject: Real');
+    start();
+    await until((one) => check(one, 'copy')?.level === 'good');
+    await call('failover.choose', { accountId, route: 'continuity' });
+    await until(() => stored('Real') === 1);
+    expect(stored('Relevo drill')).toBe(0);
+  });
+
+  it('says that the provider has to look into it when the mail does not arrive', async () => {
+    await secrets.put({ address: alice, provider: 'continuity' }, lab.passwordOf('alice'));
+    lab.continuity.submission.script = { refuse: 'data', code: 550 };
+    start();
+    await until((one) => check(one, 'copy')?.level === 'good');
+    const refused = await rehearse();
+    lab.continuity.submission.script = 'accept';
+    expect(refused).toMatchObject({ level: 'bad', todo: 'drillRefused' });
   });
 
   it('remembers the last rehearsal, and tells a server out of reach from a refusal', async () => {
@@ -135,7 +229,8 @@ describe('the readiness of a laptop', () => {
   });
 
   it('is left for the tools of IT without naming anybody, and npm run readiness prints it', async () => {
-    expect((await runScript()).status).toBe(3);
+    const none = await runScript();
+    expect(none.status).toBe(3);
     await secrets.put({ address: alice, provider: 'continuity' }, lab.passwordOf('alice'));
     start();
     await until((one) => check(one, 'copy')?.level === 'good');

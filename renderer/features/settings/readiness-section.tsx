@@ -1,6 +1,11 @@
 import { CircleAlert, CircleCheck, CircleX } from 'lucide-react';
 import type { AccountSummary } from '../../../shared/model/account.ts';
-import type { Readiness, ReadinessCheck, ReadinessLevel } from '../../../shared/model/readiness.ts';
+import type {
+  DrillOutcome,
+  Readiness,
+  ReadinessCheck,
+  ReadinessLevel,
+} from '../../../shared/model/readiness.ts';
 import { useReadiness, useRehearsal } from '../../bridge/queries.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
@@ -37,7 +42,7 @@ function Report({ report, address }: { readonly report: Readiness; readonly addr
   const { t } = useLanguage();
   const rehearse = useRehearsal();
   const rehearsal = useAction();
-  const { accountId, level, checks } = report;
+  const { accountId, level, todo, checks, drills } = report;
   return (
     <li className="card" data-testid="readiness" data-level={level}>
       <header>
@@ -47,11 +52,15 @@ function Report({ report, address }: { readonly report: Readiness; readonly addr
         </span>
       </header>
       <p className="soft">{address}</p>
+      {todo !== null && <p data-testid="readiness-todo">{t(`readiness.todo.${todo}`)}</p>}
       <ul className="facts">
         {checks.map((check) => (
           <Check key={check.name} check={check} />
         ))}
       </ul>
+      {drills.map((drill) => (
+        <Drill key={`${drill.matter} ${drill.from}`} drill={drill} />
+      ))}
       {rehearsal.error !== null && <ErrorNote error={rehearsal.error} />}
       <div className="card-actions">
         <button
@@ -72,8 +81,10 @@ function Report({ report, address }: { readonly report: Readiness; readonly addr
   );
 }
 
-function Check({ check: { name, level, at, error } }: { readonly check: ReadinessCheck }) {
+function Check({ check: { name, level, at, error, todo } }: { readonly check: ReadinessCheck }) {
   const { t, dateTime } = useLanguage();
+  const fine = at === null ? 'readiness.notChecked' : (`readiness.${name}.good` as const);
+  const sentence = todo === null ? fine : (`readiness.todo.${todo}` as const);
   const Icon = icons[level];
   return (
     <li
@@ -86,7 +97,7 @@ function Check({ check: { name, level, at, error } }: { readonly check: Readines
       <Icon size={16} role="img" aria-label={t(`readiness.chip.${level}`)} />
       <div>
         <h4>{t(`readiness.check.${name}`)}</h4>
-        {(error === null || name === 'rehearsal') && <p>{t(`readiness.${name}.${level}`)}</p>}
+        <p>{t(sentence)}</p>
         {error !== null && (
           <p data-testid="readiness-error" data-code={error.code}>
             {t(`error.${error.code}.title`)} {t(`error.${error.code}.next`)}
@@ -97,5 +108,16 @@ function Check({ check: { name, level, at, error } }: { readonly check: Readines
         </p>
       </div>
     </li>
+  );
+}
+
+/** How a drill that everybody saw went here. */
+function Drill({ drill: { from, outcome, error } }: { readonly drill: DrillOutcome }) {
+  const { t, dateTime } = useLanguage();
+  return (
+    <p className="soft" data-testid="drill-outcome" data-outcome={outcome}>
+      {t(`readiness.drill.${outcome}`, { time: dateTime(from) })}
+      {error !== null && ` ${t(`error.${error.code}.title`)}`}
+    </p>
   );
 }

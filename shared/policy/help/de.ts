@@ -28,6 +28,10 @@ export const de: Help = {
       title: 'Anbieter der Notfallpostfächer',
       text: 'Wo dieser Rechner Registrierungscodes einlöst: die Adresse der Schnittstelle des Anbieters und die Fingerabdrücke (JWK-Thumbprints) der Schlüssel, die seine Antworten signieren. Ist das gesetzt, führt kein Link zu einem anderen Anbieter.',
     },
+    'continuity.domain': {
+      title: 'Was der Anbieter von Ihrer Domäne braucht',
+      text: 'Was die Bereitschaftsprüfung im DNS nachliest und nie schreibt: „spf“, der Name des SPF-Eintrags des Anbieters, den der Ihrer Domäne einbinden muss; „dkimSelector“, unter dem der Anbieter für die Domäne signiert; „mx“, die Mailserver des Anbieters, zu denen Mail führt oder umgeleitet werden kann. Was fehlt, wird nicht geprüft.',
+    },
     'continuity.warm': {
       title: 'Stets eine Sitzung mit dem Notfallpostfach',
       text: 'Ob jeder Rechner eine angemeldete Verbindung zum Notfallpostfach offen hält, solange alles in Ordnung ist, sodass ein Ausfall gleich mit den neuesten Nachrichten beginnt. Fragen Sie Ihren Anbieter: Es sind so viele Verbindungen, wie es Rechner gibt.',

@@ -28,6 +28,10 @@ export const en: Help = {
       title: 'Provider of the emergency mailboxes',
       text: 'Where this computer redeems enrolment codes: the address of the provider’s API, and the fingerprints (JWK thumbprints) of the keys that sign its answers. Where this is set, no link leads to another provider.',
     },
+    'continuity.domain': {
+      title: 'What the provider needs of your domain',
+      text: 'What readiness looks up in DNS, and never writes: “spf”, the name of the provider’s SPF record, which the domain’s own must include; “dkimSelector”, under which the provider signs as the domain; “mx”, the provider’s mail servers, to which mail leads or can be turned. What is left out is not checked.',
+    },
     'continuity.warm': {
       title: 'A session with the emergency mailbox at all times',
       text: 'Whether each computer keeps one connection with the emergency mailbox signed in while all is well, so that an outage begins with the newest mail. Ask your provider: it means as many connections as there are computers.',

@@ -28,6 +28,10 @@ export const es: Help = {
       title: 'Proveedor de los buzones de emergencia',
       text: 'Dónde canjea este equipo los códigos de registro: la dirección de la API del proveedor y las huellas (JWK thumbprints) de las claves que firman sus respuestas. Si se establece, ningún enlace lleva a otro proveedor.',
     },
+    'continuity.domain': {
+      title: 'Lo que el proveedor necesita de su dominio',
+      text: 'Lo que la comprobación lee en el DNS y nunca escribe: «spf», el nombre del registro SPF del proveedor, que el de su dominio debe incluir; «dkimSelector», con el que el proveedor firma en nombre del dominio; «mx», los servidores del proveedor a los que va o puede dirigirse el correo. Lo que falta no se comprueba.',
+    },
     'continuity.warm': {
       title: 'Siempre una sesión con el buzón de emergencia',
       text: 'Si cada equipo mantiene abierta una conexión con el buzón de emergencia mientras todo va bien, de modo que una interrupción empiece con el correo más reciente. Consulte a su proveedor: son tantas conexiones como equipos.',

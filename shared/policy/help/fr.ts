@@ -28,6 +28,10 @@ export const fr: Help = {
       title: 'Fournisseur des boîtes de secours',
       text: 'Où cet ordinateur échange les codes d’inscription : l’adresse de l’API du fournisseur et les empreintes (JWK thumbprints) des clés qui signent ses réponses. Si ce réglage est défini, aucun lien ne mène à un autre fournisseur.',
     },
+    'continuity.domain': {
+      title: 'Ce dont le fournisseur a besoin pour votre domaine',
+      text: 'Ce que la vérification lit dans le DNS, sans jamais l’écrire : « spf », le nom de l’enregistrement SPF du fournisseur, que celui de votre domaine doit inclure ; « dkimSelector », sous lequel le fournisseur signe pour le domaine ; « mx », les serveurs du fournisseur vers lesquels le courrier va ou peut être dirigé. Ce qui manque n’est pas vérifié.',
+    },
     'continuity.warm': {
       title: 'Toujours une session avec la boîte de secours',
       text: 'Si chaque ordinateur garde une connexion authentifiée avec la boîte de secours tant que tout va bien, afin qu’une panne commence avec le courrier le plus récent. Demandez à votre fournisseur : cela fait autant de connexions que d’ordinateurs.',

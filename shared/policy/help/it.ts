@@ -28,6 +28,10 @@ export const it: Help = {
       title: 'Fornitore delle caselle di emergenza',
       text: 'Dove questo computer riscatta i codici di registrazione: l’indirizzo dell’API del fornitore e le impronte (JWK thumbprint) delle chiavi che firmano le sue risposte. Se è impostato, nessun link porta a un altro fornitore.',
     },
+    'continuity.domain': {
+      title: 'Che cosa serve al fornitore del Suo dominio',
+      text: 'Che cosa la verifica legge nel DNS, senza mai scrivervi: «spf», il nome del record SPF del fornitore, che quello del dominio deve includere; «dkimSelector», con cui il fornitore firma per il dominio; «mx», i server del fornitore a cui la posta arriva o può essere deviata. Ciò che manca non viene verificato.',
+    },
     'continuity.warm': {
       title: 'Sempre una sessione con la casella di emergenza',
       text: 'Se ogni computer mantiene una connessione con la casella di emergenza mentre tutto va bene, così che un’interruzione inizi con la posta più recente. Chieda al Suo fornitore: sono tante connessioni quanti computer.',

@@ -17,6 +17,7 @@ import draftCopies from './0017-draft-copies.sql';
 import evidence from './0018-evidence.sql';
 import forwarding from './0019-forwarding.sql';
 import formerConversations from './0020-former-conversations.sql';
+import drills from './0021-drills.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -39,4 +40,5 @@ export const migrations: readonly string[] = [
   evidence,
   forwarding,
   formerConversations,
+  drills,
 ];

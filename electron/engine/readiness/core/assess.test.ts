@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { appError } from '../../../../shared/errors.ts';
 import type { AccountId } from '../../../../shared/model/ids.ts';
+import {
+  type ReadinessLevel,
+  type ReadinessTodo,
+  readinessTodos,
+} from '../../../../shared/model/readiness.ts';
 import { assess, type ReadinessFacts } from './assess.ts';
 
 const now = 1_800_000_000_000;
@@ -17,10 +22,18 @@ const allIsWell: ReadinessFacts = {
   rehearsal: { succeededAt: now - 1000, error: null },
   copy: { lastCompleteAt: now - 1000, completeness: whole, error: null },
   keyStore: { error: null, isProtected: true },
+  domain: { at: now, findings: [] },
+  certificates: { exchange: now + 60 * day, continuity: now + 60 * day },
+  clock: { at: now, aheadMs: 300 },
+  isPolicyInForce: true,
+  drills: [],
 };
 
 const unreachable = appError('network.unreachable', 'soon');
 const refused = appError('auth.refused', 'afterUserAction');
+const notArrived = appError('drill.notArrived', 'later');
+const serverRefused = appError('server.refused', 'never');
+const unreadable = appError('keystore.unreadable', 'afterUserAction');
 
 describe('readiness', () => {
   it('is good when everything is', () => {
@@ -31,8 +44,63 @@ describe('readiness', () => {
       ['rehearsal', 'good'],
       ['copy', 'good'],
       ['keyStore', 'good'],
+      ['domain', 'good'],
+      ['certificates', 'good'],
+      ['clock', 'good'],
+      ['policy', 'good'],
       ['exchangeSignIn', 'good'],
     ]);
+    expect(assess(allIsWell, now).todo).toBeNull();
+  });
+
+  it('takes what nobody could look up for no fault', () => {
+    const unknown = { domain: null, clock: null, certificates: { exchange: null, continuity: null } };
+    expect(assess({ ...allIsWell, ...unknown }, now)).toMatchObject({ level: 'good', todo: null });
+  });
+
+  const failures: readonly (readonly [ReadinessTodo, ReadinessLevel, Partial<ReadinessFacts>])[] = [
+    ['signInToContinuity', 'bad', { signIn: { ...allIsWell.signIn, continuity: needs('refused') } }],
+    ['enrolAgain', 'bad', { signIn: { ...allIsWell.signIn, continuity: needs('revoked') } }],
+    ['rehearse', 'attention', { rehearsal: { succeededAt: now - 4 * day, error: null } }],
+    ['continuityUnreachable', 'bad', { rehearsal: { succeededAt: now - 15 * day, error: unreachable } }],
+    ['drillNotArrived', 'bad', { rehearsal: { succeededAt: now - day, error: notArrived } }],
+    ['drillRefused', 'bad', { rehearsal: { succeededAt: now - day, error: serverRefused } }],
+    ['leaveOpen', 'bad', { copy: { lastCompleteAt: null, completeness: null, error: null } }],
+    ['protectKeys', 'attention', { keyStore: { error: null, isProtected: false } }],
+    ['repairKeys', 'bad', { keyStore: { error: unreadable, isProtected: true } }],
+    ['dmarc', 'bad', { domain: { at: now, findings: ['dmarc', 'spf', 'dkim'] } }],
+    ['spfBroken', 'attention', { domain: { at: now, findings: ['spfBroken'] } }],
+    ['spf', 'attention', { domain: { at: now, findings: ['spf', 'mx'] } }],
+    ['dkim', 'attention', { domain: { at: now, findings: ['dkim'] } }],
+    ['mx', 'attention', { domain: { at: now, findings: ['mx'] } }],
+    [
+      'continuityCertificate',
+      'attention',
+      { certificates: { exchange: now + day, continuity: now + 13 * day } },
+    ],
+    ['continuityCertificate', 'bad', { certificates: { exchange: null, continuity: now - 1 } }],
+    ['exchangeCertificate', 'attention', { certificates: { exchange: now + 13 * day, continuity: null } }],
+    ['setClock', 'attention', { clock: { at: now, aheadMs: -6 * 60_000 } }],
+    ['setClock', 'bad', { clock: { at: now, aheadMs: 366 * day } }],
+    ['restart', 'attention', { isPolicyInForce: false }],
+    ['signInToExchange', 'attention', { signIn: { ...allIsWell.signIn, exchange: needs('refused') } }],
+  ];
+
+  it.each(failures)('says %s, and nothing else, where one thing is %s', (todo, level, changed) => {
+    const report = assess({ ...allIsWell, ...changed }, now);
+    expect(report).toMatchObject({ todo, level });
+    expect(report.checks.filter((check) => check.todo !== null).map((check) => check.todo)).toEqual([todo]);
+  });
+
+  it('has a failure for everything there is to do', () => {
+    expect(new Set(failures.map(([todo]) => todo))).toEqual(new Set(Object.keys(readinessTodos)));
+  });
+
+  it('names the worst first, and of two that are as bad the one that helps most', () => {
+    const slight = { clock: { at: now, aheadMs: 6 * 60_000 }, isPolicyInForce: false };
+    expect(assess({ ...allIsWell, ...slight }, now).todo).toBe('setClock');
+    const grave = { domain: { at: now, findings: ['dmarc'] } } as const;
+    expect(assess({ ...allIsWell, ...slight, ...grave }, now).todo).toBe('dmarc');
   });
 
   it.each<[string, Partial<ReadinessFacts>, string, string, string | null]>([
