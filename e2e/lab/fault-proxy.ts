@@ -39,8 +39,8 @@ export interface SharedLine {
   freeAt: number;
 }
 
-/** What a router holds back before it tells the sender to stop, in milliseconds. */
-const queueMs = 500;
+/** What a connection may have waiting on a shared line: a quarter of a second of one of 60 kB/s. */
+const lineQueue = 16 * 1024;
 /** The first retransmission of TCP on Linux; the next take twice as long each. */
 const retransmissionMs = 200;
 const portalPage = 'HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\nConnection: close\r\n\r\n';
@@ -202,12 +202,16 @@ export class FaultProxy {
       if (passed === 'cut') return void from.destroy();
       if (passed === null) return;
       this.bytes += passed.length;
-      const pause = typeof fault === 'object' ? pauseOf(passed, fault) : 0;
+      if (typeof fault === 'object' && 'line' in fault) {
+        from.pause();
+        queue = queue.then(() => carry(passed, fault.line, to)).then(() => void from.resume());
+        return;
+      }
       if (typeof fault === 'object') {
-        if ('drip' in fault || ('line' in fault && pause > queueMs)) from.pause();
-        const due = Date.now() + pause;
+        if ('drip' in fault) from.pause();
+        const due = Date.now() + pauseOf(passed, fault);
         queue = queue.then(async () => {
-          await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - Date.now())));
+          await until(due);
           if (!to.destroyed) to.write(passed);
           from.resume();
         });
@@ -261,14 +265,22 @@ function passes(
 function pauseOf(chunk: Buffer, fault: Exclude<Fault, string>): number {
   if ('latency' in fault) return fault.latency;
   if ('drip' in fault) return (chunk.length * 1000) / fault.drip;
-  if ('line' in fault) {
-    const { line } = fault;
-    line.freeAt = Math.max(line.freeAt, Date.now()) + (chunk.length / line.bytesPerSecond) * 1000;
-    return line.freeAt - Date.now();
-  }
   let late = 0;
   if ('loss' in fault) for (let wait = retransmissionMs; Math.random() < fault.loss; wait *= 2) late += wait;
   return late;
+}
+
+const until = (due: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, due - Date.now())));
+
+/** The parts of a chunk take turns with those of other connections. */
+async function carry(chunk: Buffer, line: SharedLine, to: net.Socket): Promise<void> {
+  for (let at = 0; at < chunk.length; at += lineQueue) {
+    const part = chunk.subarray(at, at + lineQueue);
+    line.freeAt = Math.max(line.freeAt, Date.now()) + (part.length / line.bytesPerSecond) * 1000;
+    await until(line.freeAt);
+    if (!to.destroyed) to.write(part);
+  }
 }
 
 interface Hole {
