@@ -176,6 +176,7 @@ describe('the readiness of a laptop', () => {
     await marked('<relevo-drill.mine@corp.example>');
     await marked('<relevo-drill.other@corp.example>');
     start();
+    await until((one) => check(one, 'copy')?.level === 'good');
     const db = openTestDatabase(join(folder, 'mail.db'));
     noteDrillMail(db, accountId, {
       internetMessageId: 'relevo-drill.mine@corp.example',
