@@ -6,30 +6,39 @@ import { useLanguage } from '../../ui/language.tsx';
 import { frameHeight } from './frame-height.ts';
 import { sanitizeMail } from './sanitize.ts';
 
-const noPictures: ReadonlyMap<string, string> = new Map();
+type Loaded = ReadonlyMap<string, string>;
+const noPictures: Loaded = new Map();
 
-/** The HTML of a message, behind every wall there is: no script, no origin, no window, no network. */
+/**
+ * The HTML of a message, behind every wall there is: no script, no origin, no window, no network. The frame comes once the
+ * pictures that the mail brings along are here, since a document that is replaced while it loads may stay.
+ */
 export function MailFrame({ message, html }: { readonly message: MessageView; readonly html: string }) {
   const { t } = useLanguage();
-  const [pictures, setPictures] = useState(noPictures);
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  const wanted = useMemo(() => sanitizeMail(html).contentIds.join(' '), [html]);
+  const inline = useMemo(() => {
+    const ids = new Set(wanted.split(' '));
+    return message.attachments.filter(
+      ({ contentId, isHere }) => isHere && contentId !== null && ids.has(contentId),
+    );
+  }, [message.attachments, wanted]);
+  const isReady = inline.length === 0 || loaded !== null;
+  const pictures = inline.length === 0 ? noPictures : (loaded ?? noPictures);
   const safe = useMemo(() => sanitizeMail(html, pictures), [html, pictures]);
-  const shown = safe.contentIds.join(' ');
 
   useEffect(() => {
-    let isWanted = true;
-    const wanted = new Set(shown.split(' '));
-    const inline = message.attachments.filter(
-      ({ contentId, isHere }) => isHere && contentId !== null && wanted.has(contentId),
-    );
     if (inline.length === 0) return;
-    void Promise.all(inline.map(loadPicture)).then((loaded) => {
-      if (isWanted) setPictures(new Map(loaded.filter((entry) => entry !== null)));
+    let isWanted = true;
+    void Promise.all(inline.map(loadPicture)).then((found) => {
+      if (isWanted) setLoaded(new Map(found.filter((entry) => entry !== null)));
     });
     return () => {
       isWanted = false;
     };
-  }, [message.attachments, shown]);
+  }, [inline]);
 
+  const minHeight = frameHeight(message.text, safe.contentIds.length);
   return (
     <>
       {safe.remoteCount > 0 && (
@@ -38,24 +47,28 @@ export function MailFrame({ message, html }: { readonly message: MessageView; re
           {t('reader.remoteBlocked', { count: safe.remoteCount })}
         </p>
       )}
-      <iframe
-        className="mail-frame"
-        data-testid="mail-frame"
-        title={t('reader.mailContent')}
-        sandbox=""
-        srcDoc={safe.page}
-        referrerPolicy="no-referrer"
-        style={{ minHeight: frameHeight(message.text, safe.contentIds.length) }}
-      />
+      {isReady ? (
+        <iframe
+          className="mail-frame"
+          data-testid="mail-frame"
+          title={t('reader.mailContent')}
+          sandbox=""
+          srcDoc={safe.page}
+          referrerPolicy="no-referrer"
+          style={{ minHeight }}
+        />
+      ) : (
+        <div style={{ minHeight }} />
+      )}
     </>
   );
 }
 
-/** The bytes come from this computer, under the window's own address. */
+/** The bytes come from this computer, under the window's own address. Null: not a picture, or not to be had. */
 async function loadPicture(attachment: AttachmentSummary): Promise<readonly [string, string] | null> {
-  const response = await fetch(`${attachmentPath}${attachment.id}`);
-  const type = response.headers.get('content-type') ?? '';
-  if (!response.ok || !type.startsWith('image/')) return null;
+  const response = await fetch(`${attachmentPath}${attachment.id}`).catch(() => null);
+  const type = response?.headers.get('content-type') ?? '';
+  if (response?.ok !== true || !type.startsWith('image/')) return null;
   const picture = await response.blob();
   return new Promise((resolve) => {
     const reader = new FileReader();
