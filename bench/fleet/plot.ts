@@ -53,6 +53,7 @@ export function plotSvg({ title, moments, lines, limit }: Plot): string {
   );
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">`,
+    `<title>${title}</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text(`x="${left}" y="17"`, 'font-size="13" fill="#222"', title),
     ...legend,

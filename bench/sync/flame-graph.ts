@@ -56,7 +56,7 @@ export function flameGraphSvg(profile: CpuProfile): string {
   };
   draw(root, 0, 0);
   const height = (deepest + 1) * rowHeight;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">${boxes.join('\n')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11"><title>Where the time goes</title>${boxes.join('\n')}</svg>\n`;
 }
 
 /** Without the time in which nothing was done. */
