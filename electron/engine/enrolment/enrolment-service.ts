@@ -369,6 +369,8 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
       };
     },
     guard: (accountId, source) => async (refused) => {
+      // A connection that begins while the engine ends finds no database any more.
+      if (stopping.signal.aborted) return err(appError('network.closed', 'soon'));
       const refusal = refusalOf(accountId);
       if (refusal !== null) return err(refusal);
       const credentials = await source(refused);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import type { Policy } from '../../../shared/policy/settings.ts';
 import type { Result } from '../../../shared/result.ts';
 import { noteDrillMail } from '../cache/queries/drill-store.ts';
 import { type Engine, startEngine } from '../engine.ts';
+import type { Secrets } from '../ports.ts';
 import { openTestDatabase, realClock, realRandom, silent, testKey } from '../testing/laptop.ts';
 import { memorySecrets } from '../testing/memory-secrets.ts';
 
@@ -26,7 +28,7 @@ describe('the readiness of a laptop', () => {
   let told: () => void = () => {};
 
   beforeAll(async () => {
-    lab = await startLab({ employees: ['alice'], seed: { messages: 5 } });
+    lab = await startLab({ employees: ['alice', 'bob'], seed: { messages: 5 } });
   });
   afterAll(() => lab.stop());
   beforeEach(async () => {
@@ -39,28 +41,32 @@ describe('the readiness of a laptop', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const start = (): void => {
-    const written = JSON.parse(readFileSync(lab.policyFor('alice').policyFile, 'utf8')) as Partial<Policy>;
-    const policy = { ...defaultPolicy, ...written };
+  const startFor = (employee: string, at: string, given: Secrets, announced: () => void): Engine => {
+    const overrides = { 'failover.spreadSeconds': 0, 'continuity.provider': lab.enrolment.published };
+    const { policyFile } = lab.policyFor(employee, { overrides });
+    const written = JSON.parse(readFileSync(policyFile, 'utf8')) as Partial<Policy>;
     const started = startEngine({
-      databaseFile: join(folder, 'mail.db'),
+      databaseFile: join(at, 'mail.db'),
       databaseKeys: [testKey],
-      policy,
+      policy: { ...defaultPolicy, ...written },
       locale: 'en',
       isKeyStoreProtected: true,
       clock: realClock,
       random: realRandom,
       log: silent,
-      secrets,
+      secrets: given,
       resolveProxy: async () => 'DIRECT',
       openBrowser: async () => ({ ok: true, value: null }),
-      announce: () => told(),
+      announce: announced,
       accountsChanged: () => {},
       onlyHere: () => {},
       restart: () => {},
     });
     if (!started.ok) throw new Error(started.error.code);
-    engine = started.value;
+    return started.value;
+  };
+  const start = (): void => {
+    engine = startFor('alice', folder, secrets, () => told());
   };
   const call = async <T>(method: string, input: unknown) =>
     (await engine.call(method, input)) as Result<T, AppError>;
@@ -144,7 +150,8 @@ describe('the readiness of a laptop', () => {
     expect(check(rehearsed, 'continuitySignIn')).toMatchObject({ level: 'good', error: null });
     expect(check(rehearsed, 'rehearsal')).toMatchObject({ level: 'good', error: null });
     expect((await until(({ level }) => level === 'good')).checks).toHaveLength(9);
-    expect(check(await report(), 'certificates')?.at).not.toBeNull();
+    for (const name of ['certificates', 'clock'] as const)
+      expect(check(await report(), name)?.at, name).not.toBeNull();
   });
 
   it('sends a marked mail to itself, and leaves no trace of it anywhere', async () => {
@@ -209,6 +216,41 @@ describe('the readiness of a laptop', () => {
     const refused = await rehearse();
     lab.continuity.submission.script = 'accept';
     expect(refused).toMatchObject({ level: 'bad', todo: 'drillRefused' });
+  });
+
+  it('shows and tells how a drill that everybody sees went: here it worked, there it could not', async () => {
+    start();
+    await until((one) => check(one, 'copy')?.level === 'good');
+    expect(await call('signIn.enrol', { code: lab.enrolment.issueCode(alice) })).toMatchObject({ ok: true });
+    const bobs = mkdtempSync(join(tmpdir(), 'relevo-readiness-'));
+    const bobsSecrets = memorySecrets();
+    await bobsSecrets.put(
+      { address: 'bob@corp.example', provider: 'exchange' },
+      lab.issuer.grant('bob@corp.example'),
+    );
+    await bobsSecrets.put({ address: 'bob@corp.example', provider: 'continuity' }, 'not this one');
+    const news = new EventEmitter();
+    const other = startFor('bob', bobs, bobsSecrets, () => news.emit('told'));
+    try {
+      const now = Math.floor(Date.now() / 1000);
+      await lab.bulletins.post({ kind: 'drill', window: { from: now - 600, until: now + 600 } });
+      engine.laptopWoke();
+      other.laptopWoke();
+      const worked = await until(({ drills }) => drills.length > 0);
+      expect(worked.drills).toMatchObject([{ matter: 'drill', outcome: 'worked', error: null }]);
+      expect(lab.enrolment.drillReports).toMatchObject([{ address: alice, outcome: 'worked', error: null }]);
+
+      const drillsOf = async () => {
+        const answer = (await other.call('readiness.report', {})) as Result<readonly Readiness[], AppError>;
+        return answer.ok ? (answer.value[0]?.drills ?? []) : [];
+      };
+      while ((await drillsOf()).length === 0) await once(news, 'told');
+      expect(await drillsOf()).toMatchObject([{ outcome: 'couldNot', error: { code: 'auth.refused' } }]);
+    } finally {
+      lab.bulletins.posted = '';
+      await other.stop();
+      rmSync(bobs, { recursive: true, force: true });
+    }
   });
 
   it('remembers the last rehearsal, and tells a server out of reach from a refusal', async () => {
