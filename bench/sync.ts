@@ -135,7 +135,7 @@ interface FirstSync {
 }
 
 /** From the start of a signed-in engine without any copy to a complete one, while somebody looks around in the window. */
-export async function firstSync(options: {
+async function firstSync(options: {
   readonly lab: Lab;
   readonly databaseFile: string;
   readonly profileFolder?: string | null;
@@ -270,7 +270,7 @@ async function onceCopied(lab: Lab, databaseFile: string, messages: number): Pro
   ];
 }
 
-export async function floorOf(lab: Lab): Promise<Floor> {
+async function floorOf(lab: Lab): Promise<Floor> {
   const module = fileURLToPath(new URL('./peers/floor.ts', import.meta.url));
   const given = { access: accessOf(lab, employee), folders: ['INBOX', 'Sent Items', 'Archive'] };
   const { stdout } = await promisify(execFile)(process.execPath, [module, JSON.stringify(given)]);

@@ -12,7 +12,7 @@ const bundle = join(import.meta.dirname, '../../out/engine/index.cjs');
 const shim = join(import.meta.dirname, 'engine-shim.cjs');
 export const databaseKey = new Uint8Array(32).fill(9);
 /** Half the longest that a message over this bridge takes. */
-const pollMs = 10;
+const pollMs = 20;
 
 export interface EngineOptions {
   readonly lab: Lab;
@@ -27,7 +27,7 @@ export interface EngineOptions {
 export class BenchEngine {
   readonly startedAt = performance.now();
   readonly #child: ChildProcess;
-  readonly #open = new Map<number, (answer: unknown) => void>();
+  readonly #open = new Map<number, PromiseWithResolvers<unknown>>();
   #nextId = 1;
   #accountId = 0;
 
@@ -52,6 +52,11 @@ export class BenchEngine {
     });
     const engine = new BenchEngine(child);
     const started = Promise.withResolvers<void>();
+    child.once('exit', (code, signal) => {
+      const ended = new Error(`the engine has ended: ${signal ?? code}`);
+      started.reject(ended);
+      for (const { reject } of engine.#open.values()) reject(ended);
+    });
     const say = (message: ToEngine): void => void child.send(message, () => undefined);
     child.on('message', (message: FromEngine) => {
       switch (message.kind) {
@@ -61,7 +66,7 @@ export class BenchEngine {
         case 'startFailed':
           return started.reject(new Error(message.error.code));
         case 'answer':
-          engine.#open.get(message.id)?.(message.answer);
+          engine.#open.get(message.id)?.resolve(message.answer);
           return void engine.#open.delete(message.id);
         case 'proxyWanted':
           return say({ kind: 'proxyAnswer', id: message.id, answer: 'DIRECT' });
@@ -100,12 +105,11 @@ export class BenchEngine {
 
   async ask<T>(method: string, input: unknown = null): Promise<T> {
     const id = this.#nextId++;
-    const answer = await new Promise((resolve) => {
-      this.#open.set(id, resolve);
-      this.#child.send({ kind: 'call', id, method, input } satisfies ToEngine, () => undefined);
-    });
-    const { ok, value } = answer as { readonly ok: boolean; readonly value: T };
-    if (!ok) throw new Error(`${method}: ${JSON.stringify(answer)}`);
+    const answer = Promise.withResolvers<unknown>();
+    this.#open.set(id, answer);
+    this.#child.send({ kind: 'call', id, method, input } satisfies ToEngine, () => undefined);
+    const { ok, value } = (await answer.promise) as { readonly ok: boolean; readonly value: T };
+    if (!ok) throw new Error(`${method}: ${JSON.stringify(value)}`);
     return value;
   }
 

@@ -6,7 +6,6 @@ import type { ParsedMessage } from '../mime/types.ts';
 import { compress } from './compression.ts';
 import type { Database } from './database.ts';
 import { believedDate, findMessage } from './identity.ts';
-import { type PackedMessage, packNow } from './packed-message.ts';
 import { contentsOf, lacksAttachments, removeUnused, storeAttachments } from './queries/attachment-store.ts';
 import { mergePins } from './queries/pin-store.ts';
 import { forgetWords, indexWords } from './search-index.ts';
@@ -20,8 +19,6 @@ const searchedLength = 400_000;
 export interface MessageToStore {
   readonly accountId: AccountId;
   readonly parsed: ParsedMessage;
-  /** Where it was packed beforehand, with the same `largestAttachment`. */
-  readonly packed?: PackedMessage;
   /** Stands in for a Date header that is missing, impossible or far ahead. */
   readonly receivedAt: EpochMs;
   readonly flags: readonly string[];
@@ -136,21 +133,21 @@ function insertMessage(db: Database, message: MessageToStore): StoredMessage {
   return { messageId, conversationId, isNew: true };
 }
 
-type Content = Pick<MessageToStore, 'accountId' | 'parsed' | 'packed' | 'largestAttachment'>;
+type Content = Pick<MessageToStore, 'accountId' | 'parsed' | 'largestAttachment'>;
 
 function insertContent(
   db: Database,
   messageId: MessageId,
-  { accountId, parsed, packed, largestAttachment = Number.POSITIVE_INFINITY }: Content,
+  { accountId, parsed, largestAttachment }: Content,
 ): void {
-  const { text, html, attachments } = packed ?? packNow(parsed, largestAttachment);
   db.prepare('INSERT INTO message_body (message_id, account_id, text, html) VALUES (?, ?, ?, ?)').run(
     messageId,
     accountId,
-    text,
-    html,
+    compress(parsed.text),
+    parsed.html === null ? null : compress(parsed.html),
   );
-  storeAttachments(db, { accountId, messageId }, parsed.attachments, attachments);
+  const largest = largestAttachment ?? Number.POSITIVE_INFINITY;
+  storeAttachments(db, { accountId, messageId }, parsed.attachments, largest);
   storeNature(db, accountId, messageId, parsed);
   index(db, accountId, messageId, parsed);
 }

@@ -5,7 +5,6 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { homelessMessage } from '../cache/identity.ts';
 import { storeMessage } from '../cache/messages.ts';
-import { type PackedMessage, packMessage } from '../cache/packed-message.ts';
 import { hasHomelessMessages, recordCopy } from '../cache/queries/sync-store.ts';
 import { gatherWords } from '../cache/search-index.ts';
 import type { FolderRole, ImapSession, RemotePlace } from '../mail/types.ts';
@@ -60,12 +59,6 @@ interface Fetched {
   readonly message: ParsedMessage | null;
 }
 
-interface Ready {
-  readonly remote: Fetched;
-  readonly message: ParsedMessage;
-  readonly packed: PackedMessage;
-}
-
 /** Copies messages of the open folder, in the given order. Yields the UIDs that the server did not give. */
 export type Download = (
   place: DownloadPlace,
@@ -86,21 +79,17 @@ export function createDownload({
 
   const store = async (place: DownloadPlace, batch: readonly Fetched[]): Promise<void> => {
     const { route, folderId, role } = place;
-    const packing: Promise<Ready>[] = [];
+    const parsed: { readonly remote: Fetched; readonly message: ParsedMessage }[] = [];
     for (const remote of batch) {
-      const message = remote.message ?? (await parseMessage(remote.source ?? noBytes));
-      // By threads of the system's, beside the next parse.
-      packing.push(packMessage(message, largestFrom(route)).then((packed) => ({ remote, message, packed })));
+      parsed.push({ remote, message: remote.message ?? (await parseMessage(remote.source ?? noBytes)) });
       await yieldToOthers();
     }
-    const ready = await Promise.all(packing);
     const storeAll = (): void => {
-      for (const { remote, message, packed } of ready) {
+      for (const { remote, message } of parsed) {
         const flags = shownFlags(remote.place.flags);
         const { messageId, isNew } = storeMessage(db, {
           accountId: account.id,
           parsed: message,
-          packed,
           receivedAt: remote.place.internalDate,
           flags,
           // A colleague's answer in a shared mailbox, and what was sent as somebody else, stand in Sent.
@@ -115,7 +104,7 @@ export function createDownload({
       }
     };
     db.transaction(() => gatherWords(db, storeAll)).immediate();
-    place.changed(ready.length);
+    place.changed(parsed.length);
     await yieldToOthers();
     if (route === 'primary') await makeRoom();
   };

@@ -1,20 +1,20 @@
+import { createHash } from 'node:crypto';
 import { type AppError, appError } from '../../../../shared/errors.ts';
 import type { AttachmentSummary } from '../../../../shared/model/conversation.ts';
 import type { AccountId, AttachmentId, ConversationId, MessageId } from '../../../../shared/model/ids.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { ParsedAttachment } from '../../mime/types.ts';
 import type { AttachmentBytes } from '../../protocol.ts';
-import { decompress } from '../compression.ts';
+import { compress, decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
-import type { PackedMessage } from '../packed-message.ts';
 import { isPinned } from './pin-store.ts';
 
-/** Stores what a message carries; where there is no packed content (null), only the entry. */
+/** Stores what a message carries. Beyond `largest` bytes, and of what was not fetched, only the entry. */
 export function storeAttachments(
   db: Database,
   owner: { readonly accountId: AccountId; readonly messageId: MessageId },
   attachments: readonly ParsedAttachment[],
-  packed: PackedMessage['attachments'],
+  largest: number,
 ): void {
   const { accountId, messageId } = owner;
   const keep = db.prepare(
@@ -24,12 +24,11 @@ export function storeAttachments(
     `INSERT INTO attachment (account_id, message_id, file_name, content_type, content_id, is_inline, size, sha256)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  for (const [index, attachment] of attachments.entries()) {
-    const { fileName, contentType, contentId, isInline, content, absentSize } = attachment;
-    const kept = packed[index] ?? null;
-    if (kept !== null) keep.run(accountId, kept.sha256, kept.content);
+  for (const { fileName, contentType, contentId, isInline, content, absentSize } of attachments) {
+    const isKept = absentSize === undefined && content.length <= largest;
+    const sha256 = isKept ? createHash('sha256').update(content).digest() : null;
+    if (sha256 !== null) keep.run(accountId, sha256, compress(content));
     const size = absentSize ?? content.length;
-    const sha256 = kept?.sha256 ?? null;
     insert.run(accountId, messageId, fileName, contentType, contentId, Number(isInline), size, sha256);
   }
 }
