@@ -145,7 +145,9 @@ describe('a connection through a proxy', () => {
       const proxy = await start({ kind });
       await proxy.down();
       const network = through(proxy.way);
-      expect(await openImap(network)).toEqual(err(appError('network.proxyUnreachable', 'soon')));
+      expect(await openImap(network)).toEqual(
+        err(appError('network.proxyUnreachable', 'soon', { reason: 'goneRound' })),
+      );
       expect(network.evidence()).toMatchObject([{ phase: 'proxy', code: 'ECONNREFUSED' }]);
       await proxy.up();
       expect(await openImap(network)).toEqual(ok(null));
@@ -162,7 +164,9 @@ describe('a connection through a proxy', () => {
       await proxy.down();
       const network = through(proxy.way, null, true);
       expect(await openImap(network, imap.port, 'continuity')).toEqual(ok(null));
-      expect(await openImap(network)).toEqual(err(appError('network.proxyUnreachable', 'soon')));
+      expect(await openImap(network)).toEqual(
+        err(appError('network.proxyUnreachable', 'soon', { reason: 'goneRound' })),
+      );
       expect(await openImap(through(proxy.way), imap.port, 'continuity')).toMatchObject(
         err({ code: 'network.proxyUnreachable' }),
       );
