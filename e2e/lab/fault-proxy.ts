@@ -39,8 +39,8 @@ export interface SharedLine {
   freeAt: number;
 }
 
-/** What a connection may have waiting on a shared line: a quarter of a second of one of 60 kB/s. */
-const lineQueue = 16 * 1024;
+/** What a connection may have waiting on a shared line: more than a second of one of 60 kB/s, as routers let queues grow. */
+const lineQueue = 64 * 1024;
 /** The first retransmission of TCP on Linux; the next take twice as long each. */
 const retransmissionMs = 200;
 const portalPage = 'HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\nConnection: close\r\n\r\n';

@@ -13,7 +13,7 @@ import type { Draft } from '../../shared/model/outgoing.ts';
 import { defaultPolicy } from '../../shared/policy/resolve.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import type { Result } from '../../shared/result.ts';
-import { FaultProxy } from '../lab/fault-proxy.ts';
+import { type Fault, FaultProxy } from '../lab/fault-proxy.ts';
 import { addressOf, type Lab } from '../lab/lab.ts';
 import { quickPolicy } from '../quick-policy.ts';
 
@@ -118,10 +118,18 @@ export class LabLaptop {
 
   /** Exchange refuses this laptop alone, whoever else it speaks to. */
   async losesExchange(): Promise<void> {
-    await Promise.all(this.#ways.map((way) => way.fault('refuse')));
+    await this.meets('refuse');
   }
   async findsExchange(): Promise<void> {
-    await Promise.all(this.#ways.map((way) => way.fault('none')));
+    await this.meets('none');
+  }
+  /** On its way to Exchange. */
+  async meets(fault: Fault): Promise<void> {
+    await Promise.all(this.#ways.map((way) => way.fault(fault)));
+  }
+  /** Bytes that have passed between it and Exchange's IMAP, both ways together. */
+  get carried(): number {
+    return this.#ways[0]?.bytes ?? 0;
   }
   wakes(): void {
     this.#engine?.laptopWoke();

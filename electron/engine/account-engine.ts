@@ -149,6 +149,7 @@ export function createAccountEngine(
       credentials: credentials[route],
       log: log.child(`imap-${route}`),
       ...(backOff === undefined ? {} : { backOff }),
+      ...(route === 'primary' ? { heard: (bytes) => failover.heard(bytes) } : {}),
     });
     if (opened.ok) signIns[route === 'primary' ? 'exchange' : 'continuity'].letIn();
     return opened;

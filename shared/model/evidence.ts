@@ -22,6 +22,7 @@ export const signKinds = [
   'nameUnknown',
   'elsewhere',
   'throttled',
+  'queued',
   'saysNo',
   'ours',
 ] as const;

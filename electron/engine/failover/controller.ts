@@ -82,6 +82,8 @@ export interface FailoverOptions {
 export interface Failover {
   readonly routes: Routes;
   readonly report: ReportTraffic;
+  /** Bytes that sessions with Exchange's IMAP have received: it is not away while they come. */
+  heard(bytes: number): void;
   readonly takeBulletins: Bulletins['take'];
   status(): FailoverStatus;
   /**
@@ -230,6 +232,7 @@ export function createFailover(options: FailoverOptions): Failover {
     network,
     here: options.here,
     clock,
+    deadlineMs: () => pace().deadlineMs,
     home: loadHome(db, account.id),
     moved: (home) => {
       try {
@@ -404,6 +407,7 @@ export function createFailover(options: FailoverOptions): Failover {
         return () => listeners.delete(listener);
       },
     },
+    heard: sights.heard,
     report: (capability, route, met) => {
       const isExchange = route === 'primary' && met !== null;
       const error = isExchange ? sights.seen(capability, met) : met;

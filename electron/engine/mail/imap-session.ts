@@ -75,6 +75,8 @@ export interface ImapSessionSetup {
   readonly log: Logger;
   /** What the server has asked for; without it, only the call that is told so hears of it. */
   readonly backOff?: BackOff;
+  /** Told of bytes that have come, at least twice a second while a call waits: in the middle of a large message too. */
+  readonly heard?: (bytes: number) => void;
   readonly limits?: Partial<ImapLimits>;
 }
 
@@ -100,7 +102,7 @@ const isRefused = (opened: Result<ImapSession, AppError>): boolean =>
   !opened.ok && opened.error.code === 'auth.refused';
 
 async function connect(
-  { network, route, server, log, backOff }: ImapSessionSetup,
+  { network, route, server, log, backOff, heard }: ImapSessionSetup,
   limits: ImapLimits,
   credentials: Credentials,
 ): Promise<Result<ImapSession, AppError>> {
@@ -201,6 +203,7 @@ async function connect(
       const now = client.stats().received;
       if (now !== received) {
         progress();
+        heard?.(now - received);
         arrived(now - before);
       }
       received = now;

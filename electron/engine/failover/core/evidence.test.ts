@@ -35,6 +35,7 @@ const met: readonly (readonly [AppError, SignKind])[] = [
   [appError('network.unreachable', 'later', { reason: 'nameUnknown' }), 'nameUnknown'],
   [appError('network.timeout', 'soon', { reason: 'elsewhere' }), 'elsewhere'],
   [appError('server.throttled', 'later'), 'throttled'],
+  [appError('network.timeout', 'soon', { reason: 'queued' }), 'queued'],
   [appError('server.refused', 'never'), 'saysNo'],
   [appError('storage.full', 'afterUserAction'), 'ours'],
 ];

@@ -112,6 +112,11 @@ export const signs: Readonly<Record<SignKind, Sign>> = {
     '`Request is throttled`, `BYE Connection is closed. 13`, the BYE of an idle connection, 432 4.3.2',
     'routine',
   ),
+  queued: nothing(
+    'never',
+    'silent, while 4 kB or more of mail have come from Exchange within two thirds of the deadline',
+    'it waits its turn on a slow line',
+  ),
   saysNo: nothing('never', 'any other NO, BAD, 4xx or 5xx', 'an answer to one command or message'),
   ours: nothing('other', 'a full disk, a key store that is shut', 'this laptop’s own trouble'),
 };
@@ -119,7 +124,7 @@ export const signs: Readonly<Record<SignKind, Sign>> = {
 /** Which of the signs a failure is. Whoever met it has classified it already; here it is only looked up. */
 export function signOf(error: AppError): SignKind {
   const reason = error.context?.reason;
-  if (reason === 'elsewhere') return 'elsewhere';
+  if (reason === 'elsewhere' || reason === 'queued') return reason;
   switch (error.code) {
     case 'network.unreachable':
       if (reason === 'nameUnknown' || reason === 'nameGone' || reason === 'nameServer') return reason;

@@ -205,6 +205,7 @@ describe('no false switch', () => {
     ['a proxy that lets no mail through', appError('network.proxyRefused', 'later', { status: 403 })],
     ['a proxy that wants a password', appError('network.proxyAuthentication', 'afterUserAction')],
     ['an unknown name', appError('network.unreachable', 'later', { reason: 'nameUnknown' })],
+    ['silence while mail comes', appError('network.timeout', 'soon', { reason: 'queued' })],
     ['a mailbox that says no', appError('server.refused', 'never')],
   ])('%s is no reason to suspect Exchange, nor to leave it', (_, error) => {
     expect(play(primary, noted(error)).state).toBe(primary);

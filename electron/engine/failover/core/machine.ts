@@ -17,6 +17,7 @@ import {
   judgeFromNetwork,
   keepWatching,
   leftUrgently,
+  lookAgain,
   probeGreeting,
   probeNeutral,
   recheckLater,
@@ -137,6 +138,8 @@ function failedOnExchange(state: Primary | Reconciling, error: AppError, now: Ep
   switch (sign) {
     case 'signInAway':
       return watchWithoutSignIn(state, now);
+    case 'queued':
+      return lookAgain(state);
     case 'stranger':
       // Who stands there instead of Exchange? A captive portal stands there instead of everybody.
       return stay(state, probeNeutral, recheckSoon, reconnectLater);
@@ -227,6 +230,7 @@ function failedAgain(state: Suspect, sign: SignKind, doors: OtherDoors, now: Epo
   const { fault, weight } = signs[sign];
   if (sign === 'signInAway') return watchWithoutSignIn(state.behind, now);
   if (sign === 'elsewhere') return goOffline(state.behind, now, 'elsewhere');
+  if (sign === 'queued') return lookAgain(state.behind);
   if (fault === null) return keepWatching(state.behind);
   const counted: Suspect = {
     ...state,

@@ -127,6 +127,11 @@ export function keepWatching(behind: Suspect['behind']): Step {
   return stay(behind, recheckSoon, reconnectLater);
 }
 
+/** Mail came while Exchange was asked, so that it may have stopped just now: nothing is lost by waiting but time. */
+export function lookAgain(behind: Suspect['behind']): Step {
+  return stay(behind, probeGreeting('reading'), reconnectLater);
+}
+
 /** The identity provider is away: that is no outage of Exchange, until it has lasted for as long as policy says. */
 export function watchWithoutSignIn(behind: Suspect['behind'], now: EpochMs): Step {
   if (behind.kind !== 'primary' || behind.signInAway !== undefined) return keepWatching(behind);
