@@ -13,6 +13,7 @@ import type { Policy } from '../../../shared/policy/settings.ts';
 import type { Result } from '../../../shared/result.ts';
 import { noteDrillMail } from '../cache/queries/drill-store.ts';
 import { type Engine, startEngine } from '../engine.ts';
+import { startSmallDns } from '../net/testing/small-dns.ts';
 import type { Secrets } from '../ports.ts';
 import { openTestDatabase, realClock, realRandom, silent, testKey } from '../testing/laptop.ts';
 import { memorySecrets } from '../testing/memory-secrets.ts';
@@ -25,12 +26,24 @@ describe('the readiness of a laptop', () => {
   let folder: string;
   let secrets: ReturnType<typeof memorySecrets>;
   let engine: Engine;
+  let names: Awaited<ReturnType<typeof startSmallDns>>;
+  const zone = {
+    text: {
+      'corp.example': [['v=spf1 include:spf.provider.example -all']],
+      'spf.provider.example': [['v=spf1 ip4:192.0.2.0/24 -all']],
+    },
+    mailServers: { 'corp.example': [{ preference: 50, host: 'mx.provider.example' }] },
+  };
   let told: () => void = () => {};
 
   beforeAll(async () => {
+    names = await startSmallDns(zone);
     lab = await startLab({ employees: ['alice', 'bob'], seed: { messages: 5 } });
   });
-  afterAll(() => lab.stop());
+  afterAll(async () => {
+    names.stop();
+    await lab.stop();
+  });
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'relevo-readiness-'));
     secrets = memorySecrets();
@@ -42,7 +55,11 @@ describe('the readiness of a laptop', () => {
   });
 
   const startFor = (employee: string, at: string, given: Secrets, announced: () => void): Engine => {
-    const overrides = { 'failover.spreadSeconds': 0, 'continuity.provider': lab.enrolment.published };
+    const overrides = {
+      'failover.spreadSeconds': 0,
+      'continuity.provider': lab.enrolment.published,
+      'continuity.domain': { spf: 'spf.provider.example', mx: 'provider.example' },
+    };
     const { policyFile } = lab.policyFor(employee, { overrides });
     const written = JSON.parse(readFileSync(policyFile, 'utf8')) as Partial<Policy>;
     const started = startEngine({
@@ -51,6 +68,7 @@ describe('the readiness of a laptop', () => {
       policy: { ...defaultPolicy, ...written },
       locale: 'en',
       isKeyStoreProtected: true,
+      nameServers: [names.address],
       clock: realClock,
       random: realRandom,
       log: silent,
@@ -150,7 +168,7 @@ describe('the readiness of a laptop', () => {
     expect(check(rehearsed, 'continuitySignIn')).toMatchObject({ level: 'good', error: null });
     expect(check(rehearsed, 'rehearsal')).toMatchObject({ level: 'good', error: null });
     expect((await until(({ level }) => level === 'good')).checks).toHaveLength(9);
-    for (const name of ['certificates', 'clock'] as const)
+    for (const name of ['certificates', 'clock', 'domain'] as const)
       expect(check(await report(), name)?.at, name).not.toBeNull();
   });
 
@@ -216,6 +234,20 @@ describe('the readiness of a laptop', () => {
     const refused = await rehearse();
     lab.continuity.submission.script = 'accept';
     expect(refused).toMatchObject({ level: 'bad', todo: 'drillRefused' });
+  });
+
+  it('reads the domain anew at each rehearsal, and says what IT has to add', async () => {
+    await secrets.put({ address: alice, provider: 'continuity' }, lab.passwordOf('alice'));
+    start();
+    await until((one) => check(one, 'copy')?.level === 'good');
+    expect(check(await rehearse(), 'domain')).toMatchObject({ level: 'good', todo: null });
+    const { mailServers } = zone;
+    zone.mailServers = { 'corp.example': [{ preference: 10, host: 'mail.corp.example' }] };
+    try {
+      expect(await rehearse()).toMatchObject({ level: 'attention', todo: 'mx' });
+    } finally {
+      zone.mailServers = mailServers;
+    }
   });
 
   it('shows and tells how a drill that everybody sees went: here it worked, there it could not', async () => {
