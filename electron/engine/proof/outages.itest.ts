@@ -8,7 +8,7 @@ import { seed } from '../sync/proof/testing/random.ts';
 
 /** `npm run test:deep` asks for more, and `npm run test:soak` without end. */
 const runs = Number(process.env.PROOF_OUTAGES ?? 25);
-const length = Number(process.env.PROOF_LENGTH ?? (runs > 25 ? 24 : 14));
+const length = Number(process.env.PROOF_LENGTH ?? (runs > 25 ? 24 : 10));
 
 describe.skipIf(!hasWitness)('whatever happens in an outage', { timeout: 86_400_000 }, () => {
   let laboratory: StoryLaboratory;
