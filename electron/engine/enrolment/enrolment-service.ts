@@ -302,6 +302,12 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
       ? null
       : appError('auth.deviceRevoked', 'afterUserAction');
 
+  /** Not for a device that was shut out: that asks once a day whether it still is, and nothing else. */
+  const asAdmitted: typeof withCredential = async (accountId, run) => {
+    const refusal = refusalOf(accountId);
+    return refusal === null ? withCredential(accountId, run) : err(refusal);
+  };
+
   const askAboutRefusal = (accountId: AccountId): void => {
     const now = clock.now();
     if (now - (askedAboutRefusal.get(accountId) ?? -askAboutRefusalMs) < askAboutRefusalMs) return;
@@ -386,15 +392,15 @@ export function createEnrolmentService(setup: EnrolmentSetup): EnrolmentService 
         return answer.ok ? ok(answer.value.identities) : answer;
       }),
     deliveryLog: (accountId, messageId) =>
-      withCredential(accountId, async (client, credential) => {
+      asAdmitted(accountId, async (client, credential) => {
         const answer = await client.deliveries(credential, messageId);
         return answer.ok ? ok(reportOf(answer.value)) : answer;
       }),
     countersign: (accountId, head) =>
-      withCredential(accountId, (client, credential) => client.countersign(credential, head)),
+      asAdmitted(accountId, (client, credential) => client.countersign(credential, head)),
     providerUrl: () => setup.provider?.url ?? listEnrolments(db)[0]?.providerUrl ?? null,
     reportDrill: (accountId, { matter, from, until, outcome, error }) =>
-      withCredential(accountId, (client, credential) =>
+      asAdmitted(accountId, (client, credential) =>
         client.reportDrill(credential, {
           matter,
           window: { from: Math.round(from / 1000), until: Math.round(until / 1000) },
