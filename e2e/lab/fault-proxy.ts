@@ -32,15 +32,18 @@ export type Fault =
   | { readonly loss: number }
   | { readonly line: SharedLine };
 
-/** A line that several ports share: what one carries, the others wait for. */
+/** A line that several ports share: what one carries, the others wait for, each byte in the order in which it came. */
 export interface SharedLine {
   readonly bytesPerSecond: number;
   /** When it is free again, in milliseconds of `Date.now()`; 0 at first. */
   freeAt: number;
+  /** What a connection may have waiting each way, in bytes, as routers let queues grow; 64 kB if not given. */
+  readonly queue?: number;
 }
 
-/** What a connection may have waiting on a shared line: more than a second of one of 60 kB/s, as routers let queues grow. */
 const lineQueue = 64 * 1024;
+/** A line gives what it carries bit by bit. */
+const lineSlice = 4 * 1024;
 /** The first retransmission of TCP on Linux; the next take twice as long each. */
 const retransmissionMs = 200;
 const portalPage = 'HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\nConnection: close\r\n\r\n';
@@ -190,6 +193,7 @@ export class FaultProxy {
 
   #pump(from: net.Socket, to: net.Socket, talk: Talk): void {
     let queue = Promise.resolve();
+    let waiting = 0;
     const isServer = talk.from === undefined ? false : talk.from !== from;
     talk.from ??= from;
     from.on('data', (chunk: Buffer) => {
@@ -203,8 +207,19 @@ export class FaultProxy {
       if (passed === null) return;
       this.bytes += passed.length;
       if (typeof fault === 'object' && 'line' in fault) {
-        from.pause();
-        queue = queue.then(() => carry(passed, fault.line, to)).then(() => void from.resume());
+        const { line } = fault;
+        const begins = reserve(line, passed.length);
+        waiting += passed.length;
+        if (waiting >= (line.queue ?? lineQueue)) from.pause();
+        queue = queue.then(async () => {
+          for (let at = 0; at < passed.length; at += lineSlice) {
+            const slice = passed.subarray(at, at + lineSlice);
+            await until(begins + msOn(line, at + slice.length));
+            if (!to.destroyed && !isSwallowing(this.#fault)) to.write(slice);
+          }
+          waiting -= passed.length;
+          from.resume();
+        });
         return;
       }
       if (typeof fault === 'object') {
@@ -273,14 +288,13 @@ function pauseOf(chunk: Buffer, fault: Exclude<Fault, string>): number {
 const until = (due: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, due - Date.now())));
 
-/** The parts of a chunk take turns with those of other connections. */
-async function carry(chunk: Buffer, line: SharedLine, to: net.Socket): Promise<void> {
-  for (let at = 0; at < chunk.length; at += lineQueue) {
-    const part = chunk.subarray(at, at + lineQueue);
-    line.freeAt = Math.max(line.freeAt, Date.now()) + (part.length / line.bytesPerSecond) * 1000;
-    await until(line.freeAt);
-    if (!to.destroyed) to.write(part);
-  }
+const msOn = (line: SharedLine, bytes: number): number => (bytes / line.bytesPerSecond) * 1000;
+
+/** When the line begins to carry so many bytes. */
+function reserve(line: SharedLine, bytes: number): number {
+  const begins = Math.max(line.freeAt, Date.now());
+  line.freeAt = begins + msOn(line, bytes);
+  return begins;
 }
 
 interface Hole {

@@ -17,7 +17,7 @@ const largeMail = (): string => {
   return head.join('\r\n') + line.repeat((2 * megabyte) / line.length);
 };
 
-describe('a line of 60 kB/s that a large mail fills, 64 kB of each connection at a time', () => {
+describe('a line of 60 kB/s on which everything waits for four seconds behind a large mail', () => {
   let lab: Lab;
   beforeAll(async () => {
     lab = await startLab({ employees: ['slow'] });
@@ -33,7 +33,7 @@ describe('a line of 60 kB/s that a large mail fills, 64 kB of each connection at
         kinds.add((await laptop.status()).kind);
         return laptop.carried > bytes;
       };
-      await laptop.meets({ line: { bytesPerSecond: 60_000, freeAt: 0 } });
+      await laptop.meets({ line: { bytesPerSecond: 60_000, freeAt: 0, queue: 256 * 1024 } });
       await lab.exchange.mailbox('slow').append('INBOX', Buffer.from(largeMail()));
       const before = laptop.carried;
       await laptop.until(isPast(before + 0.9 * megabyte), 'The large mail does not come');
