@@ -9,7 +9,7 @@ import { type Lab, startLab } from '../e2e/lab/lab.ts';
 import { type Figure, figure, type Measured, median, quantile } from './figure.ts';
 import type { Floor } from './peers/floor.ts';
 import { MaildirPeers } from './peers/maildir.ts';
-import { forgetLookThrough, storedMessages } from './sync/copy-on-disk.ts';
+import { forgetLookThrough } from './sync/copy-on-disk.ts';
 import { accessOf, BenchEngine, pause } from './sync/engine.ts';
 import { flameGraph } from './sync/flame-graph.ts';
 import { benchMailbox } from './sync/mailbox.ts';
@@ -91,7 +91,6 @@ async function measure(lab: Lab, folder: string, options: SyncOptions): Promise<
     must: 1.1,
     aim: 1.05,
   });
-  rows.push(await afterKill(lab, join(folder, 'killed.db'), { messages, ms: first.ms }));
 
   const peers = options.withPeers ? new MaildirPeers(accessOf(lab, employee)) : null;
   try {
@@ -202,35 +201,6 @@ const isCurrent = (engine: BenchEngine): Promise<number> =>
     if (error !== null) throw new Error(error.code);
     return kind === 'current';
   });
-
-/** Killed in the middle and started again: what was fetched beyond what had to be, in percent of all. */
-async function afterKill(
-  lab: Lab,
-  databaseFile: string,
-  whole: { readonly messages: number; readonly ms: number },
-): Promise<Measured> {
-  const killed = await BenchEngine.start({ lab, employee, databaseFile });
-  await killed.until(async () => (await killed.status()).done >= whole.messages / 2);
-  const { done } = await killed.status();
-  await killed.kill();
-  const kept = storedMessages(databaseFile);
-  const engine = await BenchEngine.start({ lab, employee, databaseFile });
-  let total = 0;
-  await engine.until(async () => {
-    const status = await engine.status();
-    total = Math.max(total, status.total);
-    return status.kind === 'current';
-  });
-  await engine.stop();
-  const lost = Math.max(0, done - kept) + Math.max(0, total - (whole.messages - kept));
-  return {
-    name: 'resume after kill -9 in the middle: work done again',
-    value: (100 * lost) / whole.messages,
-    unit: '%',
-    must: 2,
-    aim: 0.5,
-  };
-}
 
 /** The everyday pass of an engine that starts, connecting and all, as mbsync has to. Milliseconds. */
 async function resync(lab: Lab, databaseFile: string): Promise<number> {

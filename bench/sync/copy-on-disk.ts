@@ -1,13 +1,6 @@
 import { type Database, openDatabase } from '../../electron/engine/cache/database.ts';
 import { databaseKey } from './engine.ts';
 
-/** How many messages were committed. */
-export function storedMessages(databaseFile: string): number {
-  return withCopy(databaseFile, (db) =>
-    Number(db.prepare('SELECT count(*) FROM copy WHERE uid > 0').pluck().get()),
-  );
-}
-
 /** The next look through all folders is due at once. */
 export function forgetLookThrough(databaseFile: string): void {
   withCopy(databaseFile, (db) => db.prepare('UPDATE folder SET looked_through_at = NULL').run());

@@ -148,12 +148,6 @@ export class BenchEngine {
     this.#child.send({ kind: 'stop' } satisfies ToEngine, () => undefined);
     await ended;
   }
-
-  async kill(): Promise<void> {
-    const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await ended;
-  }
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
