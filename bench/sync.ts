@@ -149,9 +149,10 @@ async function firstSync(options: {
     isPlain,
     ...(profileFolder === null ? {} : { profileFolder }),
   });
-  const listed = engine.until(async () => (await listOf(engine, 200)).items.length === 200);
   const queries: number[] = [];
   let isOver = false;
+  // Of a mailbox that has fewer, all.
+  const listed = engine.until(async () => isOver || (await listOf(engine, 200)).items.length === 200);
   const looking = (async () => {
     for (let turn = 0; !isOver; turn += 1) {
       const begun = performance.now();
