@@ -35,6 +35,8 @@ export function openDatabase(file: string, key: Uint8Array): Result<Database, Ap
     db.pragma('secure_delete = ON');
     // 64 MB: a first copy writes the same pages again and again. Each commit is written through, whatever this says.
     db.pragma('wal_autocheckpoint = 16000');
+    // Bytes: what the log took in a first sync is given back to the disk.
+    db.pragma('journal_size_limit = 1048576');
     migrate(db, version);
     db.pragma('foreign_keys = ON');
     rememberStatements(db);

@@ -78,8 +78,9 @@ export function createCarrier({
   /** Doubles that are none of ours, as they were when they were looked at. */
   const leftAlone = new Map<JournalId, string>();
 
-  const isInterrupted = (error: AppError, mailbox: ExchangeMailbox): boolean =>
-    !mailbox.isUsable || error.code === 'server.throttled';
+  /** What befalls the connection says nothing of a message. */
+  const isInterrupted = ({ code }: AppError, mailbox: ExchangeMailbox): boolean =>
+    !mailbox.isUsable || code === 'server.throttled' || code.startsWith('network.');
 
   function fail(entries: readonly OpenEntry[], error: AppError): void {
     if (entries.length === 0) return;
