@@ -184,20 +184,22 @@ test('a full disk: what was written stays in the window, and leaves once there i
     await expect(alice.page.getByTestId('sync-progress')).toHaveCount(0);
     await alice.writesReply('Yes. ');
     await expect(alice.page.getByTestId('composer')).toContainText('Saved on this computer');
-    const long = `Yes. ${`${'x'.repeat(99)}\n`.repeat(20_000)}`;
+    const long = `Yes. ${`${'x'.repeat(99)}\n`.repeat(13_000)}`;
     try {
       execFileSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=64k'], { stdio: 'ignore' });
     } catch {
       // dd ends when the disk is full: that is what it is for.
     }
-    // Playwright types a text of that length for half a minute.
+    // Playwright types a text of that length for half a minute, and to lay it out takes the browser some seconds.
     await alice.page.getByTestId('composer-text').evaluate((field: HTMLTextAreaElement, text) => {
       field.focus();
       field.select();
       field.setRangeText(text);
       field.dispatchEvent(new Event('input', { bubbles: true }));
     }, long);
-    await expect(alice.page.locator('[data-testid=error][data-code="storage.full"]')).toBeVisible();
+    await expect(alice.page.locator('[data-testid=error][data-code="storage.full"]')).toBeVisible({
+      timeout: 60_000,
+    });
     await expect(alice.page.getByTestId('composer-text')).toHaveValue(/^Yes\. x/);
     expect(lab.outside.received()).toHaveLength(0);
 

@@ -79,6 +79,23 @@ describe('over the connections that Exchange allows, sync', { timeout: 120_000 }
     expect(laptop.lab.wire.given.filter(({ connection }) => connection > 2)).toEqual([]);
   });
 
+  it('comes back as slowly as it says it does where this laptop fails and the server does not', async () => {
+    laptop = await startSyncedLaptop({ quirks: [], messages: 20 });
+    laptop.db.exec("CREATE TRIGGER full BEFORE INSERT ON copy BEGIN SELECT RAISE(ABORT, 'no'); END");
+    laptop.runner.start();
+    const tries = () => [
+      ...new Map(
+        laptop.lab.wire.given
+          .filter(({ name }) => name.startsWith('UID'))
+          .map((given) => [given.connection, given] as const),
+      ).values(),
+    ];
+    await vi.waitFor(() => expect(tries().length).toBeGreaterThan(2), patience);
+    const [first, , third] = tries();
+    // After the first failure at least two thirds of a second, after the second twice that.
+    expect((third?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(1900);
+  });
+
   it('gives no more commands than it says it does where nothing happens', async () => {
     const manners = everydayQuirks.filter(({ name }) => !/throttles|endsConnections|cuts/.test(name));
     laptop = await startSyncedLaptop({ quirks: manners, messages: 20 });

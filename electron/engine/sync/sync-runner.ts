@@ -323,6 +323,12 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
         hasNews = false;
         return had;
       };
+      const tell = (): void => {
+        // Once this has failed, a wake would cut its pause short.
+        if (idling.signal.aborted) return;
+        hasNews = true;
+        wake();
+      };
       // Whatever ends it, the Inbox is asked at once, which shows whether the server is still there.
       listener = keepListening(async () => {
         const idle = await open();
@@ -330,12 +336,10 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
         const opened = await idle.value.open('INBOX');
         for (let heard = opened.ok ? 'news' : 'closed'; heard === 'news'; ) {
           // At first, since mail may have come before anybody listened.
-          hasNews = true;
-          wake();
+          tell();
           heard = await idle.value.waitForNews(idling.signal);
         }
-        hasNews = true;
-        wake();
+        tell();
         sessions.delete(idle.value);
         await idle.value.close();
       });
@@ -410,6 +414,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   /** Runs `listen` one at a time, with pauses in between that grow when it ends early. */
   const keepListening = (listen: () => Promise<void>): Listener => {
     let isListening = false;
+    let isStopped = false;
     let failures = 0;
     let cancelPause: (() => void) | null = null;
     return {
@@ -419,6 +424,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
         isListening = true;
         void listen().finally(() => {
           isListening = false;
+          if (isStopped) return;
           failures = clock.now() - startedAt > longListeningMs ? 1 : failures + 1;
           cancelPause = clock.after(retryDelay(failures, Math.random()), () => {
             cancelPause = null;
@@ -426,7 +432,10 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
           });
         });
       },
-      stop: () => cancelPause?.(),
+      stop: () => {
+        isStopped = true;
+        cancelPause?.();
+      },
     };
   };
 
