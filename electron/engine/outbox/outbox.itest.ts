@@ -281,6 +281,21 @@ describe('the outbox', () => {
     expect(arrivals(messageId)).toHaveLength(1);
   });
 
+  it('files what was sent though the clock is set back by days meanwhile', async () => {
+    await outbox.stop();
+    let setBackMs = 0;
+    outbox = newOutbox({
+      sentCopyWaitSeconds: 1,
+      clock: { ...realClock, now: () => Date.now() - setBackMs },
+    });
+    outbox.start();
+    routes.choose('continuity');
+    const { id } = await write();
+    await isIn(id, 'accepted');
+    setBackMs = 3 * 86_400_000;
+    await isFiled(id);
+  });
+
   it('finds in Sent what a server took without saying so', async () => {
     lab.exchange.submission.script = 'acceptSilently';
     outbox.start();

@@ -60,7 +60,9 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
   const { owner, db, routes, policy, clock, log, announce, store } = options;
   const waitMs = (): number => policy.sentCopyWaitSeconds * 1000;
   /** When to look next; without an entry at once, or for the copy of an accepted message once the server had time. */
-  const lookAt = new Map<string, EpochMs>();
+  const lookAt = new Map<string, { readonly at: EpochMs; readonly setAt: EpochMs }>();
+  /** Since when a server has its time: since its answer, or, where the clock was set back behind that, since then. */
+  const waitsFrom = new Map<string, EpochMs>();
   const failures = new Map<Route, number>();
   const askLog = async (id: InternetMessageId): Promise<Result<DeliveryReport, AppError>> =>
     options.deliveryLog?.(id) ?? err(appError('notFound', 'never'));
@@ -76,12 +78,23 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
   }
 
   /** A clock set back makes nobody wait longer than the server is given. */
-  const leftToWait = ({ endedAt }: HandedMessage<A>, now: EpochMs): number =>
-    Math.min(waitMs(), Math.max(0, endedAt + waitMs() - now));
+  function leftToWait({ id, endedAt }: HandedMessage<A>, now: EpochMs): number {
+    const key = `${id} ${endedAt}`;
+    const from = Math.min(endedAt, now, waitsFrom.get(key) ?? now);
+    waitsFrom.set(key, from);
+    return Math.max(0, from + waitMs() - now);
+  }
+
+  /** Null: nothing was set. A clock that was set back ends the pause, unless only an event ends it. */
+  function pausedFor(key: string, now: EpochMs): number | null {
+    const paused = lookAt.get(key);
+    if (paused === undefined) return null;
+    return now < paused.setAt && Number.isFinite(paused.at) ? 0 : Math.max(0, paused.at - now);
+  }
 
   function pauseOf(message: HandedMessage<A>, now: EpochMs): number {
-    const at = lookAt.get(keyOf(message));
-    if (at !== undefined) return Math.max(0, at - now);
+    const paused = pausedFor(keyOf(message), now);
+    if (paused !== null) return paused;
     return message.state === 'accepted' ? leftToWait(message, now) : 0;
   }
 
@@ -165,7 +178,8 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
     const count = (failures.get(route) ?? 0) + 1;
     failures.set(route, count);
     log.warn('sent folder not reached', { route, code: visited.error.code });
-    for (const message of messages) lookAt.set(keyOf(message), clock.now() + pauseAfter(count));
+    const setAt = clock.now();
+    for (const message of messages) lookAt.set(keyOf(message), { at: setAt + pauseAfter(count), setAt });
   }
 
   async function settleIn(
@@ -195,14 +209,14 @@ export function createSettler<A>(options: SettlerOptions<A>): Settler {
     for (const message of due) {
       if (message.state === 'accepted' || !isUnsettled(message)) continue;
       // A folder that could not be reached has set a pause; what was looked for and not seen waits for another route.
-      const paused = lookAt.get(keyOf(message)) ?? 0;
-      const again = paused > now ? paused : Number.POSITIVE_INFINITY;
+      const paused = pausedFor(keyOf(message), now) ?? 0;
+      const again = paused > 0 ? now + paused : Number.POSITIVE_INFINITY;
       const left = message.state === 'handedOver' ? leftToWait(message, now) : 0;
       if (left > 0) {
-        lookAt.set(keyOf(message), Math.min(now + left, again));
+        lookAt.set(keyOf(message), { at: Math.min(now + left, again), setAt: now });
         continue;
       }
-      lookAt.set(keyOf({ ...message, state: 'uncertain' }), again);
+      lookAt.set(keyOf({ ...message, state: 'uncertain' }), { at: again, setAt: now });
       if (message.state === 'uncertain') continue;
       await store(() => happen(db, message.id, { kind: 'notFoundInSent' }, clock.now()));
       announce('outbox');
