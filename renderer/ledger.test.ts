@@ -38,8 +38,11 @@ describe.skipIf(!hasBrowser)('the ledger in the window', { timeout: 60_000 }, ()
     await expect(byId('ledger-entry').first()).toBeVisible();
     expect(await byId('ledger-entry').count()).toBeLessThan(40);
     await page.locator('.ledger-scroll').focus();
-    await page.keyboard.press('End');
-    await expect(page.locator('[aria-posinset="5000"]')).toBeVisible();
+    // Rows are measured as they come, so that the end may move while it is gone to.
+    await expect(async () => {
+      await page.keyboard.press('End');
+      await expect(page.locator('[aria-posinset="5000"]')).toBeVisible({ timeout: 1000 });
+    }).toPass({ timeout: 60_000 });
     const offsets = (await asked('ledger.entries')) as { readonly offset: number }[];
     expect(offsets.some(({ offset }) => offset === 4800)).toBe(true);
     await byId('ledger-search').fill('bellini');
