@@ -24,8 +24,8 @@ import {
  *
  * Before the last line stands what the proof came to: how many outages, kills and faults, and what was lost or doubled.
  *
- * Real servers and a real browser on a busy machine: what fails there has a second try, which the last line counts. Units
- * have none, and with `--deep` and `--soak`, which look for what fails now and then, nothing has.
+ * Real servers and a real browser on a busy machine: what fails there has a second try, which the last line counts. Other
+ * units have none, and with `--deep` and `--soak`, which look for what fails now and then, nothing has.
  */
 const { values: options } = parseArgs({
   options: { deep: { type: 'boolean', default: false }, soak: { type: 'boolean', default: false } },
@@ -123,9 +123,15 @@ async function vitest(
     const text = readFileSync(report, 'utf8');
     const tally = vitestTally(text, code);
     const again = failedFiles(text);
-    const mayTryAgain = isEveryday && project === 'integration' && files.length === 0 && again.length > 0;
+    const isReal = project === 'integration' || again.every(opensTheWindow);
+    const mayTryAgain = isEveryday && isReal && files.length === 0 && again.length > 0;
     return mayTryAgain ? withSecondTry(tally, await vitest(project, again)) : tally;
   });
+}
+
+/** A test of the window in a real browser. */
+function opensTheWindow(file: string): boolean {
+  return /testing\/(window-harness|browser)\.ts'/.test(readFileSync(file, 'utf8'));
 }
 
 async function scenarios(): Promise<Tally> {
