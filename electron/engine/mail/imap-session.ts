@@ -11,6 +11,7 @@ import { classifyBye, classifyError } from './classify-error.ts';
 import { type BackOff, leftAlone } from './connections.ts';
 import { drillHeader } from './drill-mail.ts';
 import { assignRoles } from './folder-roles.ts';
+import { isGiven } from './given.ts';
 import { messageIdsOf } from './message-id-header.ts';
 import { fetchParts, toldPart } from './message-parts.ts';
 import { isStub } from './stub.ts';
@@ -331,7 +332,7 @@ async function connect(
     const met = new Set<number>();
     let found: readonly number[] = [];
     const look = (block: readonly FetchMessageObject[]): boolean => {
-      const hits = block.filter(({ headers }) => headers !== undefined && messageIdsOf(headers).includes(id));
+      const hits = block.filter(({ headers }) => isGiven(headers) && messageIdsOf(headers).includes(id));
       for (const { uid } of block) met.add(uid);
       found = [...new Set([...found, ...hits.map(({ uid }) => uid)])].sort((a, b) => a - b);
       return isEnough(found) || newest(block) < since;
@@ -452,7 +453,7 @@ async function connect(
         for (const set of uidSets(uids)) {
           if (count() === 0) break;
           for (const row of await client.fetchAll(set, query, { uid: true }))
-            if (asked.has(row.uid) && row.headers !== undefined)
+            if (asked.has(row.uid) && isGiven(row.headers))
               found.push({ ...placeOf(row), header: row.headers });
         }
         return found;
@@ -645,7 +646,7 @@ class ReceiverError extends Error {
 
 function messageOf(row: FetchMessageObject): RemoteMessage | null {
   const { source } = row;
-  if (source === undefined || source.length === 0) return null;
+  if (!isGiven(source) || source.length === 0) return null;
   if (isStub(source)) return null;
   return { ...placeOf(row), source };
 }

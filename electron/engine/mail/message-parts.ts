@@ -1,4 +1,5 @@
 import type { FetchMessageObject, ImapFlow, MessageStructureObject } from 'imapflow';
+import { isGiven } from './given.ts';
 import type { RemoteParts, ToldPart } from './types.ts';
 
 /** Sections that are asked for in one command, which Exchange takes up to 10,240 bytes of. */
@@ -25,7 +26,7 @@ export async function fetchParts(
 ): Promise<{ readonly row: FetchMessageObject; readonly parts: RemoteParts } | null> {
   const place = { uid: true, flags: true, internalDate: true };
   const row = await client.fetchOne(String(uid), { ...place, headers: true }, { uid: true });
-  if (!row || row.headers === undefined) return null;
+  if (!row || !isGiven(row.headers)) return null;
   const headers = new Map<string, Uint8Array>();
   const bodies = new Map<string, Uint8Array>();
   const sections = [...wanted.headers.map((section) => `${section}.MIME`), ...wanted.bodies];
@@ -34,6 +35,7 @@ export async function fetchParts(
     const some = await client.fetchOne(String(uid), { uid: true, bodyParts }, { uid: true });
     if (!some) return null;
     for (const [name, bytes] of some.bodyParts ?? []) {
+      if (!isGiven(bytes)) continue;
       const section = name.replace(/\.mime$/i, '');
       (section === name ? bodies : headers).set(section, bytes);
     }

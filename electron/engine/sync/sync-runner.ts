@@ -122,7 +122,8 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   let wake = (): void => {};
   let isPoked = false;
   /** The thorough pass that has begun and is not complete: it goes on where a session ended. Null: none. */
-  let thorough: { readonly begun: number; readonly looked: Set<string> } | null = null;
+  let thorough: { readonly begun: number; readonly looked: Set<string>; readonly windowDays: number } | null =
+    null;
   /** In days, as of the last thorough pass. */
   let thoroughWindow = policy.windowDays;
   // Two passes over one folder would fetch the same messages twice.
@@ -249,8 +250,8 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     folders: readonly RemoteFolder[],
   ): Promise<Result<null, AppError>> => {
     if (thorough === null) homeless.notice();
-    thorough ??= { begun: homeless.moment(), looked: new Set() };
-    const { begun, looked } = thorough;
+    thorough ??= { begun: homeless.moment(), looked: new Set(), windowDays: policy.windowDays };
+    const { begun, looked, windowDays } = thorough;
     const left = folders.filter(({ path }) => !looked.has(path));
     const passed = await overFolders(work, left, async (pass) => {
       const done = await folderSync.lookThrough(pass);
@@ -266,7 +267,8 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     const expired = await expire(db, account.id, windowStart());
     if (expired > 0) announce('conversations');
     thorough = null;
-    thoroughWindow = policy.windowDays;
+    // Not what the policy says by now: what has changed meanwhile is due at once.
+    thoroughWindow = windowDays;
     return ok(null);
   };
 
