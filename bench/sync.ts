@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { fillFolder } from '../e2e/lab/fill.ts';
@@ -10,7 +11,7 @@ import { type Figure, figure, type Measured, median, quantile } from './figure.t
 import type { Floor } from './peers/floor.ts';
 import { MaildirPeers } from './peers/maildir.ts';
 import { forgetLookThrough } from './sync/copy-on-disk.ts';
-import { accessOf, BenchEngine, pause } from './sync/engine.ts';
+import { accessOf, BenchEngine } from './sync/engine.ts';
 import { flameGraph } from './sync/flame-graph.ts';
 import { benchMailbox } from './sync/mailbox.ts';
 

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from '../../e2e/lab/fault-proxy.ts';
 import { addressOf, type Lab } from '../../e2e/lab/lab.ts';
 import { LabProxy } from '../../e2e/lab/proxy.ts';
 import { answer, type Conversation, count, type Quirk } from '../../e2e/lab/quirks/quirk.ts';
 import { QuirkProxy } from '../../e2e/lab/quirks/quirk-proxy.ts';
 import type { Clock } from '../../electron/engine/ports.ts';
-import { BenchLaptop, type LaptopOptions, pause } from './laptop.ts';
+import { BenchLaptop, type LaptopOptions } from './laptop.ts';
 import { exchangeHost } from './links.ts';
 
 /** Something that is no outage of Exchange. */

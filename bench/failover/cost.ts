@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { addressOf, type Lab } from '../../e2e/lab/lab.ts';
 import type { Measured } from '../figure.ts';
 import type { Begin } from './engine-child.ts';
-import { pause, policyOf } from './laptop.ts';
+import { policyOf } from './laptop.ts';
 import { openLinks } from './links.ts';
 
 const settleMs = 20_000;

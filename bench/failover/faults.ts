@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault as LinkFault } from '../../e2e/lab/fault-proxy.ts';
-import { type BenchLaptop, pause } from './laptop.ts';
+import type { BenchLaptop } from './laptop.ts';
 import { exchangeHost } from './links.ts';
 
 /** One way for Exchange to be away, and within how many seconds a person must be able to write again. */

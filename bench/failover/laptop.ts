@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { addressOf, type Lab } from '../../e2e/lab/lab.ts';
 import { type Engine, startEngine } from '../../electron/engine/engine.ts';
 import type { Clock } from '../../electron/engine/ports.ts';
@@ -175,8 +176,6 @@ export class BenchLaptop {
 
 /** A laptop has come to rest by then, in milliseconds. */
 const patienceMs = 60_000;
-
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** As it ships, but for where the servers are, and that nothing is held back after "Send". */
 export function policyOf(

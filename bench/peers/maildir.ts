@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { MailboxAccess } from '../../e2e/lab/mailbox.ts';
+import { mbsyncChannel } from '../../e2e/lab/mbsync.ts';
 
 const run = promisify(execFile);
 
@@ -11,39 +12,12 @@ const run = promisify(execFile);
 export class MaildirPeers {
   readonly #base = mkdtempSync(join(tmpdir(), 'relevo-peers-'));
 
-  constructor({ port, user, password, authority }: MailboxAccess) {
+  constructor(access: MailboxAccess) {
+    const { user, authority } = access;
     const base = this.#base;
     mkdirSync(join(base, 'mail'));
     writeFileSync(join(base, 'authority.pem'), authority);
-    writeFileSync(
-      join(base, 'mbsyncrc'),
-      `IMAPAccount server
-Host localhost
-Port ${port}
-User ${user}
-Pass ${password}
-SSLType IMAPS
-CertificateFile ${base}/authority.pem
-AuthMechs LOGIN
-
-IMAPStore far
-Account server
-
-MaildirStore near
-Path ${base}/mail/
-Inbox ${base}/mail/INBOX
-SubFolders Verbatim
-
-Channel all
-Far :far:
-Near :near:
-Patterns *
-Create Near
-Sync Pull New Flags
-SyncState *
-`,
-      { mode: 0o600 },
-    );
+    writeFileSync(join(base, 'mbsyncrc'), mbsyncChannel(access, base, join(base, 'mail')), { mode: 0o600 });
     writeFileSync(
       join(base, 'notmuch'),
       `[database]\npath=${base}/mail\n[user]\nname=A\nprimary_email=${user}\n[new]\ntags=\nignore=.mbsyncstate;.uidvalidity\n`,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { addressOf, type Lab } from '../../e2e/lab/lab.ts';
 import type { FromEngine, ToEngine } from '../../electron/engine/protocol.ts';
 import type { SyncStatus } from '../../shared/model/sync.ts';
@@ -149,8 +150,6 @@ export class BenchEngine {
     await ended;
   }
 }
-
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Fields of /proc/PID/stat after the name, which may hold anything. */
 function afterName(pid: number, fields: readonly number[]): readonly (string | undefined)[] {

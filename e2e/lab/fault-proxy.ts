@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { digHole, type Hole } from '../../electron/engine/failover/testing/black-hole.ts';
 import { listen } from './ports.ts';
 
 /**
@@ -285,8 +286,7 @@ function pauseOf(chunk: Buffer, fault: Exclude<Fault, string>): number {
   return late;
 }
 
-const until = (due: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.max(0, due - Date.now())));
+const until = (due: number): Promise<void> => pause(Math.max(0, due - Date.now()));
 
 const msOn = (line: SharedLine, bytes: number): number => (bytes / line.bytesPerSecond) * 1000;
 
@@ -295,22 +295,4 @@ function reserve(line: SharedLine, bytes: number): number {
   const begins = Math.max(line.freeAt, Date.now());
   line.freeAt = begins + msOn(line, bytes);
   return begins;
-}
-
-interface Hole {
-  readonly child: ChildProcess;
-  readonly fillers: readonly net.Socket[];
-}
-
-/** A stopped process with a full backlog: the kernel drops every further SYN. */
-async function digHole(port: number): Promise<Hole> {
-  const listening = `require('node:net').createServer().listen({ port: ${port}, host: '127.0.0.1', backlog: 1 }, () => console.log('up'))`;
-  const child = spawn(process.execPath, ['-e', listening], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  child.kill('SIGSTOP');
-  const fillers = Array.from({ length: 4 }, () =>
-    net.connect({ port, host: '127.0.0.1' }).on('error', () => undefined),
-  );
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  return { child, fillers };
 }

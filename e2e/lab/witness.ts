@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { MailboxAccess } from './mailbox.ts';
+import { mbsyncChannel } from './mbsync.ts';
 
 /** A message as mbsync has it: another program, which shares nothing with ours but the server. */
 export interface WitnessedMail {
@@ -28,47 +29,18 @@ export interface WitnessedMail {
 export const hasWitness = existsSync('/usr/bin/mbsync');
 
 /** Copies the whole mailbox by mbsync into a Maildir of its own, and reads that. */
-export async function witness({
-  port,
-  user,
-  password,
-  authority,
-}: MailboxAccess): Promise<readonly WitnessedMail[]> {
+export async function witness(access: MailboxAccess): Promise<readonly WitnessedMail[]> {
   const base = mkdtempSync(join(tmpdir(), 'relevo-witness-'));
   try {
     const mail = join(base, 'mail');
     mkdirSync(mail);
-    writeFileSync(join(base, 'authority.pem'), authority);
+    writeFileSync(join(base, 'authority.pem'), access.authority);
     const configuration = join(base, 'mbsyncrc');
     writeFileSync(
       configuration,
       `FSync no
 
-IMAPAccount server
-Host localhost
-Port ${port}
-User ${user}
-Pass ${password}
-SSLType IMAPS
-CertificateFile ${base}/authority.pem
-AuthMechs LOGIN
-
-IMAPStore far
-Account server
-
-MaildirStore near
-Path ${mail}/
-Inbox ${mail}/INBOX
-SubFolders Verbatim
-
-Channel all
-Far :far:
-Near :near:
-Patterns *
-Create Near
-Sync Pull New Flags
-SyncState *
-CopyArrivalDate yes
+${mbsyncChannel(access, base, mail)}CopyArrivalDate yes
 `,
     );
     await promisify(execFile)('mbsync', ['--config', configuration, '--quiet', '--all'], {

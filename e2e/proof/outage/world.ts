@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import nodemailer from 'nodemailer';
 import { EngineProcessPool } from '../../../electron/engine/proof/testing/engine-process.ts';
 import { scaledClock } from '../../../electron/engine/sync/proof/testing/scaled-clock.ts';
@@ -355,7 +356,8 @@ export class Story {
       const verdict = judge(await this.#evidence(shown));
       const violations = [...started.flatMap(({ crashes }) => crashes), ...verdict.violations];
       if (violations.length === 0 || performance.now() > deadline) return { ...verdict, violations };
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      // What another program or the gateway still does announces itself to nobody.
+      await pause(1000);
     }
   }
 
@@ -368,8 +370,7 @@ export class Story {
   /** The gateway knows no event of its own; it tries twice a second. */
   async #handedOver(): Promise<void> {
     const deadline = performance.now() + restMs / this.#factor;
-    while (this.lab.gateway.waiting > 0 && performance.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    while (this.lab.gateway.waiting > 0 && performance.now() < deadline) await pause(50);
   }
 
   async #evidence(laptops: Evidence['laptops']): Promise<Evidence> {

@@ -21,6 +21,7 @@ import {
 import { findDraft } from '../cache/queries/draft-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
 import type { ImapSession } from '../mail/types.ts';
+import { visitFolder } from '../mail/visit-folder.ts';
 import { compareFingerprints, fingerprintOf } from '../mime/fingerprint.ts';
 import { parseMessage } from '../mime/parse.ts';
 import type { Announce, Clock, IdentitySource, Logger, Random, Routes } from '../ports.ts';
@@ -196,20 +197,15 @@ export function createDraftFiling(setup: DraftFilingSetup): Worker & { start(): 
     route: Route,
     use: (folder: DraftsFolder) => Promise<Result<null, AppError>>,
   ): Promise<Result<null, AppError>> {
-    const opened = await setup.openSession(route);
-    if (!opened.ok) return opened;
-    const session = opened.value;
-    try {
-      const folders = await session.folders();
-      if (!folders.ok) return folders;
-      const path = folders.value.find(({ role }) => role === 'drafts')?.path;
-      if (path === undefined) return err(appError('notFound', 'later', { folder: 'drafts' }));
-      const folder = await session.open(path);
-      if (!folder.ok) return folder;
-      return await use({ session, route, path, uidValidity: folder.value.uidValidity });
-    } finally {
-      await session.close();
-    }
+    return visitFolder(
+      () => setup.openSession(route),
+      'drafts',
+      async (session, path) => {
+        const folder = await session.open(path);
+        if (!folder.ok) return folder;
+        return use({ session, route, path, uidValidity: folder.value.uidValidity });
+      },
+    );
   }
 
   /** What became of one copy. Where it has only another UID, that is noted. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as afterPolling, setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ok } from '../../../shared/result.ts';
@@ -28,8 +29,8 @@ async function start(setup: { greeting: string; isTls: boolean }): Promise<numbe
  * In the phase of the event loop after which timers come before sockets.
  */
 const standStill = async (ms: number): Promise<void> => {
-  await new Promise((resolve) => setTimeout(resolve, answerMs / 3));
-  await new Promise((resolve) => setImmediate(resolve));
+  await pause(answerMs / 3);
+  await afterPolling();
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 };
 

@@ -9,6 +9,7 @@ import type { Network } from '../net/network.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { createFailover, type Failover } from './controller.ts';
 import { type BulletinKey, signBulletin, thumbprintOf } from './sign-bulletin.ts';
+import { testPolicy } from './testing/policy.ts';
 
 const hour = 60 * 60_000;
 const year = 365 * 24 * hour;
@@ -62,18 +63,10 @@ describe('the person’s choice of a way', () => {
       },
       openControlSession: () => new Promise(() => {}),
       policy: {
+        ...testPolicy,
         neutralHosts: ['neutral.example:443'],
-        portalCheck: null,
-        portalCheckAnswer: 'success',
-        healthPages: [],
-        idleProbeSeconds: 60,
-        signInMinutes: 15,
-        probeSeconds: 2,
-        deadlineSeconds: 3,
         holdDownSeconds: 60,
-        spreadSeconds: 0,
         mayGoUrgently: false,
-        choiceHours: 12,
         get mayChoose() {
           return policy.mayChoose;
         },

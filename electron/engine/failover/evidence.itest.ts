@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, it } from 'vitest';
 import { appError } from '../../../shared/errors.ts';
 import { err } from '../../../shared/result.ts';
 import type { Address } from '../net/dial.ts';
 import { certificate, is, outages, report, startCalmLab, startLab } from './testing/failover-lab.ts';
 import { smallControl } from './testing/small-exchange.ts';
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe.concurrent('evidence on real sockets', () => {
   it('every door shut at once: continuity after two refusals', async ({ expect, onTestFinished }) => {

@@ -10,6 +10,7 @@ import { ManualClock } from '../testing/manual-clock.ts';
 import type { BulletinPayload } from './bulletin-format.ts';
 import { createFailover, type Failover } from './controller.ts';
 import { type BulletinKey, signBulletin, thumbprintOf } from './sign-bulletin.ts';
+import { testPolicy } from './testing/policy.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -69,19 +70,9 @@ describe('a laptop and a planned maintenance', () => {
       },
       openControlSession: () => new Promise(() => {}),
       policy: {
+        ...testPolicy,
         neutralHosts: ['neutral.example:443'],
-        portalCheck: null,
-        portalCheckAnswer: 'success',
-        healthPages: [],
-        idleProbeSeconds: 60,
-        signInMinutes: 15,
-        probeSeconds: 2,
-        deadlineSeconds: 3,
         holdDownSeconds: 60,
-        spreadSeconds: 0,
-        mayGoUrgently: true,
-        mayChoose: true,
-        choiceHours: 12,
       },
       here: () => ({ name: '', hasVpn: false }),
       bulletins: {

@@ -1,8 +1,8 @@
-import { type AppError, appError } from '../../../shared/errors.ts';
+import type { AppError } from '../../../shared/errors.ts';
 import type { EpochMs } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import type { ServerSettings } from '../../../shared/policy/account-settings.ts';
-import { err, type Result } from '../../../shared/result.ts';
+import type { Result } from '../../../shared/result.ts';
 import type { FrozenMessage, HandedMessage } from '../cache/queries/outbox-store.ts';
 import type {
   CredentialSource,
@@ -11,6 +11,7 @@ import type {
   SubmissionRequest,
   Submit,
 } from '../mail/types.ts';
+import { visitFolder } from '../mail/visit-folder.ts';
 import type { OwnedBy, Owner } from '../owner.ts';
 import { owned } from '../owner.ts';
 
@@ -65,24 +66,18 @@ export function createDoors<A>(owner: Owner<A>, setup: DoorSetup): Doors<A> {
       route: Route,
       use: (folder: SentFolder<A>) => Promise<Result<null, AppError>>,
     ): Promise<Result<null, AppError>> => {
-      const opened = await setup.openSession(route);
-      if (!opened.ok) return opened;
-      const session = opened.value;
-      try {
-        const folders = await session.folders();
-        if (!folders.ok) return folders;
-        const path = folders.value.find(({ role }) => role === 'sent')?.path;
-        if (path === undefined) return err(appError('notFound', 'later', { folder: 'sent' }));
-        return await use({
-          has: async ({ internetMessageId, createdAt }) => {
-            const found = await session.find(path, internetMessageId, createdAt - clockTolerance);
-            return found.ok ? { ok: true, value: found.value !== null } : found;
-          },
-          file: ({ sentAt }, { mime }) => session.append(path, mime, ['\\Seen'], sentAt),
-        });
-      } finally {
-        await session.close();
-      }
+      return visitFolder(
+        () => setup.openSession(route),
+        'sent',
+        (session, path) =>
+          use({
+            has: async ({ internetMessageId, createdAt }) => {
+              const found = await session.find(path, internetMessageId, createdAt - clockTolerance);
+              return found.ok ? { ok: true, value: found.value !== null } : found;
+            },
+            file: ({ sentAt }, { mime }) => session.append(path, mime, ['\\Seen'], sentAt),
+          }),
+      );
     },
   });
 }

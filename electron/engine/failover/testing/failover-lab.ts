@@ -16,6 +16,7 @@ import { createFailover, type Failover, type FailoverOptions } from '../controll
 import type { LaptopNetwork } from '../core/laptop-network.ts';
 import { createExchangeGate } from '../exchange-gate.ts';
 import { type FaultyLink, openFaultyLink, type SharedLine } from './faulty-link.ts';
+import { testPolicy } from './policy.ts';
 import {
   makeCertificate,
   type SmallServer,
@@ -128,19 +129,9 @@ export async function startLab(
       },
       openControlSession: control,
       policy: {
+        ...testPolicy,
         neutralHosts: [`127.0.0.1:${neutral.port}`],
-        portalCheck: null,
-        portalCheckAnswer: 'success',
-        healthPages: [],
-        idleProbeSeconds: 60,
-        signInMinutes: 15,
-        probeSeconds: 2,
-        deadlineSeconds: 3,
         holdDownSeconds: 3,
-        spreadSeconds: 0,
-        mayGoUrgently: true,
-        mayChoose: true,
-        choiceHours: 12,
         ...options.policy,
       },
       here: options.here ?? (() => ({ name: '', hasVpn: false })),

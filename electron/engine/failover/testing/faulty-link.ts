@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+import { digHole, type Hole } from './black-hole.ts';
 
 export type Fault = 'none' | 'refuse' | 'reset' | 'silent' | 'blackHole';
 
@@ -33,7 +34,7 @@ export async function openFaultyLink(
   let connections = 0;
   let port = 0;
   let server: Server | null = null;
-  let hole: { readonly child: ChildProcess; readonly fillers: readonly Socket[] } | null = null;
+  let hole: Hole | null = null;
 
   const forward = (from: Socket, to: Socket): void => {
     from.on('data', (chunk) => {
@@ -130,16 +131,4 @@ export async function openFaultyLink(
       await stopListening();
     },
   };
-}
-
-/** A stopped process with a full backlog: the kernel drops every further SYN. */
-async function digHole(port: number): Promise<{ child: ChildProcess; fillers: Socket[] }> {
-  const script = `require('node:net').createServer().listen({ port: ${port}, host: '127.0.0.1', backlog: 1 }, () => console.log('up'))`;
-  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (child.stdout === null) throw new Error('No output of the hole');
-  await once(child.stdout, 'data');
-  child.kill('SIGSTOP');
-  const fillers = Array.from({ length: 4 }, () => connect({ port, host: '127.0.0.1' }).on('error', () => {}));
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  return { child, fillers };
 }
