@@ -10,6 +10,7 @@ import { setUp } from './setup.ts';
 import {
   addUp,
   failedFiles,
+  failureList,
   playwrightTally,
   summary,
   type Tally,
@@ -68,6 +69,8 @@ const tallies = [
 ];
 const total = addUp(tallies);
 printProof();
+const failures = failureList(total);
+if (failures !== null) console.log(`\n${failures}`);
 console.log(`\n${summary(total)}`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 
