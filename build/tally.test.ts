@@ -39,6 +39,7 @@ describe('the last line of npm test', () => {
   it('counts a failure when a runner failed without a failing test', () => {
     expect(vitestTally(vitestReport({}), 1).failed).toBe(1);
     expect(playwrightTally(playwrightReport({}), 1).failed).toBe(1);
+    expect(failureList(vitestTally(vitestReport({}), 1))).toContain('outside of any test, with exit code 1');
   });
 
   it('tells of scenarios that passed at the second try only', () => {

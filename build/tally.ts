@@ -159,7 +159,10 @@ function named(name: string, message: string): string {
   return `${name}: ${lines.slice(0, 4).join(' ').slice(0, 300)}`;
 }
 
-/** A file that does not load, or a broken hook, fails the run without failing a test. */
+/** A runner may fail though no test of it did: a worker that dies, a rejection that nobody awaits. */
 function atLeastOneFailure(tally: Tally, exitCode: number): Tally {
-  return exitCode !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+  if (exitCode === 0 || tally.failed > 0) return tally;
+  const named = (tally.failures ?? []).length > 0;
+  const reason = `outside of any test, with exit code ${exitCode}: see "Unhandled" in the output`;
+  return { ...tally, failed: 1, failures: named ? (tally.failures ?? []) : [reason] };
 }

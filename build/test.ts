@@ -25,8 +25,8 @@ import {
  *
  * Before the last line stands what the proof came to: how many outages, kills and faults, and what was lost or doubled.
  *
- * Real servers and a real browser on a busy machine: what fails there has a second try, which the last line counts. Other
- * units have none, and with `--deep` and `--soak`, which look for what fails now and then, nothing has.
+ * Real servers, a real browser and a busy machine: what fails has a second try, a file at a time, which the last line
+ * counts and the lines before it name. With `--deep` and `--soak`, which look for what fails now and then, nothing has.
  */
 const { values: options } = parseArgs({
   options: { deep: { type: 'boolean', default: false }, soak: { type: 'boolean', default: false } },
@@ -115,7 +115,7 @@ async function vitest(
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
-      ...files,
+      ...(files.length === 0 ? [] : ['--maxWorkers=1', ...files]),
     ],
     {
       output: 'inherit',
@@ -126,15 +126,9 @@ async function vitest(
     const text = readFileSync(report, 'utf8');
     const tally = vitestTally(text, code);
     const again = failedFiles(text);
-    const isReal = project === 'integration' || again.every(opensTheWindow);
-    const mayTryAgain = isEveryday && isReal && files.length === 0 && again.length > 0;
+    const mayTryAgain = isEveryday && files.length === 0 && again.length > 0;
     return mayTryAgain ? withSecondTry(tally, await vitest(project, again)) : tally;
   });
-}
-
-/** A test of the window in a real browser. */
-function opensTheWindow(file: string): boolean {
-  return /testing\/(window-harness|browser)\.ts'/.test(readFileSync(file, 'utf8'));
 }
 
 async function scenarios(): Promise<Tally> {
