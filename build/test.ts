@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,9 @@ import {
  *
  * Real servers, a real browser and a busy machine: what fails has a second try, a file at a time, which the last line
  * counts and the lines before it name. With `--deep` and `--soak`, which look for what fails now and then, nothing has.
+ *
+ * Every day the same cases and stories are tried; the long suites draw others each time, by the seed that they print.
+ * `PROOF_SEED` sets it.
  */
 const { values: options } = parseArgs({
   options: { deep: { type: 'boolean', default: false }, soak: { type: 'boolean', default: false } },
@@ -106,6 +110,8 @@ async function vitest(
   more: Readonly<Record<string, string>> = {},
 ): Promise<Tally> {
   const report = join(reports, `${project}-${files.length}.json`);
+  const seed = isEveryday ? {} : { PROOF_SEED: process.env.PROOF_SEED ?? String(randomInt(1_000_000)) };
+  if (!isEveryday) console.log(`PROOF_SEED=${seed.PROOF_SEED}`);
   const { code } = await runTool(
     'vitest',
     'vitest',
@@ -119,7 +125,7 @@ async function vitest(
     ],
     {
       output: 'inherit',
-      env: { PROOF_RECORDS: records, ...(options.deep ? deepRuns : {}), ...more },
+      env: { PROOF_RECORDS: records, ...(options.deep ? deepRuns : {}), ...seed, ...more },
     },
   );
   return unlessItThrows(project, async () => {

@@ -5,11 +5,11 @@ import { SecondClient } from '../../../e2e/lab/second-client.ts';
 import { appError } from '../../../shared/errors.ts';
 import { err } from '../../../shared/result.ts';
 import type { ImapSession } from '../mail/types.ts';
+import { seed as seedOfAll } from '../sync/proof/testing/random.ts';
 import { ReturningLaptop } from './testing/returning-laptop.ts';
 
 /** So many returns of two laptops of one person at the same time. */
 const returns = Number(process.env.PROOF_RETURNS ?? 3);
-const seedOfAll = Number(process.env.PROOF_SEED ?? Math.floor(Math.random() * 1_000_000));
 const places = ['INBOX', 'Archive', 'Sent Items', 'Deleted Items'];
 
 type Chance = (below: number) => number;
