@@ -8,6 +8,12 @@ const sqlAsText: Plugin = {
 
 const exclude = ['**/node_modules/**', 'out/**', 'dist/**', '.cache/**'];
 const setupFiles = ['build/vitest-setup.ts'];
+/** Nothing is timed by its test: these only end what hangs, on however busy a machine. */
+const patience = {
+  testTimeout: 240_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
+};
 
 export default defineConfig({
   plugins: [sqlAsText],
@@ -20,9 +26,7 @@ export default defineConfig({
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude,
           setupFiles,
-          // Nothing is timed by its test: this only ends what hangs, on however busy a machine.
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          ...patience,
           sequence: { groupOrder: 0 },
         },
       },
@@ -35,8 +39,7 @@ export default defineConfig({
           setupFiles,
           // Each file runs servers of its own.
           maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          ...patience,
           sequence: { groupOrder: 1 },
         },
       },

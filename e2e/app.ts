@@ -191,7 +191,7 @@ async function start(options: LaunchOptions, profile: string): Promise<ElectronA
       ...(options.args ?? []),
     ],
     env: { ...inherited(), ...electronEnvironment(), ...options.env },
-    timeout: 30_000,
+    timeout: 60_000,
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { expect, hasBrowser, locales, windowHarness } from './testing/window-harness.ts';
 
-describe.skipIf(!hasBrowser)('the ledger in the window', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('the ledger in the window', () => {
   const { open, byId, asked } = windowHarness();
 
   it('says how many are back, why the others are not, and what to do', async () => {

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { expect, hasBrowser, locales, windowHarness } from './testing/window-harness.ts';
 
-describe.skipIf(!hasBrowser)('what is said about a message', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('what is said about a message', () => {
   const { open, byId } = windowHarness();
 
   it('names who did not get it and why, and leads to the message that it is about', async () => {

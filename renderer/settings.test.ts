@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { expect, hasBrowser, locales, windowHarness } from './testing/window-harness.ts';
 
-describe.skipIf(!hasBrowser)('the settings', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('the settings', () => {
   const { open, byId, row, asked } = windowHarness();
 
   it('are reached by keyboard, by the menu and by the palette, and left by the search', async () => {

@@ -3,7 +3,7 @@ import { expect, hasBrowser, locales, windowHarness } from './testing/window-har
 
 const small = { viewport: { width: 760, height: 480 } };
 
-describe.skipIf(!hasBrowser)('the sign-in', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('the sign-in', () => {
   const { open, byId, row, asked } = windowHarness();
 
   it('is asked for once, says that it is not Exchange, and leaves the mail usable', async () => {
@@ -94,7 +94,7 @@ function cutOff(): readonly (string | null)[] {
     .map((one) => one.textContent);
 }
 
-describe.skipIf(!hasBrowser)('the first start', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('the first start', () => {
   const { open, byId, row, asked } = windowHarness();
 
   it('opens the mailbox of a code that was typed, by keyboard alone', async () => {
@@ -142,7 +142,7 @@ describe.skipIf(!hasBrowser)('the first start', { timeout: 60_000 }, () => {
   });
 });
 
-describe.skipIf(!hasBrowser)('a lost key', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('a lost key', () => {
   const { open, byId, asked } = windowHarness();
 
   it('is opened by the recovery code', async () => {

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { expect, hasBrowser, locales, windowHarness } from './testing/window-harness.ts';
 
-describe.skipIf(!hasBrowser)('tidying up', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('tidying up', () => {
   const { open, row, byId, asked } = windowHarness();
   const actionId = '33333333-3333-4333-8333-333333333333';
 

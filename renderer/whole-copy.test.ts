@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { expect, hasBrowser, locales, windowHarness } from './testing/window-harness.ts';
 
-describe.skipIf(!hasBrowser)('what is kept on this computer', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('what is kept on this computer', () => {
   const { open, byId, row, asked } = windowHarness();
 
   it('says of a large attachment that it is not in the copy, and fetches it when it is asked for', async () => {

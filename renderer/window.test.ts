@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { scenes } from './testing/scenes.ts';
 import { expect, hasBrowser, locales, windowHarness } from './testing/window-harness.ts';
 
-describe.skipIf(!hasBrowser)('the window', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('the window', () => {
   const { open, row, asked } = windowHarness();
 
   it.each(Object.keys(scenes(0)))('can be used by everybody: %s', async (scene) => {

@@ -107,7 +107,7 @@ export class Outside {
   }
 
   /** Resolves with the first message that fits, whether it is there already or arrives within the time. */
-  async receives(fits: (mail: ReceivedMail) => boolean, timeoutMs = 20_000): Promise<ReceivedMail> {
+  async receives(fits: (mail: ReceivedMail) => boolean, timeoutMs = 60_000): Promise<ReceivedMail> {
     const there = this.#received.find(fits);
     if (there !== undefined) return there;
     return new Promise((resolve, reject) => {

@@ -24,7 +24,7 @@ test("Exchange's authority is missing on a laptop: its own sentence, nothing to 
   });
   const notice = alice.page.locator('[data-testid=sync-error]');
   await expect(notice).toContainText('comes from an authority that this computer does not know', {
-    timeout: 30_000,
+    timeout: 60_000,
   });
   await expect(notice).toHaveAttribute('data-code', 'network.certificateUnknownAuthority');
   await expect(notice.locator('button, a, input, [role=button]')).toHaveCount(0);

@@ -21,7 +21,7 @@ test('in a hotel: its portal takes every connection and answers with a page of i
       policy: { 'network.portalCheck': `http://localhost:${port}/success.txt` },
     });
     const banner = alice.page.getByTestId('banner');
-    await expect(banner).toHaveAttribute('data-kind', 'offline', { timeout: 30_000 });
+    await expect(banner).toHaveAttribute('data-kind', 'offline', { timeout: 60_000 });
     await expect(banner).toContainText('wants you to sign in first');
     await banner.getByRole('button', { name: 'Details' }).click();
     await expect(alice.page.getByTestId('evidence')).toContainText('somebody else answered');

@@ -53,5 +53,5 @@ test("the window's process dies: it is loaded again", async ({ employee }) => {
       ),
     );
     expect(titles).toBeGreaterThan(0);
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 60_000 });
 });

@@ -123,7 +123,7 @@ test('the secrets are lost with the key store: everything can be read, and the m
     await lab.laptop.network.up();
     const missing = { kind: 'needed', reason: 'missing' };
     await expect
-      .poll(() => signIns(app), { timeout: 30_000 })
+      .poll(() => signIns(app), { timeout: 60_000 })
       .toEqual([
         { provider: 'exchange', state: missing },
         { provider: 'continuity', state: missing },
@@ -233,7 +233,7 @@ test('the key is changed while mail arrives, and the engine or the app is killed
     process.kill(pid, 'SIGKILL');
     const answer = await changed;
     if (!answer.ok) expect(answer.error.code).toBe('engine.restarting');
-    await expect.poll(async () => (await states(alice))?.engine, { timeout: 30_000 }).toBe('running');
+    await expect.poll(async () => (await states(alice))?.engine, { timeout: 60_000 }).toBe('running');
     await expect.poll(keysOnDisk).toBe(1);
   }
 

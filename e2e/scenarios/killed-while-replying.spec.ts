@@ -98,7 +98,7 @@ test('killed as the server asks for the message: it leaves once, or is "uncertai
   const known = alice.page
     .getByTestId('reader')
     .locator('[data-outgoing=accepted], [data-outgoing=uncertain]');
-  await expect(known).toBeVisible({ timeout: 30_000 });
+  await expect(known).toBeVisible({ timeout: 60_000 });
   if ((await known.getAttribute('data-outgoing')) === 'accepted') expect(arrived(lab)).toHaveLength(1);
   else expect(arrived(lab).length).toBeLessThanOrEqual(1);
 });
@@ -140,7 +140,7 @@ test('killed right after the server said yes: it stays sent, and is sent once', 
   await alice.showsOutgoing('accepted');
   expect(arrived(lab)).toHaveLength(1);
   await expect
-    .poll(async () => (await lab.continuity.mailbox('alice').messages('Sent')).length, { timeout: 20_000 })
+    .poll(async () => (await lab.continuity.mailbox('alice').messages('Sent')).length, { timeout: 60_000 })
     .toBe(1);
 });
 

@@ -26,7 +26,7 @@ test('the proxy lets everything through but mail: its own sentence, no outage of
     });
     const notice = alice.page.locator('[data-testid=sync-error][data-code="network.proxyRefused"]');
     await expect(notice).toContainText('Your company’s proxy does not let mail through.', {
-      timeout: 30_000,
+      timeout: 60_000,
     });
 
     // Three real failures in a row are an outage.

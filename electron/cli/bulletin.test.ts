@@ -13,7 +13,7 @@ function bulletin(...args: readonly string[]): Promise<{ code: number; out: stri
   });
 }
 
-describe('npm run bulletin', { timeout: 60_000 }, () => {
+describe('npm run bulletin', () => {
   let folder: string;
   let key: string;
   let thumbprint: string;

@@ -10,7 +10,7 @@ export const hasBrowser = chromiumPath !== null;
 export const locales = ['en-GB', 'de-DE', 'es-ES', 'fr-FR', 'it-IT'];
 
 /** The machine may be busy with something else. */
-export const expect = patientless.configure({ timeout: 20_000 });
+export const expect = patientless.configure({ timeout: 45_000 });
 
 interface WindowHarness {
   readonly page: () => Page;

@@ -257,7 +257,7 @@ describe.skipIf(!hasCorpus)('conversations of the corpus (skipped where there is
     );
   });
 
-  it('are those that their sources expect, or a reason says why not', { timeout: 60_000 }, async () => {
+  it('are those that their sources expect, or a reason says why not', async () => {
     const bySubject = 'joined by equal subjects alone: "Invoice" is written by everybody';
     const loops = 'a loop of references is cut somewhere, or dropped, by others: ours stays together';
     const reasons: Readonly<Record<string, string>> = {

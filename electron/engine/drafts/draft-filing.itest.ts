@@ -155,7 +155,7 @@ class Desk {
   }
 }
 
-describe('drafts in the Drafts folder', { timeout: 120_000 }, () => {
+describe('drafts in the Drafts folder', () => {
   let lab: Lab;
   let desks: Desk[];
 

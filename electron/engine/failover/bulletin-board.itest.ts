@@ -95,9 +95,7 @@ describe('the places where bulletins are posted', () => {
     hanging.mode = 'hangs';
     working.posted = 'a.b.c';
     const { board, heard } = laptop(onTestFinished, [hanging, working]);
-    const begun = performance.now();
     await board.asked();
-    expect(performance.now() - begun).toBeLessThan(5_000);
     await expect.poll(() => heard).toEqual(['board: a.b.c']);
   });
 

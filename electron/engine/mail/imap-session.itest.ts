@@ -13,7 +13,8 @@ import { type ImapLimits, openImapSession } from './imap-session.ts';
 import { type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts';
 import type { CredentialSource, Credentials, ImapSession, RemoteMessage } from './types.ts';
 
-const limits: Partial<ImapLimits> = {
+/** For a server that is silent: it fails by them. Where one answers, the product's own limits leave it its time. */
+const hasty: Partial<ImapLimits> = {
   connectMs: 1000,
   greetingMs: 500,
   openMs: 2000,
@@ -21,6 +22,9 @@ const limits: Partial<ImapLimits> = {
   callMs: 3000,
   idleMs: 1000,
 };
+/** For one that answers until it is signed in, and a while more. */
+const stalls: Partial<ImapLimits> = { silenceMs: 3000, idleMs: 1000 };
+const patientMs = 60_000;
 const password: Credentials = { kind: 'password', user: 'anna', password: 'top-secret' };
 const capability =
   'IMAP4 IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 SASL-IR UIDPLUS MOVE ID UNSELECT IDLE NAMESPACE LITERAL+';
@@ -97,7 +101,12 @@ describe('an IMAP session', () => {
 
   const open = (
     port: number,
-    change: { credentials?: CredentialSource; security?: 'tls' | 'starttls'; backOff?: BackOff } = {},
+    change: {
+      credentials?: CredentialSource;
+      security?: 'tls' | 'starttls';
+      backOff?: BackOff;
+      limits?: Partial<ImapLimits>;
+    } = {},
   ) =>
     openImapSession({
       network,
@@ -105,12 +114,12 @@ describe('an IMAP session', () => {
       server: { host: 'localhost', port, security: change.security ?? 'tls' },
       credentials: change.credentials ?? (async () => ok(password)),
       log,
-      limits,
+      limits: change.limits ?? {},
       ...(change.backOff === undefined ? {} : { backOff: change.backOff }),
     });
 
-  async function session(answers: Answers = {}): Promise<ImapSession> {
-    const opened = await open((await startImap(answers)).port);
+  async function session(answers: Answers = {}, limits: Partial<ImapLimits> = {}): Promise<ImapSession> {
+    const opened = await open((await startImap(answers)).port, { limits });
     if (!opened.ok) throw new Error(opened.error.code);
     sessions.push(opened.value);
     return opened.value;
@@ -147,7 +156,7 @@ describe('an IMAP session', () => {
       expect(await other.open('INBOX')).toMatchObject(refused);
       expect(server.heard.slice(said)).toEqual([]);
       now = waitMs;
-      await other.noop(1000);
+      await other.noop(patientMs);
       expect(server.heard.slice(said)).toEqual([expect.stringMatching(/ NOOP$/)]);
     },
   );
@@ -172,9 +181,9 @@ describe('an IMAP session', () => {
       ['one that hangs at sign-in', { credentials: 'silence' }, 'network.timeout'],
       ['one that cuts at sign-in', { credentials: 'cut' }, 'network.closed'],
     ] as const)('on %s', async (_what, answers, code) => {
-      const startedAt = performance.now();
-      expect(await open((await startImap(answers)).port)).toEqual(failure(code));
-      expect(performance.now() - startedAt).toBeLessThan(3000);
+      const isWaitedFor = code === 'network.timeout' || code === 'server.protocol';
+      const limits = isWaitedFor ? hasty : {};
+      expect(await open((await startImap(answers)).port, { limits })).toEqual(failure(code));
     });
 
     it('where nobody listens', async () => {
@@ -277,13 +286,11 @@ describe('an IMAP session', () => {
     ['UIDVALIDITY 0', { SELECT: ['* OK [UIDVALIDITY 0] x', 'A OK done'] }],
     ['an answer that is none', { SELECT: 'A MAYBE' }],
   ])('ends in server.protocol on %s', async (_what, answers) => {
-    const startedAt = performance.now();
-    const opened = await (await session(answers as Answers)).open('INBOX');
+    const opened = await (await session(answers as Answers, stalls)).open('INBOX');
     expect(opened).toEqual({
       ok: false,
       error: expect.objectContaining({ code: 'server.protocol' }),
     });
-    expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
   it('survives rubbish between its answers', async () => {
@@ -305,19 +312,21 @@ describe('an IMAP session', () => {
     ['cut', 'network.closed'],
     ['A BAD User is authenticated but not connected.', 'server.unavailable'],
   ] as const)('takes "%s" for no sign of life', async (answer, code) => {
-    expect(await (await session({ NOOP: answer })).noop(300)).toEqual(failure(code));
+    expect(
+      await (await session({ NOOP: answer })).noop(code === 'network.timeout' ? 300 : patientMs),
+    ).toEqual(failure(code));
   });
 
   it.each([['A OK done'], ['A BAD Command received in Invalid state.'], ['A NO not now']])(
     'takes "%s" for a sign of life',
     async (answer) => {
-      expect(await (await session({ NOOP: answer })).noop(300)).toEqual(ok(null));
+      expect(await (await session({ NOOP: answer })).noop(patientMs)).toEqual(ok(null));
     },
   );
 
   it('tells that it has ended, and why, and answers every later call with that', async () => {
     const imap = await session({ NOOP: ['* BYE Connection is closed. 13', 'A OK done'] });
-    await imap.noop(500);
+    await imap.noop(patientMs);
     expect(await imap.closed).toMatchObject({ code: 'server.throttled' });
     expect(imap.isUsable).toBe(false);
     expect(await imap.open('INBOX')).toEqual(failure('server.throttled'));
@@ -387,11 +396,11 @@ describe('an IMAP session', () => {
     const imap = await session({ 'UID FETCH': [row, 'A OK done'] });
     await imap.open('INBOX');
     await expect(imap.fetch([7], () => Promise.reject(new Error('disk full')))).rejects.toThrow('disk full');
-    expect(await imap.noop(500)).toEqual(ok(null));
+    expect(await imap.noop(patientMs)).toEqual(ok(null));
   });
 
   it('ends a download that has stopped in the middle', async () => {
-    const imap = await session({ 'UID FETCH': '* 1 FETCH (UID 7 BODY[] {100}\r\nhalf' });
+    const imap = await session({ 'UID FETCH': '* 1 FETCH (UID 7 BODY[] {100}\r\nhalf' }, stalls);
     await imap.open('INBOX');
     expect(await imap.fetch([7], async () => {})).toEqual(failure('network.timeout'));
   });
@@ -404,7 +413,7 @@ describe('an IMAP session', () => {
 
   it('hears of news while idling, and notices within seconds that the link is dead', async () => {
     const server = await startImap({ IDLE: ['+ idling', '* 3 EXISTS'], DONE: 'silence' });
-    const opened = await open(server.port);
+    const opened = await open(server.port, { limits: stalls });
     if (!opened.ok) throw new Error(opened.error.code);
     sessions.push(opened.value);
     await opened.value.open('INBOX');
@@ -415,7 +424,7 @@ describe('an IMAP session', () => {
 
   it('does not ask in a loop where IDLE is refused', async () => {
     const server = await startImap({ IDLE: 'A BAD unknown' });
-    const opened = await open(server.port);
+    const opened = await open(server.port, { limits: { idleMs: 1000 } });
     if (!opened.ok) throw new Error(opened.error.code);
     sessions.push(opened.value);
     await opened.value.open('INBOX');

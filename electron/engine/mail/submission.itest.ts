@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificates, makeCertificates } from '../../../e2e/lab/certificates.ts';
 import { appError } from '../../../shared/errors.ts';
 import { err, ok } from '../../../shared/result.ts';
+import type { Network } from '../net/network.ts';
 import { directNetwork } from '../net/testing/direct-network.ts';
 import { createSubmit } from './submission.ts';
 import { type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts';
@@ -35,12 +36,13 @@ let folder: string;
 let certificates: Certificates;
 let server: ScriptedServer | null = null;
 let submit: Submit;
+let network: Network;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'relevo-submission-'));
   certificates = makeCertificates(folder, 'submission');
-  const limits = { connectMs: 1000, commandMs: 1000, answerMs: 2000 };
-  submit = createSubmit(directNetwork([certificates.authority]), limits);
+  network = directNetwork([certificates.authority]);
+  submit = createSubmit(network);
 });
 afterEach(() => {
   server?.close();
@@ -85,10 +87,14 @@ async function startSmtp(disturbances: Disturbances): Promise<ScriptedServer> {
 /** The outcome, and whether `beforeData` was called. */
 async function attempt(
   port: number,
-  change: { readonly credentials?: CredentialSource; readonly beforeData?: () => Promise<void> } = {},
+  change: {
+    readonly credentials?: CredentialSource;
+    readonly beforeData?: () => Promise<void>;
+    readonly by?: Submit;
+  } = {},
 ): Promise<{ readonly outcome: SubmissionOutcome; readonly hasBegun: boolean }> {
   let hasBegun = false;
-  const outcome = await submit({
+  const outcome = await (change.by ?? submit)({
     route: 'primary',
     server: { host: 'localhost', port, security: 'tls' },
     credentials: change.credentials ?? (async () => ok(password)),
@@ -141,7 +147,9 @@ describe('a submission', () => {
     ['the dot', 'unknown', { dot: 'silence' }, true],
   ] as const)('that gets no answer to %s is %s in time', async (_what, kind, silence, hasBegun) => {
     const { port } = await startSmtp(silence);
-    expect(await attempt(port)).toMatchObject({
+    // What is answered before that has the product's own limits.
+    const by = createSubmit(network, hasBegun ? { answerMs: 2000 } : { connectMs: 1000, commandMs: 1000 });
+    expect(await attempt(port, { by })).toMatchObject({
       outcome: { kind, error: { code: 'network.timeout' } },
       hasBegun,
     });

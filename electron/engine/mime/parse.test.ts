@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMessage } from './parse.ts';
 import { corpusMails, hasCorpus } from './testing/corpus.ts';
+import { workedMs } from './testing/worked.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const latin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
@@ -99,8 +100,10 @@ describe('parseMessage', () => {
     ],
     ['header lines', `${'X-Y: z\r\n'.repeat(500_000)}\r\nend`, 'end'],
     ['recipients', `To: ${'a@x.example, '.repeat(100_000)}\r\n\r\nend`, 'end'],
-  ])('reads a message of nothing but %s in bounded time', { timeout: 8000 }, async (_what, rest, text) => {
+  ])('reads a message of nothing but %s in bounded time', async (_what, rest, text) => {
+    const worked = workedMs();
     const message = await parseMessage(bytes(`Subject: Hostile\r\nMessage-ID: <1@x>\r\n${rest}`));
+    expect(worked()).toBeLessThan(8000);
     expect(message.text).toContain(text);
     expect(message).toMatchObject({ subject: 'Hostile', internetMessageId: '1@x' });
   });
@@ -118,18 +121,18 @@ describe('parseMessage', () => {
   describe.skipIf(!hasCorpus)('over the corpus (skipped where there is none)', () => {
     const mails = hasCorpus ? corpusMails() : [];
 
-    it('reads each mail within a second, twice alike', { timeout: 120_000 }, async () => {
+    it('reads each mail within a second, twice alike', async () => {
       expect(mails.length).toBeGreaterThan(1055);
       for (const { name, source } of mails) {
-        const start = performance.now();
+        const worked = workedMs();
         const message = await parseMessage(source);
-        expect(performance.now() - start, name).toBeLessThan(1000);
+        expect(worked(), name).toBeLessThan(1000);
         expect(message.subject.isWellFormed() && message.text.isWellFormed(), name).toBe(true);
         expect((await parseMessage(source)).internetMessageId, name).toBe(message.internetMessageId);
       }
     });
 
-    it('reads mails that were damaged on their way', { timeout: 120_000 }, async () => {
+    it('reads mails that were damaged on their way', async () => {
       const damage = fc.record({ at: fc.nat(), cut: fc.nat(200), insert: fc.uint8Array({ maxLength: 50 }) });
       await fc.assert(
         fc.asyncProperty(fc.nat(), fc.array(damage, { maxLength: 8 }), async (which, damages) => {

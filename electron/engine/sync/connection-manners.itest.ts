@@ -11,7 +11,7 @@ import type { AppError } from '../../../shared/errors.ts';
 
 const patience = { timeout: 60_000, interval: 50 };
 
-describe('over the connections that Exchange allows, sync', { timeout: 120_000 }, () => {
+describe('over the connections that Exchange allows, sync', () => {
   let laptop: SyncedLaptop;
   afterEach(() => laptop.stop());
 

@@ -13,7 +13,7 @@ import { createSyncRunner, type SyncRunner } from './sync-runner.ts';
 const employee = 'alice';
 const patience = { timeout: 60_000, interval: 100 };
 
-describe('with the manners of Exchange, the offline copy', { timeout: 120_000 }, () => {
+describe('with the manners of Exchange, the offline copy', () => {
   let lab: Lab;
   let laptop: Laptop;
   let runner: SyncRunner;

@@ -89,16 +89,12 @@ const cases: readonly { server: string; quirks: readonly Quirk[]; isTold: boolea
   { server: 'takes keywords says so too', quirks: [], isTold: true },
   { server: 'takes none, as Exchange, is not even asked', quirks: everydayQuirks, isTold: false },
 ];
-it.each(cases)(
-  'what was passed on is marked, and a server that $server',
-  { timeout: 60_000 },
-  async (one) => {
-    const lab = await startLab({ employees: [employee], quirks: one.quirks });
-    try {
-      expect((await flagsAfterForwarding(lab)).includes('$Forwarded')).toBe(one.isTold);
-      expect(lab.misuses).toEqual([]);
-    } finally {
-      await lab.stop();
-    }
-  },
-);
+it.each(cases)('what was passed on is marked, and a server that $server', async (one) => {
+  const lab = await startLab({ employees: [employee], quirks: one.quirks });
+  try {
+    expect((await flagsAfterForwarding(lab)).includes('$Forwarded')).toBe(one.isTold);
+    expect(lab.misuses).toEqual([]);
+  } finally {
+    await lab.stop();
+  }
+});

@@ -5,7 +5,7 @@ import { type SyncedLaptop, startSyncedLaptop } from '../../../e2e/proof/synced-
 import type { MessageId } from '../../../shared/model/ids.ts';
 import { noteFlagChange } from '../cache/queries/conversation-store.ts';
 
-describe('a message is the same', { timeout: 120_000 }, () => {
+describe('a message is the same', () => {
   let laptop: SyncedLaptop;
   afterEach(() => laptop.stop());
 

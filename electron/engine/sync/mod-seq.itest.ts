@@ -8,7 +8,7 @@ import {
 import type { Quirk } from '../../../e2e/lab/quirks/quirk.ts';
 import { type SyncedLaptop, startSyncedLaptop } from '../../../e2e/proof/synced-laptop.ts';
 
-describe('modification sequences', { timeout: 120_000 }, () => {
+describe('modification sequences', () => {
   let laptop: SyncedLaptop;
 
   afterEach(() => laptop.stop());

@@ -17,7 +17,7 @@ const letter = (text: string) =>
     ].join('\r\n'),
   );
 
-describe('what Exchange got twice', { timeout: 120_000 }, () => {
+describe('what Exchange got twice', () => {
   let laptop: SyncedLaptop;
   afterEach(() => laptop.stop());
 

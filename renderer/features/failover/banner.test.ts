@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { expect, hasBrowser, locales, windowHarness } from '../../testing/window-harness.ts';
 
-describe.skipIf(!hasBrowser)('the banner', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('the banner', () => {
   const { open, byId, asked, page } = windowHarness();
   const readOut = () => byId('banner').locator('[role=status], [role=alert]');
 

@@ -36,7 +36,7 @@ const wanting: readonly CorpusCase[] = [
 ];
 if (chromiumPath === null) console.warn('No Chromium on this machine: the sanitizer is not tested.');
 
-describe.skipIf(chromiumPath === null)('a mail that is shown', { timeout: 60_000 }, () => {
+describe.skipIf(chromiumPath === null)('a mail that is shown', () => {
   let browser: TestBrowser;
   let page: Page;
 

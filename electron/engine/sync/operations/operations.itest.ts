@@ -23,7 +23,7 @@ import { type Actions, createActions } from './actions.ts';
 const employee = 'alice';
 const patience = { timeout: 60_000, interval: 50 };
 
-describe('what the person does', { timeout: 120_000 }, () => {
+describe('what the person does', () => {
   let lab: Lab;
   let laptop: Laptop;
   let runner: SyncRunner;
