@@ -64,8 +64,9 @@ function allOptions(mode: BundleMode): ReadonlyMap<Bundle, BuildOptions> {
   };
   const forNode = (name: Bundle): BuildOptions => ({
     ...common,
-    entryPoints: [`electron/${name}/index.ts`],
-    outfile: `out/${name}/index.cjs`,
+    entryPoints: { [`${name}/index`]: `electron/${name}/index.ts` },
+    outdir: 'out',
+    outExtension: { '.js': '.cjs' },
     format: 'cjs',
     platform: 'node',
     target: 'node24',
@@ -75,7 +76,16 @@ function allOptions(mode: BundleMode): ReadonlyMap<Bundle, BuildOptions> {
   return new Map<Bundle, BuildOptions>([
     ['main', forNode('main')],
     ['preload', { ...forNode('preload'), platform: 'browser', external: ['electron'] }],
-    ['engine', forNode('engine')],
+    [
+      'engine',
+      {
+        ...forNode('engine'),
+        entryPoints: {
+          'engine/index': 'electron/engine/index.ts',
+          'engine/store-thread': 'electron/engine/sync/store-thread-entry.ts',
+        },
+      },
+    ],
     [
       'renderer',
       {

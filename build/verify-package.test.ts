@@ -17,6 +17,7 @@ const app = [
   'out/main/index.cjs',
   'out/preload/index.cjs',
   'out/engine/index.cjs',
+  'out/engine/store-thread.cjs',
   'out/renderer/index.html',
   'out/renderer/index.js',
   'node_modules/better-sqlite3/lib/index.js',

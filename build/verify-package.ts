@@ -13,6 +13,7 @@ const expected = [
   /^package\.json$/,
   /^out\/notices\.txt$/,
   /^out\/(main|preload|engine)\/index\.cjs$/,
+  /^out\/engine\/store-thread\.cjs$/,
   /^out\/renderer\/[\w.-]+\.(html|js|css|svg|png|woff2)$/,
   /^node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/[\w/-]+\.js)$/,
 ];
@@ -30,6 +31,7 @@ const required = [
   'out/main/index.cjs',
   'out/preload/index.cjs',
   'out/engine/index.cjs',
+  'out/engine/store-thread.cjs',
   'out/renderer/index.html',
   'out/renderer/index.js',
   'node_modules/better-sqlite3/lib/index.js',

@@ -37,6 +37,7 @@ import { createReconciler } from './reconcile/reconcile-runner.ts';
 import { openedBy } from './sign-in/opened-by.ts';
 import { createSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { type Actions, createActions } from './sync/operations/actions.ts';
+import type { StoreThread } from './sync/store-thread.ts';
 import { createSyncRunner, type SyncRunner } from './sync/sync-runner.ts';
 
 interface AccountPorts {
@@ -52,6 +53,8 @@ interface AccountPorts {
   /** In which network this laptop is. */
   readonly here: () => LaptopNetwork;
   readonly announce: Announce;
+  /** Null: what comes is stored here. */
+  readonly storeThread: StoreThread | null;
   /** The sign-in at Exchange of the account that opens this one; null: there is none. */
   readonly signInOfOpener: () => SignIn | null;
   /** Stands between continuity's credentials and whoever shows them: a device may be shut out. */
@@ -261,6 +264,8 @@ export function createAccountEngine(
       // Once the transaction has ended.
       clock.after(0, () => heedMail(messageId));
     },
+    storeElsewhere: async (batch) =>
+      (await ports.storeThread?.store({ ...batch, ownAddresses: identities.ownAddresses() })) ?? false,
   });
 
   const actions = createActions({ account, db, clock, random, announce, noted: () => sync.poke() });

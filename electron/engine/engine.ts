@@ -34,11 +34,14 @@ import type { Announce, Clock, Logger, OpenBrowser, Random, ResolveProxy, Secret
 import type { AttachmentBytes, ExportWanted } from './protocol.ts';
 import { clockAheadOf } from './readiness/domain-records.ts';
 import { createReadinessService, type ReadinessService } from './readiness/readiness-service.ts';
+import type { StoreThread, ThreadData } from './sync/store-thread.ts';
 
 export interface EngineSetup {
   readonly databaseFile: string;
   /** One, or two when a change of the key was cut short. */
   readonly databaseKeys: readonly Uint8Array[];
+  /** What a first copy brings is stored on a thread of its own; where it is left out, here. */
+  readonly openStoreThread?: (database: ThreadData, log: Logger) => StoreThread;
   readonly policy: Policy;
   /** The person's, e.g. "de-AT": in its language signatures are chosen. */
   readonly locale: string;
@@ -72,7 +75,7 @@ export interface Engine {
   /** What the person wants to have as a file. Never rejects. */
   exportFile(wanted: ExportWanted): Promise<Result<AttachmentBytes, AppError>>;
   /** Encrypts the copy by another key; after an error either may be the one. */
-  rekey(key: Uint8Array): Result<null, AppError>;
+  rekey(key: Uint8Array): Promise<Result<null, AppError>>;
   /** What takes effect while the app runs does so at once. `needsRestart`: the company says something else besides. */
   policyChanged(policy: Policy, needsRestart: boolean): void;
   laptopWoke(): void;
@@ -91,6 +94,12 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   const opened = openOrSalvage(setup.databaseFile, setup.databaseKeys);
   if (!opened.ok) return opened;
   const { db, openedBy, salvaged } = opened.value;
+  const { databaseFile, databaseKeys } = setup;
+  const databaseKey = databaseKeys[openedBy];
+  const storeThread =
+    databaseKey === undefined
+      ? null
+      : (setup.openStoreThread?.({ databaseFile, databaseKey }, log.child('store')) ?? null);
   if (salvaged !== null)
     log.warn('salvaged a damaged copy', {
       messages: salvaged.rows.message ?? 0,
@@ -172,6 +181,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         db,
         network,
         announce,
+        storeThread,
         here: watch.here,
         signInOfOpener: () =>
           [...engines.values()].find((other) => isOpener(other.account, settings))?.signIns.exchange ?? null,
@@ -303,8 +313,10 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         return err(classifyStorageError(error));
       }
     },
-    rekey: (key) => {
+    rekey: async (key) => {
+      await storeThread?.pause();
       const done = rekeyDatabase(db, key);
+      storeThread?.resume(key);
       // Nobody was listened to meanwhile: as after a sleep, what seems to be late proves nothing.
       laptopWoke();
       return done;
@@ -331,6 +343,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         ...[...engines.values()].map((engine) => engine.stop()),
       ]);
       await onlyHere.stop();
+      await storeThread?.stop();
       db.close();
     },
   });

@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { type AppError, appError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import { type Engine, startEngine } from './engine.ts';
 import type { Clock, Logger, OpenBrowser, Random, ResolveProxy, Secrets } from './ports.ts';
 import type { FromEngine, LogLevel, ToEngine } from './protocol.ts';
+import { createStoreThread } from './sync/store-thread.ts';
 
 /** The engine's process: speaks with main, and hands the engine the real clock, randomness and key store. */
 interface ParentPort {
@@ -84,6 +86,8 @@ parentPort.on('message', ({ data: message }) => {
         accountsChanged: (accounts) => say({ kind: 'accountsChanged', accounts }),
         onlyHere: (counts) => say({ kind: 'onlyHere', counts }),
         restart: () => process.exit(1),
+        openStoreThread: (database, log) =>
+          createStoreThread({ ...database, script: join(__dirname, 'store-thread.cjs'), log }),
       });
       if (!started.ok) return say({ kind: 'startFailed', error: started.error });
       engine = started.value;
@@ -105,8 +109,9 @@ parentPort.on('message', ({ data: message }) => {
         ?.exportFile(message.wanted)
         .then((answer) => say({ kind: 'answer', id: message.id, answer }));
     case 'rekey':
-      if (engine !== null) say({ kind: 'answer', id: message.id, answer: engine.rekey(message.key) });
-      return;
+      return void engine
+        ?.rekey(message.key)
+        .then((answer) => say({ kind: 'answer', id: message.id, answer }));
     case 'secretAnswer':
     case 'browserAnswer':
       waitingForMain.get(message.id)?.(message.answer);

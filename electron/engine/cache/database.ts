@@ -7,6 +7,9 @@ import { classifyStorageError } from './storage-error.ts';
 
 export type Database = BetterSqlite3.Database;
 
+/** How long a transaction waits for that of another connection: of another thread, or of another process that ends. */
+const busyMs = 20_000;
+
 /**
  * Opens the offline copy, making it or bringing it to the present schema if need be.
  *
@@ -19,7 +22,7 @@ export type Database = BetterSqlite3.Database;
 export function openDatabase(file: string, key: Uint8Array): Result<Database, AppError> {
   let db: Database | null = null;
   try {
-    db = new BetterSqlite3(file);
+    db = new BetterSqlite3(file, { timeout: busyMs });
     unlock(db, key);
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version > migrations.length) {

@@ -31,6 +31,8 @@ export interface IdentitiesOptions {
 export interface Identities extends IdentitySource {
   /** Whether mail from this address is the account's own: its address, or an alias of its mailbox. */
   isOwnAddress(address: string): boolean;
+  /** Those of which `isOwnAddress` says so. */
+  ownAddresses(): readonly string[];
   /** Only of an identity that there is. An empty one: none, whatever policy or the directory says. */
   setSignature(address: string, signature: string): Result<null, AppError>;
   /** `input.invalid` when it is no address, or one that there is already. */
@@ -84,6 +86,8 @@ export function createIdentities(options: IdentitiesOptions): Identities {
       const kind = find(address)?.kind;
       return kind === 'own' || kind === 'alias';
     },
+    ownAddresses: () =>
+      list().flatMap(({ kind, address }) => (kind === 'own' || kind === 'alias' ? [address] : [])),
     setSignature: (address, signature) =>
       find(address) === undefined
         ? err(appError('notFound', 'never'))

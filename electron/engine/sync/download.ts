@@ -4,13 +4,13 @@ import type { Route } from '../../../shared/model/route.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { homelessMessage } from '../cache/identity.ts';
-import { storeMessage } from '../cache/messages.ts';
+import type { StoredMessage } from '../cache/messages.ts';
 import { hasHomelessMessages, recordCopy } from '../cache/queries/sync-store.ts';
-import { gatherWords } from '../cache/search-index.ts';
-import type { FolderRole, ImapSession, RemotePlace } from '../mail/types.ts';
+import type { FolderRole, ImapSession } from '../mail/types.ts';
 import { parseMessage } from '../mime/parse.ts';
-import type { ParsedMessage } from '../mime/types.ts';
 import { fetchSlim } from './attachments-left-out.ts';
+import { type Fetched, type ParsedCopy, parseFetched, storeBatch } from './store-batch.ts';
+import type { BatchForThread } from './store-thread.ts';
 import { shownFlags, yieldToOthers } from './turns.ts';
 
 /** Messages that are stored in one transaction at most, so that questions of the window get through in between. */
@@ -21,7 +21,6 @@ const askedLater = 200;
 /** A batch is stored early when it has grown to this many bytes. */
 const batchBytes = 8 * 1024 * 1024;
 const megabyte = 1024 * 1024;
-const noBytes = new Uint8Array(0);
 
 export interface StoredFromServer {
   readonly messageId: MessageId;
@@ -50,14 +49,14 @@ interface DownloadSetup {
   readonly makeRoom: () => Promise<void>;
   /** Called inside the transaction that stores the message, after its copy was noted. */
   readonly onStored: (message: StoredFromServer) => void;
+  readonly storeElsewhere?: StoreElsewhere;
 }
 
-/** A message that was fetched: whole, or without its largest attachments. */
-interface Fetched {
-  readonly place: RemotePlace;
-  readonly source: Uint8Array | null;
-  readonly message: ParsedMessage | null;
-}
+/**
+ * Stores what comes from Exchange on another thread: `onStored` is not called then. Resolves when it is on the disk; false:
+ * nobody did it.
+ */
+export type StoreElsewhere = (batch: Omit<BatchForThread, 'ownAddresses'>) => Promise<boolean>;
 
 /** Copies messages of the open folder, in the given order. Yields the UIDs that the server did not give. */
 export type Download = (
@@ -72,41 +71,53 @@ export function createDownload({
   policy,
   makeRoom,
   onStored,
+  storeElsewhere = async () => false,
 }: DownloadSetup): Download {
   /** Bytes. What an outage brings is kept whole: it has to be carried over. */
   const largestFrom = (route: Route): number =>
     route === 'primary' ? policy.largestAttachmentMegabytes * megabyte : Number.POSITIVE_INFINITY;
 
-  const store = async (place: DownloadPlace, batch: readonly Fetched[]): Promise<void> => {
-    const { route, folderId, role } = place;
-    const parsed: { readonly remote: Fetched; readonly message: ParsedMessage }[] = [];
-    for (const remote of batch) {
-      parsed.push({ remote, message: remote.message ?? (await parseMessage(remote.source ?? noBytes)) });
+  const storeHere = async (
+    { route, folderId, role }: DownloadPlace,
+    batch: readonly Fetched[],
+  ): Promise<void> => {
+    const parsed: ParsedCopy[] = [];
+    for (const fetched of batch) {
+      parsed.push(await parseFetched(fetched));
       await yieldToOthers();
     }
-    const storeAll = (): void => {
-      for (const { remote, message } of parsed) {
-        const flags = shownFlags(remote.place.flags);
-        const { messageId, isNew } = storeMessage(db, {
-          accountId: account.id,
-          parsed: message,
-          receivedAt: remote.place.internalDate,
-          flags,
-          // A colleague's answer in a shared mailbox, and what was sent as somebody else, stand in Sent.
-          isFromMe: role === 'sent' || isOwnAddress(message.from.address),
-          folderRole: role,
-          keepSource: route === 'continuity' ? remote.source : null,
-          ...(route === 'primary' ? { largestAttachment: largestFrom(route) } : {}),
-        });
-        const { uid, internalDate } = remote.place;
-        recordCopy(db, { accountId: account.id, folderId, messageId, uid, flags, internalDate });
-        onStored({ messageId, route, folderRole: role, isNew });
-      }
+    const place = {
+      accountId: account.id,
+      folderId,
+      role,
+      largestAttachment: largestFrom(route),
+      keepsSource: route === 'continuity',
+      isOwnAddress,
+      onStored: ({ messageId, isNew }: StoredMessage) =>
+        onStored({ messageId, route, folderRole: role, isNew }),
     };
-    db.transaction(() => gatherWords(db, storeAll)).immediate();
-    place.changed(parsed.length);
+    storeBatch(db, place, parsed);
+  };
+
+  const storeThere = async (
+    { route, folderId, role }: DownloadPlace,
+    messages: readonly Fetched[],
+  ): Promise<boolean> => {
+    if (route !== 'primary') return false;
+    return storeElsewhere({
+      accountId: account.id,
+      folderId,
+      role,
+      largestAttachment: largestFrom(route),
+      messages,
+    });
+  };
+
+  const store = async (place: DownloadPlace, batch: readonly Fetched[]): Promise<void> => {
+    if (!(await storeThere(place, batch))) await storeHere(place, batch);
+    place.changed(batch.length);
     await yieldToOthers();
-    if (route === 'primary') await makeRoom();
+    if (place.route === 'primary') await makeRoom();
   };
 
   /**

@@ -20,7 +20,12 @@ import type { ImapSession, OpenedFolder, RemoteChanges, RemoteFlags, RemoteFolde
 import type { Clock, Logger } from '../ports.ts';
 import { confirmGone } from './confirm-gone.ts';
 import { type Placed, planFolder, type ToldFolder } from './core/plan.ts';
-import { createDownload, type DownloadPlace, type StoredFromServer } from './download.ts';
+import {
+  createDownload,
+  type DownloadPlace,
+  type StoredFromServer,
+  type StoreElsewhere,
+} from './download.ts';
 import { createLookThrough } from './look-through.ts';
 import { shownFlags } from './turns.ts';
 
@@ -43,6 +48,7 @@ interface FolderSyncSetup {
   readonly makeRoom: () => Promise<void>;
   /** Called inside the transaction that stores the message, after its copy was noted. */
   readonly onStored: (message: StoredFromServer) => void;
+  readonly storeElsewhere?: StoreElsewhere;
 }
 
 export interface FolderPass {

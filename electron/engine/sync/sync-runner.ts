@@ -21,7 +21,7 @@ import { retryDelay } from './core/backoff.ts';
 import { everydayFolders } from './core/everyday-folders.ts';
 import { foldersToSync } from './core/folder-choice.ts';
 import { makeRoom } from './disk-budget.ts';
-import type { StoredFromServer } from './download.ts';
+import type { StoredFromServer, StoreElsewhere } from './download.ts';
 import { createFolderSync, type FolderPass, storageFailure } from './folder-sync.ts';
 import { createHomeless } from './homeless.ts';
 import { missingMessages } from './members.ts';
@@ -61,6 +61,7 @@ export interface SyncRunnerSetup {
   readonly announce: Announce;
   /** Called inside the transaction that stores the message. */
   readonly onStored: (message: StoredFromServer) => void;
+  readonly storeElsewhere?: StoreElsewhere;
 }
 
 export interface SyncRunner {

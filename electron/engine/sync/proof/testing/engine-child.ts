@@ -4,9 +4,10 @@ import { changeFlag } from '../../../cache/queries/conversation-store.ts';
 import { openImapSession } from '../../../mail/imap-session.ts';
 import type { ImapSession } from '../../../mail/types.ts';
 import { directNetwork } from '../../../net/testing/direct-network.ts';
-import { ChosenRoutes, openTestDatabase, realRandom, silent } from '../../../testing/laptop.ts';
+import { ChosenRoutes, openTestDatabase, realRandom, silent, testKey } from '../../../testing/laptop.ts';
 import { answerParent, dieAt, pass, passed, passedPoints } from '../../../testing/points.ts';
 import { createActions } from '../../operations/actions.ts';
+import { createStoreThread } from '../../store-thread.ts';
 import { createSyncRunner } from '../../sync-runner.ts';
 import type { Act, Acted, Ask, Begin, Rested } from './engine.ts';
 import { scaledClock } from './scaled-clock.ts';
@@ -15,6 +16,9 @@ import { scaledClock } from './scaled-clock.ts';
  * The engine's sync in a process of its own, which may be killed. Everything that it does is a point: a call to the server
  * begun or ended, a message stored and not committed yet, something committed.
  */
+
+/** Whether what comes is stored on a thread of its own, as in the app: a message that is not committed is no point then. */
+const isThreaded = process.env.PROOF_STORE_THREAD === '1';
 
 /** Every call of a session is two points. */
 function watched(session: ImapSession): ImapSession {
@@ -35,6 +39,14 @@ function begin({ databaseFile, account, authorities, imap, credentials, clock: t
   const clock = scaledClock(time.factor, time.start);
   const db = openTestDatabase(databaseFile);
   const network = directNetwork(authorities);
+  const thread = isThreaded
+    ? createStoreThread({
+        databaseFile,
+        databaseKey: testKey,
+        script: new URL('../../testing/store-thread-for-tests.ts', import.meta.url),
+        log: silent,
+      })
+    : null;
   const runner = createSyncRunner({
     account,
     db,
@@ -57,6 +69,9 @@ function begin({ databaseFile, account, authorities, imap, credentials, clock: t
     log: silent,
     announce: () => pass(),
     onStored: () => pass(),
+    ...(thread === null
+      ? {}
+      : { storeElsewhere: (batch) => thread.store({ ...batch, ownAddresses: [account.address] }) }),
   });
   const actions = createActions({
     account,
@@ -131,7 +146,12 @@ function begin({ databaseFile, account, authorities, imap, credentials, clock: t
       await passed(1, 50);
     }
   };
-  return { act, rest, poke: () => runner.poke(), stop: () => runner.stop().then(() => db.close()) };
+  const stop = async (): Promise<void> => {
+    await runner.stop();
+    await thread?.stop();
+    db.close();
+  };
+  return { act, rest, poke: () => runner.poke(), stop };
 }
 
 /** The same conversation for the same mailbox, whatever its rows are called. */
