@@ -148,7 +148,9 @@ interface Values extends Ports {
 
 /**
  * Dovecot 2.3 needs a line break after every brace. Its own users stay as they are when root starts it. With its usual
- * fcntl locks the kernel now and then suspects a deadlock between two connections of one user, and Dovecot panics.
+ * fcntl locks the kernel now and then finds a deadlock between two connections of one user, and Dovecot panics; with others
+ * both wait for 60 s. It is between the lock for making a folder (`mailboxes.lock`, at the first look into a mailbox) and
+ * the index of all folders (`dovecot.list.index.log`), so there is none of the latter.
  */
 function configuration({ setup, base, imapPort, starttlsPort, lmtpPort, owner }: Values): string {
   const users =
@@ -186,6 +188,7 @@ mail_home = ${base}/mail/%n
 mail_location = sdbox:~/sdbox
 mail_fsync = never
 lock_method = flock
+mailbox_list_index = no
 ssl = yes
 ssl_cert = <${base}/certificate.pem
 ssl_key = <${base}/key.pem

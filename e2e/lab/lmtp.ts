@@ -18,7 +18,8 @@ export async function handOver(
   });
   try {
     await new Promise<void>((resolve, reject) => {
-      connection.once('error', reject);
+      // Not once: a connection that a fault keeps half open says so again after its deadline, when nobody asks any more.
+      connection.on('error', reject);
       connection.connect((error) => (error ? reject(error) : resolve()));
     });
     await new Promise<void>((resolve, reject) => {
