@@ -87,7 +87,7 @@ export class App {
     return this.#page.getByTestId('banner');
   }
 
-  async showsBanner(kind: FailoverKind, timeout = 15_000): Promise<void> {
+  async showsBanner(kind: FailoverKind, timeout = 60_000): Promise<void> {
     await expect(this.#page.locator(`[data-testid=banner][data-kind=${kind}]`)).toBeVisible({ timeout });
   }
 

@@ -76,7 +76,7 @@ test('the very first start while Exchange and its sign-in refuse: continuity wit
   await lab.exchange.die();
   await lab.outside.sends({ to: 'alice', subject: 'First of all', text: 'Welcome.' });
   const alice = await employee('alice');
-  await alice.showsBanner('continuity', 30_000);
+  await alice.showsBanner('continuity');
   await alice.opens('First of all');
   await alice.replies('Thank you.');
   await alice.showsOutgoing('accepted');

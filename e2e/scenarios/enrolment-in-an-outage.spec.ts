@@ -49,7 +49,7 @@ for (const { policy, known } of [
       const code = lab.enrolment.issueCode('alice@corp.example').toLowerCase().replaceAll('-', ' ');
       await (known ? enrols(alice, code) : types(alice, code));
 
-      await alice.showsBanner('continuity', 30_000);
+      await alice.showsBanner('continuity');
       await alice.lists('Before it all', 30_000);
       await alice.opens('Ferry tickets');
       await alice.replies('Four of us, please.');
@@ -111,7 +111,7 @@ test('policy brings the account that was enrolled: one account goes on, by the s
       value: [{ address: 'alice@corp.example', displayName: 'Alice by Policy' }],
     });
     await lab.exchange.die();
-    await alice.showsBanner('continuity', 15_000);
+    await alice.showsBanner('continuity');
     await lab.outside.sends({ to: 'alice', subject: 'By the device’s credential', text: 'Hello again' });
     await alice.lists('By the device’s credential', 30_000);
   } finally {

@@ -11,7 +11,7 @@ for (const handsOver of [true, false]) {
     await alice.lists('Boat hire');
 
     await lab.exchange.die();
-    await alice.showsBanner('continuity', 10_000);
+    await alice.showsBanner('continuity');
     const second = await lab.outside.sends({
       to: 'alice',
       subject: 'Boat hire',

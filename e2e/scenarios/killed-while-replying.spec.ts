@@ -11,7 +11,7 @@ async function answersInTheOutage(lab: Lab, alice: App): Promise<void> {
   await lab.outside.sends({ to: 'alice', subject: 'Which colour?', text: 'Blue or green?' });
   await alice.lists('Which colour?');
   await lab.exchange.die();
-  await alice.showsBanner('continuity', 10_000);
+  await alice.showsBanner('continuity');
   await alice.opens('Which colour?');
 }
 

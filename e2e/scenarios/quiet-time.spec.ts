@@ -99,6 +99,6 @@ test('a planned maintenance is called off within, and one that overruns is an ou
   await alice.showsBanner('quiet');
   await lab.exchange.die();
   await alice.replies('And the spare ones too.');
-  await alice.showsBanner('continuity', 30_000);
+  await alice.showsBanner('continuity');
   await lab.outside.receives((mail) => mail.text.includes('the spare ones'));
 });

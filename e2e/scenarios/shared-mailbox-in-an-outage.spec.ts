@@ -29,7 +29,7 @@ for (const handsOver of [true, false]) {
     }
 
     await lab.exchange.die();
-    for (const one of [alice, bob]) await one.showsBanner('continuity', 20_000);
+    for (const one of [alice, bob]) await one.showsBanner('continuity');
     const asked = await lab.outside.sends({ to: 'office', subject: 'Spare key', text: 'Who has it?' });
     await bob.lists('Spare key');
     await alice.opens('Spare key');

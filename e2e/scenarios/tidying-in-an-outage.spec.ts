@@ -32,7 +32,7 @@ test('Alice archives, deletes and flags in an outage: it is shown at once, survi
   for (const subject of ['Keep this', 'Drop this', 'Mark this', 'Change my mind']) await alice.lists(subject);
 
   await lab.exchange.die();
-  await alice.showsBanner('continuity', 10_000);
+  await alice.showsBanner('continuity');
   await lab.outside.sends({ to: 'alice', subject: 'Came meanwhile', text: 'By the emergency mailbox.' });
   await alice.lists('Came meanwhile');
 

@@ -25,7 +25,7 @@ test('a message written on behalf of somebody waits for Exchange, since continui
   await alice.sends();
   await lab.exchange.die();
   await lab.laptop.network.up();
-  await alice.showsBanner('continuity', 30_000);
+  await alice.showsBanner('continuity');
 
   await alice.goesTo('outbox');
   await expect(alice.outboxItems('queued')).toContainText(

@@ -160,7 +160,7 @@ describe.concurrent('failover on real sockets', () => {
   });
 
   it('800 ms each way is no outage', async ({ expect, onTestFinished }) => {
-    const lab = await startCalmLab(onTestFinished, { delayMs: 800 });
+    const lab = await startCalmLab(onTestFinished, { delayMs: 800, policy: { deadlineSeconds: 8 } });
     await lab.until(() => lab.counts.answers >= 4, 25_000);
     expect(lab.seen).toEqual([]);
     expect(outages(lab.db)).toEqual([]);

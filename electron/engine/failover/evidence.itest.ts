@@ -10,9 +10,13 @@ import { certificate, is, outages, report, startCalmLab, startLab } from './test
 import { smallControl } from './testing/small-exchange.ts';
 
 describe.concurrent('evidence on real sockets', () => {
-  it('every door shut at once: continuity after two refusals', async ({ expect, onTestFinished }) => {
+  it('every door shut at once, and a message that waits: continuity after two refusals', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const lab = await startCalmLab(onTestFinished);
     await Promise.all([lab.imap.become('refuse'), lab.submission.become('refuse')]);
+    lab.failover.report('sending', 'primary', appError('network.unreachable', 'soon'));
     report('refused at every door', await lab.until(is(lab, 'continuity'), 6_000));
     const { evidence, network, exchangeHost } = lab.failover.status();
     expect({ network, exchangeHost }).toEqual({ network: 'fine', exchangeHost: 'localhost' });
@@ -23,15 +27,19 @@ describe.concurrent('evidence on real sockets', () => {
     expect(evidence.map(({ at }) => at)).toEqual(evidence.map(({ at }) => at).toSorted((a, b) => a - b));
   });
 
-  it('a service that restarts for three seconds: no switch', async ({ expect, onTestFinished }) => {
-    const lab = await startCalmLab(onTestFinished);
-    await lab.imap.become('refuse');
-    await pause(3_000);
-    await lab.imap.become('none');
-    await lab.until(() => lab.seen.at(-1) === 'primary', 15_000);
-    expect(lab.seen).not.toContain('continuity');
-    expect(outages(lab.db)).toEqual([]);
-  });
+  it.for(['its mailboxes', 'everything of it'])(
+    'a service that restarts for three seconds without a word, %s: no switch while nobody sends',
+    async (what, { expect, onTestFinished }) => {
+      const lab = await startCalmLab(onTestFinished);
+      const links = what === 'its mailboxes' ? [lab.imap] : [lab.imap, lab.submission];
+      await Promise.all(links.map((link) => link.become('refuse')));
+      await pause(3_000);
+      await Promise.all(links.map((link) => link.become('none')));
+      await lab.until(() => lab.seen.at(-1) === 'primary', 15_000);
+      expect(lab.seen).not.toContain('continuity');
+      expect(outages(lab.db)).toEqual([]);
+    },
+  );
 
   it('sign-in that is away: said at once, and a switch after as long as policy allows', async ({
     expect,

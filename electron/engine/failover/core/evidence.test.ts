@@ -40,14 +40,27 @@ const met: readonly (readonly [AppError, SignKind])[] = [
   [appError('storage.full', 'afterUserAction'), 'ours'],
 ];
 
+const couldNotLeave: FailoverEvent = {
+  kind: 'traffic',
+  capability: 'sending',
+  route: 'primary',
+  error: appError('network.unreachable', 'soon'),
+};
+
 /** Exchange meets `error` on every fresh connection from now on, with a network that is there. */
-function* failing(error: AppError, doors: OtherDoors, first: AppError): Generator<FailoverState> {
+function* failing(
+  error: AppError,
+  doors: OtherDoors,
+  first: AppError,
+  isAwaited: boolean,
+): Generator<FailoverState> {
   let state: FailoverState = initialState(0);
   const send = (event: FailoverEvent): FailoverState => {
     ({ state } = step(state, event, 1));
     return state;
   };
   yield send({ kind: 'controlFailed', error: first });
+  if (isAwaited) yield send(couldNotLeave);
   yield send({ kind: 'neutralReached' });
   for (;;) {
     yield send({ kind: 'notGreeted', capability: 'reading', error, doors });
@@ -57,10 +70,15 @@ function* failing(error: AppError, doors: OtherDoors, first: AppError): Generato
 }
 
 /** After how many fresh connections everything goes through continuity; null: not within a dozen. */
-function switchesAfter(error: AppError, doors: OtherDoors = 'unknown', first = error): number | null {
+function switchesAfter(
+  error: AppError,
+  doors: OtherDoors = 'unknown',
+  first = error,
+  isAwaited = false,
+): number | null {
   let failures = 0;
   let before: FailoverState | null = null;
-  for (const state of failing(error, doors, first)) {
+  for (const state of failing(error, doors, first, isAwaited)) {
     if (state.kind === 'continuity') return failures;
     if (state.kind === 'suspect' && state.failures > 0) failures = state.failures;
     if (failures > 12 || (state === before && state.kind !== 'suspect')) return null;
@@ -95,16 +113,42 @@ describe('a service that restarts, and one that is dead', () => {
   const cut = appError('network.closed', 'soon');
   const bye = appError('server.unavailable', 'later', { reason: 'bye' });
 
-  it('two refusals are enough where every door is shut, without a word before', () => {
-    expect(switchesAfter(refused, 'shut', cut)).toBe(2);
+  it('two refusals are enough for a message that waits, where every door is shut, without a word before', () => {
+    expect(switchesAfter(refused, 'shut', cut, true)).toBe(2);
   });
 
-  it.each<[string, OtherDoors, AppError]>([
-    ['the other door is open', 'open', cut],
-    ['nothing is known of the other door', 'unknown', cut],
-    ['it said BYE before', 'shut', bye],
-  ])('four are needed where %s', (_, doors, first) => {
-    expect(switchesAfter(refused, doors, first)).toBe(4);
+  it.each<[string, OtherDoors, AppError, boolean]>([
+    ['nobody waits', 'shut', cut, false],
+    ['the other door is open', 'open', cut, true],
+    ['nothing is known of the other door', 'unknown', cut, true],
+    ['it said BYE before', 'shut', bye, true],
+  ])('four are needed where %s', (_, doors, first, isAwaited) => {
+    expect(switchesAfter(refused, doors, first, isAwaited)).toBe(4);
+  });
+
+  const play = (...events: readonly FailoverEvent[]): FailoverState =>
+    events.reduce((state, event) => step(state, event, 1).state, initialState(0));
+  const shut = { kind: 'notGreeted', capability: 'reading', error: refused, doors: 'shut' } as const;
+  const reached = { kind: 'neutralReached' } as const;
+  const recheck = { kind: 'elapsed', timer: 'recheck' } as const;
+  const refusedTwice = [{ kind: 'controlFailed', error: cut }, reached, shut, recheck, shut] as const;
+
+  it('a message that could not leave after two refusals decides at once, if the network is there', () => {
+    expect(play(...refusedTwice)).toMatchObject({ stage: 'pause' });
+    expect(play(...refusedTwice, couldNotLeave)).toMatchObject({ stage: 'verdict', cause: 'refused' });
+    expect(play(...refusedTwice, couldNotLeave, reached)).toMatchObject({ kind: 'continuity', away: 'both' });
+    expect(play(...refusedTwice, couldNotLeave, { kind: 'neutralUnreached' }).kind).toBe('offline');
+  });
+
+  it('a message that could not leave before is remembered when reading is doubted too', () => {
+    expect(play(couldNotLeave, ...refusedTwice)).toMatchObject({ of: 'reading', stage: 'verdict' });
+  });
+
+  it('a message decides nothing after a BYE, nor once Exchange has greeted', () => {
+    const heard = { kind: 'controlFailed', error: bye } as const;
+    expect(play(...refusedTwice, heard, couldNotLeave)).toMatchObject({ stage: 'pause' });
+    const greeted = { kind: 'greeted', capability: 'reading' } as const;
+    expect(play(...refusedTwice, recheck, greeted, couldNotLeave)).toMatchObject({ stage: 'session' });
   });
 
   it('a BYE counts on whichever connection it was heard', () => {
@@ -114,6 +158,7 @@ describe('a service that restarts, and one that is dead', () => {
       for (const event of [
         { kind: 'controlFailed', error: cut },
         heard,
+        couldNotLeave,
         { kind: 'neutralReached' },
         cutAgain,
         { kind: 'elapsed', timer: 'recheck' },

@@ -189,18 +189,22 @@ export function isUpToUs(error: AppError): boolean {
 export type OtherDoors = 'shut' | 'open' | 'unknown';
 
 /**
- * How many fresh connections in a row have to fail before it is an outage. They are `failover.probeSeconds` apart, three
- * quarters of it where two are enough, and twice as far and more where Exchange says "not now".
+ * How many fresh connections in a row have to fail before it is an outage. They are `failover.probeSeconds` apart, half
+ * of it between two refusals that may be enough, and twice as far and more where Exchange says "not now".
  *
- * A service that restarts refuses for three seconds, and so does one that is dead; within three seconds the two are told
- * apart only by what stands beside them. Refused at every door, without a word before it: that is a host or a front that
- * is gone, and two refusals are enough. One door alone, or a service that said BYE: it may be restarting, and is given
- * six seconds; when it then answers "not now", it may be starting, and is given longer than one that was there.
+ * A service that restarts refuses for three seconds, and so does one that is dead. Nothing tells them apart but time, so
+ * that it is spent where it costs nobody anything: four refusals are needed, more than a restart takes. Two are enough
+ * for somebody who waits, since a message could not leave, where every door is shut without a word before it. When what
+ * was away then answers "not now", it may be starting, and is given longer than one that was there.
  */
 export function failuresNeeded(
   sign: SignKind,
   doors: OtherDoors,
-  { wasAnnounced = false, wasDown = false }: { readonly wasAnnounced?: boolean; readonly wasDown?: boolean },
+  {
+    wasAnnounced = false,
+    wasDown = false,
+    isAwaited = false,
+  }: { readonly wasAnnounced?: boolean; readonly wasDown?: boolean; readonly isAwaited?: boolean },
 ): number {
   switch (signs[sign].weight) {
     case 'atOnce':
@@ -208,6 +212,6 @@ export function failuresNeeded(
     case 'slowly':
       return wasDown ? 5 : 3;
     default:
-      return sign === 'refused' && doors === 'shut' && !wasAnnounced ? 2 : 4;
+      return sign === 'refused' && doors === 'shut' && isAwaited && !wasAnnounced ? 2 : 4;
   }
 }

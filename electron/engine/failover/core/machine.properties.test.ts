@@ -35,8 +35,12 @@ const anyEvent: fc.Arbitrary<FailoverEvent> = fc.oneof(
   error.map((error) => ({ kind: 'controlFailed', error }) as const),
   capability.map((capability) => ({ kind: 'greeted', capability }) as const),
   fc
-    .tuple(capability, error)
-    .map(([capability, error]) => ({ kind: 'notGreeted', capability, error }) as const),
+    .record({
+      capability,
+      error,
+      doors: fc.constantFrom('shut' as const, 'open' as const, 'unknown' as const),
+    })
+    .map((met) => ({ kind: 'notGreeted', ...met }) as const),
   fc
     .record({ capability, route, error: fc.option(error) })
     .map((traffic) => ({ kind: 'traffic', ...traffic }) as const),
@@ -322,7 +326,10 @@ class World {
         const asked = this.ask(() => (capability === 'reading' ? this.imap : this.submission), false);
         this.after('greeting', asked.seconds, () => {
           const error = asked.error();
-          return error === null ? { kind: 'greeted', capability } : { kind: 'notGreeted', capability, error };
+          if (error === null) return { kind: 'greeted', capability };
+          const other = capability === 'reading' ? this.submission : this.imap;
+          const doors = other === 'refused' ? 'shut' : other === 'silent' ? 'unknown' : 'open';
+          return { kind: 'notGreeted', capability, error, doors };
         });
         break;
       }
@@ -333,7 +340,7 @@ class World {
       }
       case 'wait': {
         const { timer } = command;
-        const seconds = command.timer !== 'recheck' ? 60 : { prompt: 1.5, brief: 2, long: 5 }[command.pace];
+        const seconds = command.timer !== 'recheck' ? 60 : { prompt: 1, brief: 2, long: 5 }[command.pace];
         this.after(timer, seconds, () => ({ kind: 'elapsed', timer }));
         break;
       }
@@ -452,6 +459,8 @@ describe('the failover machine in a world that keeps failing', { timeout }, () =
           Object.assign(world, { imap, hasNetwork: true });
           world.send({ kind: 'decreed', decree: 'none' });
           world.run(20);
+          // Submission and sign-in were away already: without a session, reading is asked for once a minute.
+          if (world.state.kind === 'continuity' && world.state.away === 'sending') world.run(60);
           expect(routesOf(world.state)).toEqual({ reading: 'continuity', sending: 'continuity' });
         },
       ),
@@ -503,6 +512,67 @@ describe('the failover machine in a world that keeps failing', { timeout }, () =
       );
     },
   );
+
+  it.each([70, 90, 300])(
+    'switches back and forth once each time, however an Exchange comes and goes every %i s for an hour',
+    (seconds) => {
+      fc.assert(
+        fc.property(
+          fc.constantFrom<Health>('refused', 'silent', 'notNow'),
+          fc.double(inAMinute),
+          (dead, phase) => {
+            const world = new World();
+            world.run(phase);
+            const begun = world.now;
+            while (world.now - begun < 3600) {
+              world.imap = dead;
+              world.run(seconds);
+              world.imap = 'up';
+              world.run(seconds);
+            }
+            const switches = world.switches.filter(({ way }) => way === 'reading');
+            // What docs/failover.md states: two for each time that it goes and stays away, and back for a whole hold-down.
+            expect(switches.length).toBe(2 * Math.ceil(3600 / (2 * seconds)));
+            switches.forEach(({ at, to }, index) => {
+              if (to === 'primary') expect(at - (switches[index - 1]?.at ?? 0)).toBeGreaterThanOrEqual(60);
+            });
+          },
+        ),
+        { numRuns: 20 },
+      );
+    },
+  );
+
+  it('takes no restart of three seconds for an outage, however it looks, unless a message waits', () => {
+    holds(
+      fc.property(fc.double(inAMinute), fc.double({ min: 0, max: 3, noNaN: true }), (phase, seconds) => {
+        const world = new World();
+        world.run(phase);
+        Object.assign(world, { imap: 'refused', submission: 'refused' });
+        world.run(seconds);
+        Object.assign(world, { imap: 'up', submission: 'up' });
+        world.run(60);
+        expect(world.switches).toEqual([]);
+        expect(world.state.kind).toBe('primary');
+      }),
+    );
+  });
+
+  it('lets a message that waits leave within three seconds of its refusal, where everything refuses', () => {
+    holds(
+      fc.property(fc.double(inAMinute), fc.double({ min: 0, max: 60, noNaN: true }), (phase, seconds) => {
+        const world = new World();
+        world.run(phase);
+        Object.assign(world, { imap: 'refused', submission: 'refused' });
+        world.run(seconds);
+        const error = appError('network.unreachable', 'soon');
+        if (routesOf(world.state).sending === 'primary')
+          world.send({ kind: 'traffic', capability: 'sending', route: 'primary', error });
+        world.run(3);
+        expect(routesOf(world.state).sending).toBe('continuity');
+      }),
+    );
+  });
 
   it('never switches on a laptop that sleeps through a whole outage, wherever in a probe it fell asleep', () => {
     holds(

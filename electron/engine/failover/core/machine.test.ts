@@ -47,7 +47,9 @@ function play(from: FailoverState, ...events: readonly FailoverEvent[]) {
 }
 
 const primary = initialState(0);
-const refusedTwice = [lost, reached, notGreeted(refused), recheck, notGreeted(refused), reached];
+/** Somebody waits, since a message could not leave. */
+const waits = traffic('sending', refused);
+const refusedTwice = [lost, waits, reached, notGreeted(refused), recheck, notGreeted(refused), reached];
 const sendingRefusedTwice = [
   traffic('sending', refused),
   reached,
@@ -67,7 +69,7 @@ describe('noticing an outage', () => {
     const { state, commands } = play(primary, ...refusedTwice);
     expect(statusOf(state)).toEqual({
       kind: 'continuity',
-      since: 6000,
+      since: 7000,
       outageSince: 1000,
       cause: 'refused',
       override: null,
@@ -86,6 +88,7 @@ describe('noticing an outage', () => {
       woke,
       reached,
       greeted(),
+      waits,
       noted(refused),
       recheck,
       notGreeted(refused),
@@ -146,6 +149,7 @@ describe('noticing an outage', () => {
       answered,
       reached,
       answered,
+      waits,
       notGreeted(refused),
       recheck,
       notGreeted(refused),
@@ -220,7 +224,9 @@ describe('no false switch', () => {
     ['does not answer', appError('network.timeout', 'soon', { reason: 'beyondProxy', status: 504 })],
   ])('an Exchange that %s, as the proxy before it says, is away like any other', (_, error) => {
     const twice = [notGreeted(error), recheck, notGreeted(error)];
-    expect(play(primary, lost, reached, ...twice, reached).state).toMatchObject({ kind: 'continuity' });
+    expect(play(primary, lost, waits, reached, ...twice, reached).state).toMatchObject({
+      kind: 'continuity',
+    });
   });
 
   it('a proxy that is down is an outage where the emergency route may go without it', () => {
@@ -465,6 +471,7 @@ describe('a quiet time', () => {
     const overrun = play(
       over.state,
       reached,
+      waits,
       notGreeted(refused),
       recheck,
       notGreeted(refused),
@@ -634,9 +641,9 @@ describe('the person', () => {
   it('is told all the same that this laptop has no network, and is where they chose when it is back', () => {
     const lost = play(chosenExchange.state, noted(cut), unreached).state;
     expect(statusOf(lost)).toMatchObject({ kind: 'offline', override: 'person' });
-    expect(play(lost, reached, notGreeted(refused), recheck, notGreeted(refused), reached).state).toEqual(
-      chosenExchange.state,
-    );
+    expect(
+      play(lost, reached, waits, notGreeted(refused), recheck, notGreeted(refused), reached).state,
+    ).toEqual(chosenExchange.state);
     const gone = play(chosenAway, recheck, unreached).state;
     expect(statusOf(gone)).toMatchObject({ kind: 'offline', override: 'person' });
     expect(play(gone, reached).state).toBe(chosenAway);
@@ -665,7 +672,7 @@ describe('the person', () => {
     expect(statusOf(judged.state).override).toBeNull();
     expect(play(judged.state, ...refusedTwice).state.kind).toBe('continuity');
     const doubting = play(chosenExchange.state, lost, reached, decreed('none')).state;
-    expect(play(doubting, notGreeted(refused), recheck, notGreeted(refused), reached).state.kind).toBe(
+    expect(play(doubting, waits, notGreeted(refused), recheck, notGreeted(refused), reached).state.kind).toBe(
       'continuity',
     );
   });

@@ -1,5 +1,6 @@
 import type { AppError } from '../../../../shared/errors.ts';
 import type { SignKind } from '../../../../shared/model/evidence.ts';
+import type { Fault } from '../../../../shared/model/failover.ts';
 import type { EpochMs } from '../../../../shared/model/ids.ts';
 import type { Route } from '../../../../shared/model/route.ts';
 import { causeOf, failuresNeeded, isUpToUs, type OtherDoors, signOf, signs } from './evidence.ts';
@@ -112,7 +113,7 @@ function onExchange(state: Primary | Reconciling, event: FailoverEvent, now: Epo
     case 'traffic':
       if (!isFault(event)) return stay(state);
       return event.capability === 'reading'
-        ? suspectReading(state, now, isGoingDown(event.error))
+        ? suspectReading(state, now, announcedBy(event.error))
         : suspectSending(state, now);
     case 'elapsed':
       switch (event.timer) {
@@ -146,7 +147,7 @@ function failedOnExchange(state: Primary | Reconciling, error: AppError, now: Ep
     case 'elsewhere':
       return suspectReading(state, now);
     default:
-      return signs[sign].fault === null ? null : suspectReading(state, now, isGoingDown(error));
+      return signs[sign].fault === null ? null : suspectReading(state, now, announcedBy(error));
   }
 }
 
@@ -189,14 +190,16 @@ function inSuspect(state: Suspect, event: FailoverEvent, now: EpochMs): Step {
         ? goOffline(state.behind, now, event.why)
         : stay(state);
     case 'traffic':
-      if (event.capability !== state.of || event.route !== 'primary') return stay(state);
+      if (event.route !== 'primary') return stay(state);
+      if (event.capability === 'sending' && isFault(event)) return awaited(state);
+      if (event.capability !== state.of) return stay(state);
       return event.error === null ? believeIn(state.behind) : heardOfEnd(state, event.error);
     case 'elapsed':
       if (event.timer === 'signIn') return stay(state, awaitSignIn);
       if (event.timer !== 'recheck') return stay(state);
       if (state.stage === 'session') return stay(state, probeGreeting(state.of));
       return state.stage === 'pause'
-        ? { state: { ...state, stage: 'greeting' }, commands: [probeGreeting(state.of)] }
+        ? { state: { ...unpaused(state), stage: 'greeting' }, commands: [probeGreeting(state.of)] }
         : stay(state);
     default:
       return stay(state);
@@ -212,7 +215,7 @@ function controlFailedInSuspect(state: Suspect, error: AppError, now: EpochMs): 
   const sign = signOf(error);
   const counts = signs[sign].fault !== null;
   if (state.of === 'sending') {
-    return counts ? suspectReading(state.behind, now) : stay(state, reconnectLater);
+    return counts ? suspectReading(state.behind, now, { isAwaited: true }) : stay(state, reconnectLater);
   }
   if (state.stage !== 'session') return heardOfEnd(state, error);
   const hasGreeted = counts && sign !== 'silent' && sign !== 'refused';
@@ -221,9 +224,37 @@ function controlFailedInSuspect(state: Suspect, error: AppError, now: EpochMs): 
 
 /** One of several connections heard a BYE, though another one was the first to be lost. */
 const heardOfEnd = (state: Suspect, error: AppError): Step =>
-  stay(isGoingDown(error) && state.wasAnnounced === undefined ? { ...state, wasAnnounced: true } : state);
+  stay(
+    isGoingDown(error) && state.wasAnnounced === undefined
+      ? { ...unpaused(state), wasAnnounced: true }
+      : state,
+  );
 
 const isGoingDown = (error: AppError | null): boolean => error !== null && signOf(error) === 'goingDown';
+
+const announcedBy = (error: AppError | null): Pick<Suspect, 'wasAnnounced'> =>
+  isGoingDown(error) ? { wasAnnounced: true } : {};
+
+/** A message could not leave by Exchange: what has been seen may be enough for somebody who waits. */
+function awaited(state: Suspect): Step {
+  if (state.isAwaited === true) return stay(state);
+  const known: Suspect = { ...state, isAwaited: true };
+  return known.stage === 'pause' && known.onceAwaited !== undefined
+    ? verdict(unpaused(known), known.onceAwaited)
+    : stay(known);
+}
+
+const verdict = (state: Suspect, cause: Fault): Step => ({
+  state: { ...state, stage: 'verdict', cause },
+  commands: [probeNeutral],
+});
+
+/** Without what only a pause knows. */
+function unpaused(state: Suspect): Suspect {
+  if (state.stage !== 'pause') return state;
+  const { onceAwaited: _, ...known } = state;
+  return known;
+}
 
 /** On a fresh connection, while the network was there. */
 function failedAgain(state: Suspect, sign: SignKind, doors: OtherDoors, now: EpochMs): Step {
@@ -237,13 +268,14 @@ function failedAgain(state: Suspect, sign: SignKind, doors: OtherDoors, now: Epo
     failures: state.failures + 1,
     ...(weight === 'slowly' ? {} : { wasDown: true }),
   };
-  const needed = failuresNeeded(sign, doors, counted);
-  return counted.failures >= needed
-    ? { state: { ...counted, stage: 'verdict', cause: fault }, commands: [probeNeutral] }
-    : {
-        state: { ...counted, stage: 'pause' },
-        commands: [weight === 'slowly' ? recheckLater : needed === 2 ? recheckPromptly : recheckSoon],
-      };
+  if (counted.failures >= failuresNeeded(sign, doors, counted)) return verdict(counted, fault);
+  const isEnoughOnceAwaited =
+    counted.failures >= failuresNeeded(sign, doors, { ...counted, isAwaited: true });
+  const isPrompt = failuresNeeded(sign, doors, { ...counted, isAwaited: true }) === 2 && !isEnoughOnceAwaited;
+  return {
+    state: { ...counted, stage: 'pause', ...(isEnoughOnceAwaited ? { onceAwaited: fault } : {}) },
+    commands: [weight === 'slowly' ? recheckLater : isPrompt ? recheckPromptly : recheckSoon],
+  };
 }
 
 function inOffline(state: Offline, event: FailoverEvent, now: EpochMs): Step {

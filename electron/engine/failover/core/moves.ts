@@ -44,24 +44,28 @@ export function stay(state: FailoverState, ...commands: FailoverCommand[]): Step
   return { state, commands };
 }
 
-export function suspectReading(behind: Suspect['behind'], now: EpochMs, wasAnnounced = false): Step {
+export function suspectReading(
+  behind: Suspect['behind'],
+  now: EpochMs,
+  known: Pick<Suspect, 'wasAnnounced' | 'isAwaited'> = {},
+): Step {
   return {
-    state: {
-      kind: 'suspect',
-      since: now,
-      failures: 0,
-      of: 'reading',
-      behind,
-      stage: 'network',
-      ...(wasAnnounced ? { wasAnnounced } : {}),
-    },
+    state: { kind: 'suspect', since: now, failures: 0, of: 'reading', behind, stage: 'network', ...known },
     commands: [probeNeutral, probeGreeting('reading')],
   };
 }
 
 export function suspectSending(behind: Primary | Reconciling, now: EpochMs): Step {
   return {
-    state: { kind: 'suspect', since: now, failures: 0, of: 'sending', behind, stage: 'network' },
+    state: {
+      kind: 'suspect',
+      since: now,
+      failures: 0,
+      of: 'sending',
+      behind,
+      stage: 'network',
+      isAwaited: true,
+    },
     commands: [probeNeutral, probeGreeting('sending')],
   };
 }

@@ -47,7 +47,7 @@ export function pauseOf(
   const { probeMs, deadlineMs, holdDownMs } = pace;
   switch (command.timer) {
     case 'recheck':
-      if (command.pace === 'prompt') return (probeMs * 3) / 4;
+      if (command.pace === 'prompt') return probeMs / 2;
       if (command.pace === 'brief') return probeMs;
       return state.kind === 'continuity' ? untilTurn(pace, probeMs + deadlineMs, now) : probeMs + deadlineMs;
     case 'reconnect':

@@ -113,6 +113,8 @@ export type Suspect = {
   readonly wasAnnounced?: true;
   /** Nobody answered at all in this suspicion; what answers now may be starting still. */
   readonly wasDown?: true;
+  /** A message could not leave: somebody waits for the decision. */
+  readonly isAwaited?: true;
   /** In `network`: Exchange has failed already, before the network was seen. */
   readonly isGreetingDue?: true;
   readonly tried?: readonly Tried[];
@@ -121,7 +123,9 @@ export type Suspect = {
   | { readonly of: 'sending'; readonly behind: Primary | Reconciling }
 ) &
   (
-    | { readonly stage: 'network' | 'greeting' | 'session' | 'pause' }
+    | { readonly stage: 'network' | 'greeting' | 'session' }
+    /** `onceAwaited`: what has failed is enough as soon as somebody waits. */
+    | { readonly stage: 'pause'; readonly onceAwaited?: Fault }
     | { readonly stage: 'verdict'; readonly cause: Fault }
   );
 

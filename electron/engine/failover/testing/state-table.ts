@@ -26,6 +26,15 @@ export const exampleStates: Readonly<Record<string, FailoverState>> = {
   'suspect, greeting': suspect('greeting'),
   'suspect, session': suspect('session'),
   'suspect, pause': suspect('pause'),
+  'suspect, pause, refused twice': {
+    kind: 'suspect',
+    since: 0,
+    failures: 2,
+    of: 'reading',
+    behind: primary,
+    stage: 'pause',
+    onceAwaited: 'refused',
+  },
   'suspect, verdict': {
     kind: 'suspect',
     since: 0,
@@ -42,6 +51,7 @@ export const exampleStates: Readonly<Record<string, FailoverState>> = {
     of: 'sending',
     behind: primary,
     stage: 'greeting',
+    isAwaited: true,
   },
   offline: { kind: 'offline', since: 0, behind: primary },
   'offline, elsewhere': { kind: 'offline', since: 0, behind: primary, why: 'elsewhere' },
