@@ -258,11 +258,11 @@ export function createAccountEngine(
     clock,
     log: log.child('sync'),
     announce,
-    onStored: ({ messageId, route }) => {
+    onStored: ({ messageId, route, folderRole }) => {
       if (route !== 'continuity') return;
       journalReceived(db, { accountId: account.id, messageId, now: clock.now() });
       // Once the transaction has ended.
-      clock.after(0, () => heedMail(messageId));
+      clock.after(0, () => (folderRole === 'drafts' ? draftFiling.wake() : heedMail(messageId)));
     },
     storeElsewhere: async (batch) =>
       (await ports.storeThread?.store({ ...batch, ownAddresses: identities.ownAddresses() })) ?? false,

@@ -1,5 +1,4 @@
 import type { AppError } from '../../../shared/errors.ts';
-import { appError } from '../../../shared/errors.ts';
 import type { AccountId, DraftId, EpochMs } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -21,11 +20,11 @@ import {
 import { findDraft } from '../cache/queries/draft-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
 import type { ImapSession } from '../mail/types.ts';
-import { visitFolder } from '../mail/visit-folder.ts';
-import { compareFingerprints, fingerprintOf } from '../mime/fingerprint.ts';
+import { fingerprintOf } from '../mime/fingerprint.ts';
 import { parseMessage } from '../mime/parse.ts';
 import type { Announce, Clock, IdentitySource, Logger, Random, Routes } from '../ports.ts';
 import { createWorker, type Worker } from '../worker.ts';
+import { bringDrafts } from './bring-drafts.ts';
 import {
   type DraftRuling,
   draftConflicts,
@@ -33,6 +32,16 @@ import {
   type TheirDraftChange,
 } from './core/draft-conflicts.ts';
 import { composeDraft, draftMessageId } from './draft-mime.ts';
+import {
+  clockTolerance,
+  type DraftsFolder,
+  eachOf,
+  putDraft,
+  readDraft,
+  saysTheSame,
+  type UseOfDrafts,
+  visitDrafts,
+} from './drafts-folder.ts';
 
 /** How long nothing is written before what was written goes to the server, in milliseconds. */
 export const restMs = 10_000;
@@ -45,8 +54,6 @@ const [firstPauseMs, longestPauseMs] = [30_000, 900_000];
 const supersededMs = 30 * 24 * 60 * 60_000;
 /** An APPEND that was cut off may arrive for so long. */
 const lateMs = 10 * 60_000;
-/** Servers' and this laptop's clocks may differ by this much. */
-const clockTolerance: EpochMs = 24 * 60 * 60_000;
 
 export interface DraftFilingSetup {
   readonly account: { readonly id: AccountId };
@@ -143,6 +150,11 @@ export function createDraftFiling(setup: DraftFilingSetup): Worker & { start(): 
 
   async function workOn(route: Route): Promise<Result<number | null, AppError>> {
     removeSuperseded(db, account.id, clock.now() - supersededMs);
+    const isToClear = route === 'primary' && clearingAt <= clock.now();
+    // First of all: what a draft here goes on with stands in Exchange then.
+    const brought = isToClear ? await bringDrafts(visit, { account, db, clock, log }) : ok(0);
+    if (!brought.ok) clearingAt = clock.now() + longestPauseMs;
+    else if (brought.value > 0) tell();
     const here = due(route, clock.now());
     if (here.jobs.length > 0) {
       const done = await visit(route, (folder) => eachOf(here.jobs, (job) => settle(folder, job)));
@@ -150,21 +162,23 @@ export function createDraftFiling(setup: DraftFilingSetup): Worker & { start(): 
     }
     // Exchange has them again: what an outage has put elsewhere goes.
     const left =
-      route === 'primary' && clearingAt <= clock.now()
+      isToClear && brought.ok
         ? draftCopies(db, account.id).filter((copy) => copy.route === 'continuity' && !isNeeded(copy))
         : [];
     if (left.length > 0) {
       const cleared = await visit('continuity', (folder) => eachOf(left, (copy) => clear(folder, copy)));
       clearingAt = cleared.ok ? 0 : clock.now() + longestPauseMs;
     }
+    if (!brought.ok) return brought;
     const next = due(route, clock.now());
     return ok(next.jobs.length > 0 ? firstLookMs : next.inMs);
   }
 
-  /** Whether a copy on continuity is the only one of a draft that is still written. */
-  function isNeeded({ draftId }: DraftCopy): boolean {
+  /** Whether a copy on continuity is the only one of a draft that is still written, or another program's. */
+  function isNeeded({ draftId, isOurs }: DraftCopy): boolean {
     const draft = draftVersions(db, account.id).find(({ id }) => id === draftId);
     if (draft === undefined) return false;
+    if (!isOurs) return true;
     return !draftCopies(db, account.id).some(
       (copy) =>
         copy.draftId === draftId &&
@@ -174,39 +188,8 @@ export function createDraftFiling(setup: DraftFilingSetup): Worker & { start(): 
     );
   }
 
-  async function eachOf<T>(
-    things: readonly T[],
-    run: (thing: T) => Promise<Result<null, AppError>>,
-  ): Promise<Result<null, AppError>> {
-    for (const thing of things) {
-      const done = await run(thing);
-      if (!done.ok) return done;
-    }
-    return ok(null);
-  }
-
-  interface DraftsFolder {
-    readonly session: ImapSession;
-    readonly route: Route;
-    readonly path: string;
-    readonly uidValidity: number;
-  }
-
-  /** Opens the Drafts folder of a route for as long as `use` runs. Where there is none, nothing is to be done. */
-  async function visit(
-    route: Route,
-    use: (folder: DraftsFolder) => Promise<Result<null, AppError>>,
-  ): Promise<Result<null, AppError>> {
-    return visitFolder(
-      () => setup.openSession(route),
-      'drafts',
-      async (session, path) => {
-        const folder = await session.open(path);
-        if (!folder.ok) return folder;
-        return use({ session, route, path, uidValidity: folder.value.uidValidity });
-      },
-    );
-  }
+  const visit = (route: Route, use: UseOfDrafts): Promise<Result<null, AppError>> =>
+    visitDrafts(setup.openSession, route, use);
 
   /** What became of one copy. Where it has only another UID, that is noted. */
   async function look(folder: DraftsFolder, copy: DraftCopy): Promise<Result<TheirDraftChange, AppError>> {
@@ -224,24 +207,12 @@ export function createDraftFiling(setup: DraftFilingSetup): Worker & { start(): 
     const uid = found.value.at(-1);
     if (uid === undefined)
       return ok(copy.place === null || copy.place.uidValidity === uidValidity ? 'gone' : 'lost');
-    const [known, said] = [fingerprintOfCopy(db, copy.id), await read(session, uid)];
+    const [known, said] = [fingerprintOfCopy(db, copy.id), await readDraft(session, uid)];
     if (!said.ok) return said;
-    // It does not give what it names: another time.
-    if (said.value === null) return err(appError('server.protocol', 'later', { fetch: 'nothing' }));
-    // When it was last saved is no change of what it says.
-    const isAsItWas =
-      known !== null && compareFingerprints({ ...said.value, sentAt: known.sentAt }, known) === 'equal';
-    if (!isAsItWas) return ok('edited');
+    if (known === null || !saysTheSame(fingerprintOf(await parseMessage(said.value)), known))
+      return ok('edited');
     noteDraftCopySeen(db, copy.id, { uidValidity, uid }, clock.now());
     return ok('nothing');
-  }
-
-  async function read(session: ImapSession, uid: number) {
-    let said: ReturnType<typeof fingerprintOf> | null = null;
-    const fetched = await session.fetch([uid], async ({ source }) => {
-      said = fingerprintOf(await parseMessage(source));
-    });
-    return fetched.ok ? ok(said as ReturnType<typeof fingerprintOf> | null) : fetched;
   }
 
   async function settle(folder: DraftsFolder, job: Job): Promise<Result<null, AppError>> {
@@ -337,25 +308,15 @@ export function createDraftFiling(setup: DraftFilingSetup): Worker & { start(): 
         notedAt: clock.now(),
         fingerprint,
       });
-    const appended = await session.append(path, source, ['\\Draft', '\\Seen'], version);
-    if (!appended.ok) {
-      if (!session.isUsable || appended.error.retry !== 'never') return appended;
-      log.warn('draft not taken', { route, code: appended.error.code });
+    const put = await putDraft({ session, route, path, uidValidity }, source, internetMessageId, version);
+    if (!put.ok) {
+      if (!session.isUsable || put.error.retry !== 'never') return put;
+      log.warn('draft not taken', { route, code: put.error.code });
       forgetDraftCopy(db, id);
       refused.set(draftId, version);
       return ok(false);
     }
-    const found = await session.findAll(path, internetMessageId, version - clockTolerance);
-    if (!found.ok) return found;
-    const uid = found.value.at(-1);
-    if (uid === undefined) return err(appError('server.protocol', 'later', { append: 'notFoundAfterwards' }));
-    const flags = await session.headers([uid], 'stable');
-    if (!flags.ok) return flags;
-    if (flags.value[0]?.flags.includes('\\Draft') === false) {
-      const stored = await session.setFlag(path, uid, '\\Draft', true);
-      if (!stored.ok && !session.isUsable) return stored;
-    }
-    noteDraftCopySeen(db, id, { uidValidity, uid }, clock.now());
+    noteDraftCopySeen(db, id, { uidValidity, uid: put.value }, clock.now());
     log.info('draft filed', { route });
     return ok(true);
   }

@@ -3,7 +3,8 @@ import { isSameAddress } from '../../../shared/model/identity.ts';
 import type { DraftId, EpochMs, InternetMessageId } from '../../../shared/model/ids.ts';
 import type { Draft } from '../../../shared/model/outgoing.ts';
 import type { Database } from '../cache/database.ts';
-import { attachedFiles, findAnswered, threadOfDraft } from '../cache/queries/draft-store.ts';
+import { bodyOfDraft } from '../cache/draft-body.ts';
+import { findAnswered, threadOfDraft } from '../cache/queries/draft-store.ts';
 import { newThread, replyThread } from '../conversation/reply-headers.ts';
 import { composeMessage } from '../mime/compose.ts';
 import type { Random } from '../ports.ts';
@@ -13,9 +14,12 @@ export function draftMessageId(id: DraftId, version: EpochMs, address: string): 
   return `relevo-draft.${id}.${version}@${address.slice(address.lastIndexOf('@') + 1)}` as InternetMessageId;
 }
 
-/** Whether one of the person's laptops put it there. */
-export function isOfOurs(internetMessageId: string): boolean {
-  return /^relevo-draft\.[0-9a-f-]{36}\.\d+@/.test(internetMessageId);
+/** Which draft of which laptop it is a version of; null: no laptop of the person's put it there. */
+export function versionOfOurs(
+  internetMessageId: string,
+): { readonly draftId: string; readonly version: EpochMs } | null {
+  const [, draftId, version] = /^relevo-draft\.([0-9a-f-]{36})\.(\d+)@/.exec(internetMessageId) ?? [];
+  return draftId === undefined ? null : { draftId, version: Number(version) };
 }
 
 /** A draft as other programs open it: it may have no recipient yet, and its Bcc is in it. */
@@ -34,8 +38,7 @@ export function composeDraft(
     cc: draft.cc,
     keptBcc: draft.bcc,
     subject: draft.subject,
-    text: draft.text,
-    attachments: attachedFiles(db, draft.id),
+    ...bodyOfDraft(db, draft),
     internetMessageId: draftMessageId(draft.id, draft.updatedAt, draft.from),
     sentAt: draft.updatedAt,
     thread:

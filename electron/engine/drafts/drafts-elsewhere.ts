@@ -4,6 +4,7 @@ import type { AccountId, DraftAttachmentId, DraftId, MessageId } from '../../../
 import type { Draft, DraftElsewhere, DraftKind } from '../../../shared/model/outgoing.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
+import { richTextOf } from '../cache/draft-body.ts';
 import { fingerprintOfStored } from '../cache/identity.ts';
 import {
   findDraftElsewhere,
@@ -16,6 +17,7 @@ import {
   filesOfMessage,
   findAnswered,
   findDraft,
+  htmlOfMessage,
   insertDraft,
   setThreadOfDraft,
 } from '../cache/queries/draft-store.ts';
@@ -23,7 +25,7 @@ import { classifyStorageError } from '../cache/storage-error.ts';
 import { newThread } from '../conversation/reply-headers.ts';
 import { topicOf } from '../conversation/subject.ts';
 import type { Announce, Clock, IdentitySource, Random } from '../ports.ts';
-import { isOfOurs } from './draft-mime.ts';
+import { versionOfOurs } from './draft-mime.ts';
 
 interface DraftsElsewhereSetup {
   readonly account: { readonly id: AccountId };
@@ -34,12 +36,12 @@ interface DraftsElsewhereSetup {
   readonly announce: Announce;
 }
 
-/** Drafts in Exchange's Drafts that were begun in another program, on another laptop, or before the account was added anew. */
+/** Drafts in the Drafts folders of Exchange and continuity that were begun in another program, on another laptop, or before the account was added anew. */
 export interface DraftsElsewhere {
-  /** As sync has seen them last, with Exchange or without. */
+  /** As sync has seen them last, with Exchange or without; of several versions of a laptop's, the newest. */
   list(): readonly DraftElsewhere[];
   /**
-   * Makes one a draft here. What stands in Exchange is tied to it: it goes once the draft was sent or discarded; an older
+   * Makes one a draft here. What stands there is tied to it: it goes once the draft was sent or discarded; an older
    * version of a laptop of the person's, when the newer one stands there. `notFound`: it is gone, or is one here already.
    */
   continue(messageId: MessageId): Result<Draft, AppError>;
@@ -69,6 +71,7 @@ export function createDraftsElsewhere(setup: DraftsElsewhereSetup): DraftsElsewh
       bcc: begun.bcc,
       subject: begun.subject,
       text: begun.text,
+      ...richTextOf(htmlOfMessage(db, messageId)),
       updatedAt: now,
     });
     for (const file of filesOfMessage(db, messageId))
@@ -84,10 +87,9 @@ export function createDraftsElsewhere(setup: DraftsElsewhereSetup): DraftsElsewh
     }
     noteDraftCopy(db, account.id, {
       draftId: id,
-      route: 'primary',
       ...place,
       version: now,
-      isOurs: isOfOurs(place.internetMessageId),
+      isOurs: versionOfOurs(place.internetMessageId) !== null,
       notedAt: now,
       fingerprint,
     });
@@ -95,7 +97,7 @@ export function createDraftsElsewhere(setup: DraftsElsewhereSetup): DraftsElsewh
   }
 
   return {
-    list: () => listDraftsElsewhere(db, account.id),
+    list: () => newestVersions(listDraftsElsewhere(db, account.id)),
     continue: (messageId) => {
       try {
         const id = db.transaction(() => adopt(messageId)).immediate();
@@ -109,6 +111,18 @@ export function createDraftsElsewhere(setup: DraftsElsewhereSetup): DraftsElsewh
       }
     },
   };
+}
+
+/** An outage leaves the version that Exchange had beside the one that continuity has. */
+function newestVersions(all: ReturnType<typeof listDraftsElsewhere>): readonly DraftElsewhere[] {
+  const versions = all.map(({ internetMessageId, ...draft }) => ({
+    draft,
+    ours: versionOfOurs(internetMessageId),
+  }));
+  const isOlder = (ours: ReturnType<typeof versionOfOurs>): boolean =>
+    ours !== null &&
+    versions.some((one) => one.ours?.draftId === ours.draftId && one.ours.version > ours.version);
+  return versions.filter(({ ours }) => !isOlder(ours)).map(({ draft }) => draft);
 }
 
 /** Nothing else says what it was begun as. */

@@ -224,7 +224,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   const everydayPass = async (work: Work): Promise<Result<readonly RemoteFolder[], AppError>> => {
     const listed = await work.session.folders();
     if (!listed.ok) return listed;
-    const folders = foldersToSync(listed.value, work.route, policy.leftOutFolders);
+    const folders = foldersToSync(listed.value, policy.leftOutFolders);
     noteFolders(db, account.id, work.route, folders);
     const paths = folders.map(({ path }) => path);
     const mayRemove = (): boolean => work.route === 'primary' && routes.reading() === 'primary';

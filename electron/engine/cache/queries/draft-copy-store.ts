@@ -126,6 +126,63 @@ export function removeDraftCopy(db: Database, accountId: AccountId, copy: DraftC
   }).immediate();
 }
 
+/** What another program has left in continuity's Drafts, as sync has met it there. */
+export interface DraftLeft {
+  readonly messageId: MessageId;
+  /** One of our own where it came without, or with one that is none. */
+  readonly internetMessageId: string;
+  readonly uid: number;
+  readonly uidValidity: number;
+  readonly savedAt: EpochMs;
+  /** That of the draft here which goes on with it; null: nobody does. */
+  readonly copyId: number | null;
+}
+
+/** Those that are to be brought to Exchange: not what a laptop filed, which brings it itself, nor what has ended here. */
+export function draftsLeft(db: Database, accountId: AccountId): readonly DraftLeft[] {
+  return db
+    .prepare<[AccountId], DraftLeft>(
+      `SELECT message.id AS messageId, internet_message_id AS internetMessageId, max(copy.uid) AS uid,
+              folder.uid_validity AS uidValidity, copy.internal_date AS savedAt,
+              (SELECT draft_copy.id FROM draft_copy WHERE draft_copy.account_id = message.account_id
+                 AND draft_copy.route = 'continuity'
+                 AND draft_copy.internet_message_id = message.internet_message_id) AS copyId
+       FROM server_draft JOIN message ON message.id = server_draft.message_id
+       JOIN copy ON copy.message_id = message.id
+       JOIN folder ON folder.id = copy.folder_id AND folder.role = 'drafts' AND folder.route = 'continuity'
+       WHERE server_draft.account_id = ? AND internet_message_id NOT LIKE 'relevo-draft.%'
+         AND copy.uid > 0 AND NOT EXISTS (SELECT 1 FROM draft_copy LEFT JOIN draft ON draft.id = draft_copy.draft_id
+           WHERE draft_copy.account_id = message.account_id
+             AND draft_copy.internet_message_id = message.internet_message_id
+             AND (draft.id IS NULL OR draft.outgoing_id IS NOT NULL))
+       GROUP BY message.id ORDER BY message.id`,
+    )
+    .all(accountId);
+}
+
+/** Continuity was seen to have it no more. */
+export function forgetDraftLeft(db: Database, { messageId }: DraftLeft): void {
+  db.transaction(() => {
+    db.prepare(
+      `DELETE FROM copy WHERE message_id = ? AND folder_id IN (
+         SELECT id FROM folder WHERE role = 'drafts' AND route = 'continuity')`,
+    ).run(messageId);
+    removeMessageIfGone(db, messageId);
+  }).immediate();
+}
+
+/** It stands in Exchange now. */
+export function rehomeDraftCopy(
+  db: Database,
+  id: number,
+  place: NonNullable<DraftCopy['place']> & Pick<DraftCopy, 'path' | 'internetMessageId' | 'notedAt'>,
+): void {
+  db.prepare(
+    `UPDATE draft_copy SET route = 'primary', path = ?, internet_message_id = ?, uid_validity = ?, uid = ?, noted_at = ?
+     WHERE id = ?`,
+  ).run(place.path, place.internetMessageId, place.uidValidity, place.uid, place.notedAt, id);
+}
+
 /** Ids of the drafts that are there, `onItsWay` those that a message is made of. */
 export function draftVersions(
   db: Database,
@@ -180,6 +237,7 @@ export function isMissedBySync(db: Database, accountId: AccountId, copy: DraftCo
 }
 
 interface ElsewhereRow {
+  readonly internetMessageId: string;
   readonly messageId: MessageId;
   readonly conversationId: ConversationId;
   readonly recipients: string;
@@ -188,16 +246,24 @@ interface ElsewhereRow {
   readonly sentAt: EpochMs;
 }
 
-/** Standing in Exchange's Drafts, and of no draft here. */
+/**
+ * Standing in a Drafts folder, and of no draft here. What a laptop has put into continuity's goes from there without our
+ * seeing it, when that laptop comes back.
+ */
 const isElsewhere = `EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
-    WHERE copy.message_id = message.id AND copy.uid > 0 AND folder.role = 'drafts' AND folder.route = 'primary')
+    WHERE copy.message_id = message.id AND copy.uid > 0 AND folder.role = 'drafts'
+      AND (folder.route = 'primary' OR message.internet_message_id NOT LIKE 'relevo-draft.%'
+        OR EXISTS (SELECT 1 FROM outage WHERE outage.account_id = message.account_id AND ended_at IS NULL)))
   AND NOT EXISTS (SELECT 1 FROM draft_copy WHERE draft_copy.account_id = message.account_id
     AND draft_copy.internet_message_id = message.internet_message_id)`;
 
-export function listDraftsElsewhere(db: Database, accountId: AccountId): readonly DraftElsewhere[] {
+export function listDraftsElsewhere(
+  db: Database,
+  accountId: AccountId,
+): readonly (DraftElsewhere & { readonly internetMessageId: string })[] {
   return db
     .prepare<[AccountId], ElsewhereRow>(
-      `SELECT message.id AS messageId, conversation_id AS conversationId, recipients, subject, snippet, sent_at AS sentAt
+      `SELECT internet_message_id AS internetMessageId, message.id AS messageId, conversation_id AS conversationId, recipients, subject, snippet, sent_at AS sentAt
        FROM server_draft JOIN message ON message.id = server_draft.message_id
        WHERE server_draft.account_id = ? AND ${isElsewhere} ORDER BY sent_at DESC, message.id`,
     )
@@ -210,18 +276,18 @@ export function findDraftElsewhere(
   db: Database,
   accountId: AccountId,
   messageId: MessageId,
-): Pick<DraftCopy, 'path' | 'internetMessageId' | 'place'> | null {
+): Pick<DraftCopy, 'route' | 'path' | 'internetMessageId' | 'place'> | null {
   const row = db
     .prepare<
       [AccountId, MessageId],
-      { path: string; internetMessageId: string; uidValidity: number; uid: number }
+      { route: Route; path: string; internetMessageId: string; uidValidity: number; uid: number }
     >(
-      `SELECT folder.path, message.internet_message_id AS internetMessageId, folder.uid_validity AS uidValidity, copy.uid
+      `SELECT folder.route, folder.path, message.internet_message_id AS internetMessageId, folder.uid_validity AS uidValidity, copy.uid
        FROM server_draft JOIN message ON message.id = server_draft.message_id
        JOIN copy ON copy.message_id = message.id AND copy.uid > 0
-       JOIN folder ON folder.id = copy.folder_id AND folder.role = 'drafts' AND folder.route = 'primary'
+       JOIN folder ON folder.id = copy.folder_id AND folder.role = 'drafts'
        WHERE message.account_id = ? AND message.id = ? AND folder.uid_validity IS NOT NULL AND ${isElsewhere}
-       ORDER BY copy.uid DESC`,
+       ORDER BY folder.route DESC, copy.uid DESC`,
     )
     .get(accountId, messageId);
   if (row === undefined) return null;

@@ -6,8 +6,8 @@ import { noteInLedger } from './ledger-store.ts';
 
 /**
  * Notes a message met on continuity while Exchange is away, in the transaction that stores it. Nothing is noted
- * without an open outage, when Exchange has a copy, or when it was written here: the outbox notes that when a server
- * has taken it. One met in Sent was written on another laptop of the same person.
+ * without an open outage, when Exchange has a copy, when it is a draft, or when it was written here: the outbox notes
+ * that when a server has taken it. One met in Sent was written on another laptop of the same person.
  */
 export function journalReceived(
   db: Database,
@@ -25,6 +25,7 @@ export function journalReceived(
        AND NOT EXISTS (SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
                        WHERE copy.message_id = @messageId AND folder.route = 'primary')
        AND NOT EXISTS (SELECT 1 FROM outgoing WHERE outgoing.message_id = @messageId)
+       AND NOT EXISTS (SELECT 1 FROM server_draft WHERE server_draft.message_id = @messageId)
        AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.message_id = @messageId)`,
     )
     .run(message);

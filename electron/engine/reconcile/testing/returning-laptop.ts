@@ -104,7 +104,7 @@ export class ReturningLaptop {
     try {
       const listed = await session.folders();
       if (!listed.ok) return listed;
-      for (const { path, role } of foldersToSync(listed.value, route, [])) {
+      for (const { path, role } of foldersToSync(listed.value, [])) {
         const folder = await session.open(path);
         if (!folder.ok) return folder;
         const there = await session.flags('1:*');

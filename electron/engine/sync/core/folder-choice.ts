@@ -1,4 +1,3 @@
-import type { Route } from '../../../../shared/model/route.ts';
 import type { FolderRole, RemoteFolder } from '../../mail/types.ts';
 
 /** What people need first. */
@@ -6,15 +5,13 @@ const order: readonly FolderRole[] = ['inbox', 'sent', 'drafts', 'archive', 'oth
 
 /**
  * Which folders are copied, in order. Of Exchange: all that hold mail, but those that the policy leaves out (by their
- * full paths, in any case, with what is below them). Of continuity all but drafts: what an outage brings, wherever another
- * program of the person has put it.
+ * full paths, in any case, with what is below them). Of continuity all: what an outage brings, wherever another program of
+ * the person has put it.
  */
 export function foldersToSync(
   listed: readonly RemoteFolder[],
-  route: Route,
   leftOut: readonly string[],
 ): readonly RemoteFolder[] {
-  const wanted = route === 'primary' ? order : order.filter((role) => role !== 'drafts');
   const isLeftOut = ({ path, delimiter = '/', role }: RemoteFolder): boolean =>
     role !== 'inbox' &&
     leftOut.some((name) => {
@@ -24,8 +21,8 @@ export function foldersToSync(
       return named.every((part, index) => part.toLowerCase() === folder[index]?.toLowerCase());
     });
   return listed
-    .filter((folder) => folder.holdsMail && wanted.includes(folder.role) && !isLeftOut(folder))
-    .map((folder, index) => ({ folder, rank: wanted.indexOf(folder.role), index }))
+    .filter((folder) => folder.holdsMail && order.includes(folder.role) && !isLeftOut(folder))
+    .map((folder, index) => ({ folder, rank: order.indexOf(folder.role), index }))
     .sort((a, b) => a.rank - b.rank || a.index - b.index)
     .map(({ folder }) => folder);
 }
