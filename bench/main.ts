@@ -5,7 +5,7 @@ import { setUp } from '../build/setup.ts';
 import { type Figure, table } from './figure.ts';
 
 /**
- * `npm run bench -- SERIES [--json] [--runs N] [--messages N] [--profile]`: measures; exits 1 when a figure does not keep to what it must. A series is
+ * `npm run bench -- SERIES [--json] [--runs N] [--only PART]… [--messages N] [--profile]`: measures; exits 1 when a figure does not keep to what it must. A series is
  * loaded when it is asked for.
  */
 const allSeries: Readonly<Record<string, (runs: number | undefined) => Promise<readonly Figure[]>>> = {
@@ -21,7 +21,7 @@ const allSeries: Readonly<Record<string, (runs: number | undefined) => Promise<r
   start: async () => (await import('./start.ts')).start(),
   failover: async (runs) => {
     await import('../electron/engine/testing/sql-as-text.ts');
-    return (await import('./failover.ts')).failover(runs);
+    return (await import('./failover.ts')).failover(runs, options.only);
   },
   fleet: async () => (await import('./fleet.ts')).fleet(),
 };
@@ -31,6 +31,8 @@ const { values: options, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     runs: { type: 'string' },
+    /** Parts of `failover`: `fault:refused`, `calm:restart`, `cost`; how the name goes on may be left out. */
+    only: { type: 'string', multiple: true, default: [] },
     /** How large the mailbox of `sync` is. */
     messages: { type: 'string', default: '50000' },
     'no-peers': { type: 'boolean', default: false },

@@ -163,6 +163,11 @@ export const calms: readonly Calm[] = [
     },
   },
   {
+    name: 'server restart of 3 s without a word, while nobody sends',
+    seconds: 22,
+    live: passing('exchange', 'refuse', 3),
+  },
+  {
     name: 'proxy restarted, away for 5 s',
     seconds: 25,
     start: async (options) => {

@@ -10,7 +10,7 @@ export interface Outage {
   begin(laptop: BenchLaptop): Promise<void>;
   /** What another client's connection to IMAP meets; null: nothing. */
   readonly peer: LinkFault | null;
-  /** Only somebody who sends can notice it. */
+  /** Somebody sends in the moment of the fault, and not when they could write again. */
   readonly isMetBySending?: true;
 }
 
@@ -28,7 +28,8 @@ const both = (fault: LinkFault, submission: LinkFault = fault) => ({
 const turn = { handshake: 3, signIn: 5 } as const;
 
 export const outages: readonly Outage[] = [
-  { name: 'refused', ...both('refuse'), must: 3 },
+  { name: 'refused', ...both('refuse'), must: 3, isMetBySending: true },
+  { name: 'refused, and nobody sends', ...both('refuse'), peer: null },
   { name: 'RST', ...both('reset') },
   { name: 'FIN', ...both('fin') },
   { name: 'silent after accept', ...both('silent') },
