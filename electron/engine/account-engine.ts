@@ -7,6 +7,7 @@ import { livePart } from '../../shared/policy/live.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Database } from './cache/database.ts';
+import { type Calendar, createCalendar, type ReadyAnswer } from './calendar/calendar-service.ts';
 import { isUrgent, markUrgent } from './cache/queries/bulletin-store.ts';
 import { journalReceived } from './cache/queries/journal-store.ts';
 import { classifyStorageError } from './cache/storage-error.ts';
@@ -77,6 +78,7 @@ export interface AccountEngine {
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   readonly draftsElsewhere: DraftsElsewhere;
+  readonly calendar: Calendar;
   /** Sends by continuity what a planned maintenance holds; `input.invalid` where nothing is held, or policy forbids it. */
   sendUrgently(id: OutgoingId): Result<null, AppError>;
   /** The policy says something else; most of it is read when it is needed. */
@@ -333,6 +335,27 @@ export function createAccountEngine(
     queued: () => outbox.poke(),
   });
 
+  const sendAnswer = async ({ parentId, from, file, ...written }: ReadyAnswer) => {
+    const begun = drafts.create('reply', parentId);
+    if (!begun.ok) return begun;
+    const { id } = begun.value;
+    const text = { cc: [], bcc: [], ...written, from: from ?? begun.value.from };
+    const saved = drafts.save(id, text);
+    const complete = saved.ok ? drafts.attach(id, file) : saved;
+    const sent = complete.ok ? await drafts.send(id) : complete;
+    if (!sent.ok) drafts.discard(id);
+    return sent;
+  };
+  const calendar = createCalendar({
+    account,
+    db,
+    identities,
+    locale: ports.locale,
+    clock,
+    zone: () => new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    send: sendAnswer,
+  });
+
   const reconciler = createReconciler({
     account,
     db,
@@ -398,6 +421,7 @@ export function createAccountEngine(
     outbox,
     drafts,
     draftsElsewhere,
+    calendar,
     identities,
     rehearse,
     sendUrgently: (id) => {

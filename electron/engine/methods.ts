@@ -16,6 +16,7 @@ import {
 } from './cache/queries/conversation-store.ts';
 import { accountOfDraft } from './cache/queries/draft-store.ts';
 import { ledgerPage, listOutages } from './cache/queries/ledger-store.ts';
+import { accountOfMessage } from './cache/queries/meeting-store.ts';
 import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
 import { addPin, listPins, removePin } from './cache/queries/pin-store.ts';
 import { forgetDecisions, listDecisions, mailFolders } from './cache/queries/placement-store.ts';
@@ -113,6 +114,13 @@ export function createMethods({
         sync.onDemand.attachment(attachmentId),
       ),
     'attachments.progress': () => ok(each(({ sync }) => sync.onDemand.progress()).flat()),
+
+    'calendar.card': ({ messageId }) =>
+      on(accountOfMessage(db, messageId), ({ calendar }) => calendar.card(messageId)),
+    'calendar.answer': ({ messageId, answer }) =>
+      on(accountOfMessage(db, messageId), ({ calendar }) => calendar.answer(messageId, answer)),
+    'calendar.agenda': ({ accountId, ...span }) =>
+      on(accountId, async ({ calendar }) => ok(await calendar.agenda(span))),
 
     'pins.list': ({ accountId }) => ok(listPins(db, accountId)),
     'pins.add': ({ accountId, target }) =>

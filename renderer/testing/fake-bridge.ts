@@ -110,6 +110,12 @@ function bridgeOf(
         return removed;
       },
     },
+    calendar: {
+      card: (input) => answer('calendar.card', input, () => scene.meetings[input.messageId] ?? null),
+      answer: (input) =>
+        answer('calendar.answer', input, () => ({ outgoingId: scene.outgoingId, heldUntil: null })),
+      agenda: (input) => answer('calendar.agenda', input, () => scene.agenda),
+    },
     conversations: {
       list: (input) =>
         answer('conversations.list', input, () => {

@@ -22,6 +22,7 @@ import type {
 } from '../../shared/model/ids.ts';
 import type { KeyProtection, OnlyHere } from '../../shared/model/key-protection.ts';
 import type { LedgerEntry, LedgerProof, OutageSummary } from '../../shared/model/ledger.ts';
+import type { AgendaItem, MeetingCard } from '../../shared/model/meeting.ts';
 import type { Draft, DraftKind, OutgoingSummary } from '../../shared/model/outgoing.ts';
 import type { Pin } from '../../shared/model/pin.ts';
 import type { Readiness } from '../../shared/model/readiness.ts';
@@ -51,6 +52,8 @@ export interface Scene {
   readonly conversations: readonly ConversationDetail[];
   readonly folders: readonly MailFolder[];
   readonly decisions: readonly Decision[];
+  readonly meetings: Readonly<Record<number, MeetingCard>>;
+  readonly agenda: readonly AgendaItem[];
   readonly fetching: readonly FetchProgress[];
   readonly pins: readonly Pin[];
   readonly drafts: readonly Draft[];
@@ -126,6 +129,8 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
       { path: 'Deleted Items', role: 'trash' },
     ],
     decisions: [],
+    meetings: {},
+    agenda: [],
     fetching: [],
     pins: [],
     drafts: [],

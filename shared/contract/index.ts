@@ -1,6 +1,7 @@
 import { accounts } from './accounts.ts';
 import { app } from './app.ts';
 import { attachments } from './attachments.ts';
+import { calendar } from './calendar.ts';
 import { conversations } from './conversations.ts';
 import { drafts } from './drafts.ts';
 import type { BridgeEvent } from './events.ts';
@@ -22,6 +23,7 @@ export const contract = {
   accounts,
   app,
   attachments,
+  calendar,
   conversations,
   drafts,
   failover,

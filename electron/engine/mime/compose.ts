@@ -30,7 +30,9 @@ interface AttachedBytes {
 
 /** The bytes that are sent and filed, CRLF throughout. The same input gives the same headers; nothing is added later. */
 export async function composeMessage(message: MessageToCompose): Promise<Uint8Array> {
-  const { thread } = message;
+  const { thread, attachments = [] } = message;
+  const calendars = attachments.filter(isScheduling);
+  const files = attachments.filter((one) => !isScheduling(one));
   const references = thread.references.filter(isSendable);
   const composer = new MailComposer({
     from: oneLine(message.from),
@@ -45,8 +47,12 @@ export async function composeMessage(message: MessageToCompose): Promise<Uint8Ar
         contentType: 'text/plain; charset=utf-8; format=flowed',
         content: flow(message.text.replace(/\r\n?/g, '\n')),
       },
+      ...calendars.map(({ contentType, content }) => ({
+        contentType: `${singleLine(contentType)}; charset=utf-8`,
+        content: Buffer.from(content),
+      })),
     ],
-    attachments: (message.attachments ?? []).map(attachmentOf),
+    attachments: files.map(attachmentOf),
     date: new Date(message.sentAt),
     messageId: `<${message.internetMessageId}>`,
     ...(thread.inReplyTo !== null && isSendable(thread.inReplyTo)
@@ -113,6 +119,10 @@ function foldedBase64(bytes: Uint8Array): string {
       .match(/.{1,64}/g) ?? []
   ).join('\r\n ');
 }
+
+/** What a program is to act on is no file but another form of the message (RFC 6047 section 2.4). */
+const isScheduling = ({ contentType }: AttachedBytes): boolean =>
+  /^text\/calendar;(?:.*;)?\s*method=/i.test(contentType);
 
 /** A message among them is written as it is, not encoded (RFC 2046 section 5.2.1). */
 const attachmentOf = ({ fileName, contentType, content, contentId = null }: AttachedBytes) => ({
