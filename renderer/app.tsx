@@ -1,4 +1,4 @@
-import { useReducer, useRef, useState } from 'react';
+import { type CSSProperties, useReducer, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { AccountSummary } from '../shared/model/account.ts';
 import type { ConversationSummary, MessageView } from '../shared/model/conversation.ts';
@@ -8,6 +8,7 @@ import type { Route } from '../shared/model/route.ts';
 import type { SignInStatus } from '../shared/model/sign-in.ts';
 import type { SyncStatus } from '../shared/model/sync.ts';
 import { useBridgeEvents } from './bridge/events.ts';
+import { useAccent, usePreferences } from './bridge/preferences.ts';
 import {
   useAppStatus,
   useConversation,
@@ -30,6 +31,8 @@ import { Banner } from './features/failover/banner.tsx';
 import { HeldChoice } from './features/failover/held-choice.tsx';
 import { SendingNote } from './features/failover/sending-note.tsx';
 import { LedgerView } from './features/ledger/ledger-view.tsx';
+import { goToPane } from './features/navigation/go-to-pane.ts';
+import { isOnePane, Panes } from './features/navigation/panes.tsx';
 import { Sidebar } from './features/navigation/sidebar.tsx';
 import {
   isFilling,
@@ -41,6 +44,7 @@ import {
 } from './features/onboarding/notices.tsx';
 import { OutboxView } from './features/outbox/outbox-view.tsx';
 import { Palette } from './features/palette/palette.tsx';
+import { ShortcutsDialog } from './features/palette/shortcuts-dialog.tsx';
 import { LinkDialog } from './features/reader/link-dialog.tsx';
 import { Reader } from './features/reader/reader.tsx';
 import { KeyLost } from './features/recovery/key-lost.tsx';
@@ -54,6 +58,7 @@ import { useTidying } from './features/tidying/use-tidying.tsx';
 import { initialState, mailboxOf, reduce } from './state.ts';
 import { useLanguage } from './ui/language.tsx';
 import { useToast } from './ui/toast.tsx';
+import { useMedia } from './ui/use-media.ts';
 import './app.css';
 
 /** The window: what is wrong and what is going on above, the mail below. */
@@ -70,9 +75,10 @@ export function App() {
   const [putOff, setPutOff] = useState<ReadonlySet<string>>(new Set());
   const [askedFor, setAskedFor] = useState<string | null>(null);
   const signIn = signInToShow(signIns, account?.id, putOff, askedFor);
+  const accent = useAccent();
   const isKeyLost = status?.problems.some(({ code }) => code === 'keystore.unreadable') ?? false;
   return (
-    <div className="window">
+    <div className="window" style={accent === null ? {} : ({ '--system-accent': accent } as CSSProperties)}>
       <header>
         <h1 className="visually-hidden">{t('app.name')}</h1>
         {status !== undefined && <Problems status={status} />}
@@ -126,6 +132,11 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   const [state, dispatch] = useReducer(reduce, initialState);
   const [link, setLink] = useState<string | null>(null);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const [areShortcutsOpen, setShortcutsOpen] = useState(false);
+  const [preferences, arrange] = usePreferences();
+  const isNarrow = useMedia('(width < 900px)');
+  const [isSidebarOver, setSidebarOver] = useState(false);
+  const isStrip = isNarrow ? !isSidebarOver : !preferences.isSidebarWide;
   const searchInput = useRef<HTMLInputElement>(null);
   const readerColumn = useRef<HTMLElement>(null);
   const conversation = useConversation(state.conversationId).data;
@@ -156,27 +167,37 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   };
   const goOn = (draft: Draft) => dispatch({ kind: 'beganWriting', writing: { draft, isFresh: false } });
 
-  const setPinned = async ({ id: conversationId }: ConversationSummary, isPinned: boolean) => {
-    const asked = { accountId: account.id, target: { kind: 'conversation', conversationId } } as const;
-    const answer = await relevo.pins[isPinned ? 'add' : 'remove'](asked);
-    tell(answer.ok ? t(isPinned ? 'pins.pinned' : 'pins.unpinned') : answer.error);
+  const setPinned = async (conversations: readonly ConversationSummary[], isPinned: boolean) => {
+    const answers = await Promise.all(
+      conversations.map(({ id: conversationId }) =>
+        relevo.pins[isPinned ? 'add' : 'remove']({
+          accountId: account.id,
+          target: { kind: 'conversation', conversationId },
+        }),
+      ),
+    );
+    const refused = answers.find(({ ok }) => !ok);
+    if (refused === undefined || refused.ok) tell(t(isPinned ? 'pins.pinned' : 'pins.unpinned'));
+    else tell(refused.error);
   };
   const choose = async (route: Route | null) => {
     const answer = await relevo.failover.choose({ accountId: account.id, route });
     if (!answer.ok) tell(answer.error);
   };
-  const tidying = useTidying(account.id, () => dispatch({ kind: 'closed' }));
+  const tidying = useTidying(account.id, (isGone) => {
+    if (isGone) dispatch({ kind: 'closed' });
+  });
+  const isReading = state.conversationId !== null || state.writing !== null;
   const commands = windowCommands({
-    conversation: conversation?.summary ?? null,
+    conversations: conversation === undefined ? [] : [conversation.summary],
     newestMessageId: conversation?.messages.at(-1)?.id ?? null,
     canResend: canResend(conversation?.messages.at(-1)),
     isWriting: state.writing !== null,
     write: (kind, parentId) => void write(kind, parentId),
     view: (view) => dispatch({ kind: 'viewed', view }),
     openSettings: (section) => dispatch({ kind: 'openedSettings', section }),
-    setFlagged: tidying.setFlagged,
     tidying,
-    setPinned: (one, isPinned) => void setPinned(one, isPinned),
+    setPinned: (conversations, isPinned) => void setPinned(conversations, isPinned),
     failover,
     choose: (route) => void choose(route),
     focusSearch: () => {
@@ -185,6 +206,15 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       searchInput.current?.focus();
     },
     openPalette: () => setPaletteOpen(true),
+    openShortcuts: () => setShortcutsOpen(true),
+    preferences,
+    arrange,
+    foldSidebar: () => {
+      if (isNarrow) setSidebarOver(!isSidebarOver);
+      else arrange({ isSidebarWide: !preferences.isSidebarWide });
+    },
+    goToPane,
+    back: isReading && isOnePane(preferences, isNarrow) ? () => dispatch({ kind: 'closed' }) : null,
   });
   useCommands(commands.all);
 
@@ -201,24 +231,30 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   );
   const isMail = state.view === mailboxOf(state.view);
 
-  return (
-    <div className="columns">
-      <Sidebar
-        current={state.view}
-        opening={commands.views}
-        newMessage={commands.newMessage}
-        counts={{ ...counts, settings: signIns.filter((one) => one.state.kind === 'needed').length }}
-        account={account}
-        accounts={accounts}
-        onAccount={onAccount}
-      >
-        {sync.map((one) => (
-          <SyncProgress key={one.route} sync={one} />
-        ))}
-        {sync.slice(0, 1).map((one) => (
-          <SyncAge key={one.route} sync={one} />
-        ))}
-      </Sidebar>
+  const sidebar = (
+    <Sidebar
+      current={state.view}
+      opening={commands.views}
+      newMessage={commands.newMessage}
+      fold={commands.foldSidebar}
+      isStrip={isStrip}
+      isOver={isNarrow && isSidebarOver}
+      onLeave={() => setSidebarOver(false)}
+      counts={{ ...counts, settings: signIns.filter((one) => one.state.kind === 'needed').length }}
+      account={account}
+      accounts={accounts}
+      onAccount={onAccount}
+    >
+      {sync.map((one) => (
+        <SyncProgress key={one.route} sync={one} />
+      ))}
+      {sync.slice(0, 1).map((one) => (
+        <SyncAge key={one.route} sync={one} />
+      ))}
+    </Sidebar>
+  );
+  const page = (
+    <>
       {state.view === 'outbox' && (
         <OutboxView
           accountId={account.id}
@@ -249,46 +285,79 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
           onContinue={(id) => void goOnWith(id)}
         />
       )}
-      {isMail && (
-        <>
-          <Mailbox
-            account={account}
-            view={mailboxOf(state.view)}
-            searchText={state.searchText}
-            selected={state.conversationId}
-            selectedMessage={state.messageId}
-            onSelect={(conversationId, messageId) => dispatch({ kind: 'opened', conversationId, messageId })}
-            onEnter={() => readerColumn.current?.querySelector<HTMLElement>('.reader-scroll')?.focus()}
-            isFilling={sync.some(isFilling)}
-            searchBox={
-              <SearchBox
-                text={state.searchText}
-                inputRef={searchInput}
-                onChange={(text) => dispatch({ kind: 'searched', text })}
-              />
-            }
-          />
-          <main ref={readerColumn} className="reader-column" aria-label={t('reader.label')}>
-            <Reader
-              conversationId={state.conversationId}
-              messageId={state.messageId}
-              commands={commands}
-              onLink={setLink}
-              composer={composer === false ? null : composer}
-              draft={
-                drafts.find(({ conversationId }) => isSame(conversationId, state.conversationId)) ?? null
-              }
-              onContinue={goOn}
-            />
-          </main>
-        </>
-      )}
+    </>
+  );
+  const list = isMail ? (
+    <Mailbox
+      account={account}
+      view={mailboxOf(state.view)}
+      searchText={state.searchText}
+      selected={state.conversationId}
+      selectedMessage={state.messageId}
+      onSelect={(conversationId, messageId) => dispatch({ kind: 'opened', conversationId, messageId })}
+      onEnter={() => readerColumn.current?.querySelector<HTMLElement>('.reader-scroll')?.focus()}
+      isFilling={sync.some(isFilling)}
+      density={preferences.density}
+      searchBox={
+        <SearchBox
+          text={state.searchText}
+          inputRef={searchInput}
+          onChange={(text) => dispatch({ kind: 'searched', text })}
+        />
+      }
+    />
+  ) : null;
+  const reader = (
+    <main ref={readerColumn} className="reader-column" aria-label={t('reader.label')}>
+      <Reader
+        conversationId={state.conversationId}
+        messageId={state.messageId}
+        commands={commands}
+        onLink={setLink}
+        composer={composer === false ? null : composer}
+        draft={drafts.find(({ conversationId }) => isSame(conversationId, state.conversationId)) ?? null}
+        onContinue={goOn}
+      />
+    </main>
+  );
+
+  return (
+    <>
+      <Panes
+        preferences={preferences}
+        onChange={arrange}
+        isNarrow={isNarrow}
+        isStrip={isStrip}
+        sidebar={sidebar}
+        list={list}
+        reader={isMail ? reader : page}
+        isReading={isReading}
+        back={commands.back}
+      />
       {link !== null && <LinkDialog url={link} onEnd={() => setLink(null)} />}
       {tidying.dialog}
-      {isPaletteOpen && <Palette commands={commands.all} onClose={() => setPaletteOpen(false)} />}
-    </div>
+      {isPaletteOpen && (
+        <Palette
+          commands={commands.all}
+          recent={preferences.recentCommands}
+          onGiven={(id) => arrange({ recentCommands: withRecent(preferences.recentCommands, id) })}
+          onClose={() => setPaletteOpen(false)}
+        />
+      )}
+      {areShortcutsOpen && (
+        <ShortcutsDialog
+          commands={commands.all}
+          shortcutSet={preferences.shortcutSet}
+          onChosen={(shortcutSet) => arrange({ shortcutSet })}
+          onClose={() => setShortcutsOpen(false)}
+        />
+      )}
+    </>
   );
 }
+
+const withRecent = (recent: readonly string[], id: string): readonly string[] =>
+  [id, ...recent.filter((one) => one !== id)].slice(0, 6);
 
 /** Whether it is the person's own, or says that a message of theirs did not arrive. */
 const canResend = (message: MessageView | undefined): boolean =>

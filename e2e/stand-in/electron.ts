@@ -14,6 +14,7 @@ import { safeStorage } from './api/safe-storage.ts';
 import { screen } from './api/screen.ts';
 import { session } from './api/session.ts';
 import { shell } from './api/shell.ts';
+import { systemPreferences } from './api/system-preferences.ts';
 import { Tray } from './api/tray.ts';
 import { utilityProcess } from './api/utility-process.ts';
 import { webContents } from './api/web-contents.ts';
@@ -43,6 +44,7 @@ const electron = guard('electron', {
   screen,
   session,
   shell,
+  systemPreferences,
   Tray,
   utilityProcess,
   webContents,
@@ -69,6 +71,7 @@ export {
   screen,
   session,
   shell,
+  systemPreferences,
   Tray,
   utilityProcess,
   webContents,

@@ -91,6 +91,8 @@ export function createMethods({
     'conversations.setFlagged': ({ conversationId, isFlagged }) =>
       act(conversationId, (actions) => ok(actions.flag(conversationId, isFlagged ? 'flag' : 'unflag'))),
     'conversations.markUnread': ({ conversationId }) =>
+    'conversations.markRead': ({ conversationId }) =>
+      act(conversationId, (actions) => ok(actions.flag(conversationId, 'read'))),
       act(conversationId, (actions) => ok(actions.flag(conversationId, 'unread'))),
     'conversations.archive': ({ conversationId }) => place(conversationId, 'archive'),
     'conversations.delete': ({ conversationId }) => place(conversationId, 'delete'),

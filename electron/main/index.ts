@@ -28,6 +28,7 @@ import { removeExpired } from './recovery-set-aside.ts';
 import { saveFile } from './save-file.ts';
 import { systemSealer } from './sealer.ts';
 import { createWindow, windowSession } from './window.ts';
+import { accentColour, onAccentChange, openWindowPreferences } from './window-preferences.ts';
 import { registerWindowScheme, serveWindow } from './window-protocol.ts';
 
 registerWindowScheme();
@@ -54,6 +55,8 @@ async function run(): Promise<void> {
   const keyStore = openKeyStore(files.keyStore, systemSealer(policy.running['keystore.allowUnprotected']));
   const proxies = openProxyResolver(session.fromPartition('relevo-network'), policy.running, log);
   const onlyHere = openOnlyHere(join(profile, 'only-here.json'));
+
+  const preferences = openWindowPreferences(join(profile, 'window.json'));
 
   let window: BrowserWindow | null = null;
   let engine: EngineHost | null = null;
@@ -96,6 +99,8 @@ async function run(): Promise<void> {
         restartEngine,
         keepEscrow: escrow,
       }),
+      'preferences.read': () => ok({ preferences: preferences.read(), accent: accentColour() }),
+      'preferences.keep': preferences.keep,
       'policy.effective': () => ok(policy.effective()),
       'policy.change': ({ name, value }) => policy.change(name, value),
       'policy.reset': ({ name }) => policy.reset(name),
@@ -128,6 +133,8 @@ async function run(): Promise<void> {
     announce('policy');
     announce('app');
   });
+
+  onAccentChange(() => announce('preferences'));
 
   const own = windowSession();
   serveWindow(own, join(__dirname, '../renderer'), attachment);

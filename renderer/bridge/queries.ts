@@ -33,7 +33,7 @@ async function unwrap<T>(answer: Promise<Result<T, AppError>>): Promise<T> {
   return result.value;
 }
 
-function useTopic<T>(
+export function useTopic<T>(
   topic: Topic,
   key: readonly unknown[],
   ask: () => Promise<Result<T, AppError>>,

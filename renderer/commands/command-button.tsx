@@ -1,6 +1,12 @@
 import type { LucideIcon } from 'lucide-react';
+import type { Translate } from '../../shared/messages/index.ts';
 import { useLanguage } from '../ui/language.tsx';
 import type { Command } from './command.ts';
+
+/** What a command does, and its key where it has one. */
+export function tooltip(t: Translate, { label, shortcutText }: Command): string {
+  return shortcutText === '' ? t(label) : t('command.tooltip', { label: t(label), keys: shortcutText });
+}
 
 /** A command as a button of a toolbar, its key in the tooltip. */
 export function CommandButton({
@@ -22,7 +28,7 @@ export function CommandButton({
       className={isPrimary ? 'button primary' : 'button'}
       data-testid={testId}
       disabled={!command.isEnabled}
-      title={t('command.tooltip', { label, keys: command.shortcutText })}
+      title={tooltip(t, command)}
       onClick={command.run}
     >
       <Icon size={16} aria-hidden="true" />

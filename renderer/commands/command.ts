@@ -17,7 +17,7 @@ export interface Command {
   readonly label: MessageKey;
   /** The first is the one that is shown. */
   readonly shortcuts: readonly Shortcut[];
-  /** Empty: it has none. */
+  /** Of the first; empty: it has none. */
   readonly shortcutText: string;
   readonly isEnabled: boolean;
   readonly run: () => void;
@@ -37,9 +37,16 @@ export function command(
   return { id, label, shortcuts, shortcutText: shown, isEnabled, run };
 }
 
-/** As menus write it: "Ctrl+Shift+R", on a Mac "⇧⌘R"; a key with a name is written by its first three letters: "Del". */
+/** Of every shortcut, as menus write it on this system. */
+export function shortcutTexts({ shortcuts }: Command): readonly string[] {
+  return shortcuts.map((shortcut) => shortcutText(shortcut, isMac));
+}
+
+const keyNames: Readonly<Record<string, string>> = { escape: 'Esc', delete: 'Del', insert: 'Ins' };
+
+/** As menus write it: "Ctrl+Shift+R", on a Mac "⇧⌘R". */
 export function shortcutText({ key, mod = false, shift = false }: Shortcut, onMac: boolean): string {
-  const name = key.charAt(0).toUpperCase() + key.slice(1, 3);
+  const name = keyNames[key] ?? key.charAt(0).toUpperCase() + key.slice(1);
   if (onMac) return `${shift ? '⇧' : ''}${mod ? '⌘' : ''}${name}`;
   return `${mod ? 'Ctrl+' : ''}${shift ? 'Shift+' : ''}${name}`;
 }
@@ -51,5 +58,5 @@ export function isPressed(shortcut: Shortcut, event: KeyPress, onMac = isMac): b
   const { key, mod = false, shift = false } = shortcut;
   const [wanted, other] = onMac ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
   if (event.key.toLowerCase() !== key || wanted !== mod || other || event.altKey) return false;
-  return /^\p{L}$/u.test(key) ? event.shiftKey === shift : true;
+  return /^\p{L}|^f\d/u.test(key) ? event.shiftKey === shift : true;
 }

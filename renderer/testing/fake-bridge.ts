@@ -73,6 +73,7 @@ function bridgeOf(
 ): BridgeApi {
   let drafts: readonly Draft[] = scene.drafts;
   let pins: readonly Pin[] = scene.pins;
+  let preferences = scene.preferences;
   const never = new Promise<never>(() => undefined);
   const answer = <T>(method: string, input: unknown, make: () => T): Promise<Result<T, AppError>> => {
     asked.push({ method, input });
@@ -129,6 +130,7 @@ function bridgeOf(
       },
       markSeen: (input) => answer('conversations.markSeen', input, () => null),
       setFlagged: (input) => answer('conversations.setFlagged', input, () => done),
+      markRead: (input) => answer('conversations.markRead', input, () => done),
       markUnread: (input) => answer('conversations.markUnread', input, () => done),
       archive: (input) => answer('conversations.archive', input, () => done),
       delete: (input) => answer('conversations.delete', input, () => done),
@@ -239,6 +241,14 @@ function bridgeOf(
               messageId: message.id,
               excerpt: message.text.slice(0, 160).replace(/\s+/g, ' '),
             })),
+    preferences: {
+      read: (input) => answer('preferences.read', input, () => ({ preferences, accent: scene.accent })),
+      keep: async (input) => {
+        const kept = await answer('preferences.keep', input, () => null);
+        preferences = input;
+        return kept;
+      },
+    },
           coveredSince: scene.coveredSince,
         })),
     },

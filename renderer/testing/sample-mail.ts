@@ -117,6 +117,7 @@ function conversation(
       isPinned: false,
       putAway: null,
       outgoing: newest?.outgoing ?? null,
+      isByContinuity: written.some(({ isByContinuity }) => isByContinuity === true),
     },
     messages,
   };

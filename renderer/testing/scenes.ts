@@ -28,6 +28,7 @@ import type { Pin } from '../../shared/model/pin.ts';
 import type { Readiness } from '../../shared/model/readiness.ts';
 import type { SignInStatus } from '../../shared/model/sign-in.ts';
 import type { SyncStatus } from '../../shared/model/sync.ts';
+import { defaultPreferences, type WindowPreferences } from '../../shared/model/window-preferences.ts';
 import {
   account,
   accountId,
@@ -70,6 +71,9 @@ export interface Scene {
   readonly keyProtection: KeyProtection;
   readonly onlyHere: OnlyHere;
   readonly policy: EffectivePolicy;
+  readonly preferences: WindowPreferences;
+  /** The system's accent colour. */
+  readonly accent: string | null;
   /** Methods that fail, and how; methods that never answer. */
   readonly errors: Readonly<Record<string, ErrorCode>>;
   readonly silent: readonly string[];
@@ -171,6 +175,8 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     policy,
     errors: {},
     silent: [],
+    preferences: defaultPreferences,
+    accent: null,
     clicks: [],
   };
   const outage: Scene = {
@@ -296,6 +302,16 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     well,
     putAway: { ...well, conversations: deleted, clicks: ['view-putAway'] },
     moving: { ...well, clicks: ['conversation-row', 'move'] },
+    compact: {
+      ...well,
+      preferences: { ...defaultPreferences, density: 'compact' },
+      clicks: ['conversation-row'],
+    },
+    folded: {
+      ...well,
+      preferences: { ...defaultPreferences, isSidebarWide: false, showsReader: false },
+      accent: '#c2185b',
+    },
     destroying: { ...well, conversations: deleted, clicks: ['conversation-row', 'delete'] },
     largeAttachments,
     largeAttachmentsOffline: { ...largeAttachments, errors: { 'attachments.fetch': 'server.unavailable' } },

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Dialog } from './dialog.tsx';
+import { findFuzzily } from './find-fuzzily.ts';
 import './picker.css';
 
 interface Option<T> {
@@ -23,8 +24,7 @@ interface PickerProps<T> {
 export function Picker<T>({ label, placeholder, testId, options, onChosen, onClose }: PickerProps<T>) {
   const [filter, setFilter] = useState('');
   const [chosen, setChosen] = useState(0);
-  const wanted = filter.trim().toLocaleLowerCase();
-  const found = options.filter(({ text }) => text.toLocaleLowerCase().includes(wanted));
+  const found = findFuzzily(options, filter, ({ text }) => text);
   const take = (index: number) => {
     const option = found[index];
     if (option !== undefined) onChosen(option.value);

@@ -15,6 +15,7 @@ export const topics = [
   'readiness',
   'keyStore',
   'policy',
+  'preferences',
 ] as const;
 export type Topic = (typeof topics)[number];
 

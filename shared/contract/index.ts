@@ -14,6 +14,7 @@ import type { DomainApi, MethodsServedBy, Server } from './method.ts';
 import { outbox } from './outbox.ts';
 import { pins } from './pins.ts';
 import { policy } from './policy.ts';
+import { preferences } from './preferences.ts';
 import { readiness } from './readiness.ts';
 import { search } from './search.ts';
 import { signIn } from './sign-in.ts';
@@ -34,6 +35,7 @@ export const contract = {
   outbox,
   pins,
   policy,
+  preferences,
   readiness,
   search,
   signIn,

@@ -8,6 +8,10 @@ import type { Route } from './route.ts';
 export const mailboxViews = ['inbox', 'sent', 'all', 'putAway'] as const;
 export type MailboxView = (typeof mailboxViews)[number];
 
+/** What the person may narrow a list down to. */
+export const listFilters = ['unread', 'flagged', 'attachments', 'toMe'] as const;
+export type ListFilter = (typeof listFilters)[number];
+
 export interface ConversationSummary {
   readonly id: ConversationId;
   readonly accountId: AccountId;
@@ -29,6 +33,8 @@ export interface ConversationSummary {
   readonly putAway: 'trash' | 'junk' | null;
   /** Set while the newest message of the person's own is not yet accepted by a server. */
   readonly outgoing: OutgoingState | null;
+  /** Something in it came by the continuity mailbox, and Exchange does not have it, or not yet. */
+  readonly isByContinuity: boolean;
 }
 
 export interface AttachmentSummary {

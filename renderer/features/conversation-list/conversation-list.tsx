@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { ConversationSummary } from '../../../shared/model/conversation.ts';
+import type { Density } from '../../../shared/model/window-preferences.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import './conversation-list.css';
 
@@ -27,9 +28,11 @@ interface ConversationListProps {
   /** Enter: the person wants to read what is selected. */
   readonly onEnter: () => void;
   readonly rowTestId: 'conversation-row' | 'search-hit';
+  readonly density: Density;
 }
 
-const rowHeight = 76;
+/** In pixels. */
+const rowHeights: Readonly<Record<Density, number>> = { comfortable: 76, compact: 52 };
 
 /** Newest first; only what can be seen is in the page. One stop for Tab, arrows within. */
 export function ConversationList({
@@ -43,7 +46,9 @@ export function ConversationList({
   onSelect,
   onEnter,
   rowTestId,
+  density,
 }: ConversationListProps) {
+  const rowHeight = rowHeights[density];
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count,
@@ -60,6 +65,8 @@ export function ConversationList({
 
   // Looked for where the person is: what is selected far away keeps its place in the page that is loaded.
   const selectedIndex = selectedKey === null ? -1 : findIndex(count, itemAt, selectedKey);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height decides, and the virtual list is told of it
+  useEffect(() => virtual.measure(), [rowHeight]);
   useEffect(() => {
     if (selectedIndex >= 0) virtual.scrollToIndex(selectedIndex);
   }, [selectedIndex, virtual]);
@@ -122,6 +129,7 @@ export function ConversationList({
                 isSelected={index === selectedIndex}
                 onSelect={() => onSelect(item)}
                 testId={rowTestId}
+                isCompact={density === 'compact'}
               />
             )
           );

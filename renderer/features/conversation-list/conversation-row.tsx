@@ -19,16 +19,19 @@ interface ConversationRowProps {
   readonly isSelected: boolean;
   readonly onSelect: () => void;
   readonly testId: string;
+  /** Two lines instead of three: without the excerpt. */
+  readonly isCompact: boolean;
 }
 
 export function ConversationRow(props: ConversationRowProps) {
-  const { id, conversation, excerpt, words, ownAddress, isSelected, onSelect } = props;
+  const { id, conversation, excerpt, words, ownAddress, isSelected, onSelect, isCompact } = props;
   const { t, shortDate, dateTime } = useLanguage();
   const { topic, unreadCount, messageCount, latestAt, outgoing, hasAttachments, isFlagged, isPinned } =
     conversation;
   const people = conversation.participants;
   const name = people.length > 1 ? shortNameOf : nameOf;
   const names = people.map((person) => (isSamePerson(person, ownAddress) ? t('list.me') : name(person)));
+  const state = outgoing !== null && outgoing !== 'accepted' && <OutgoingChip state={outgoing} />;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it handles the keys
     <div
@@ -60,13 +63,16 @@ export function ConversationRow(props: ConversationRowProps) {
         {hasAttachments && <Paperclip size={13} role="img" aria-label={t('list.hasAttachments')} />}
         {isPinned && <Pin size={13} role="img" aria-label={t('list.pinned')} data-testid="row-pin" />}
         {isFlagged && <Flag size={13} role="img" className="row-flag" aria-label={t('list.flagged')} />}
+        {isCompact && state}
       </p>
-      <p className="row-line">
-        <span className="row-excerpt">
-          <Marked text={excerpt} words={words} />
-        </span>
-        {outgoing !== null && outgoing !== 'accepted' && <OutgoingChip state={outgoing} />}
-      </p>
+      {!isCompact && (
+        <p className="row-line">
+          <span className="row-excerpt">
+            <Marked text={excerpt} words={words} />
+          </span>
+          {state}
+        </p>
+      )}
     </div>
   );
 }

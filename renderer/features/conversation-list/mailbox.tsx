@@ -3,6 +3,7 @@ import type { AppError } from '../../../shared/errors.ts';
 import type { AccountSummary } from '../../../shared/model/account.ts';
 import type { MailboxView } from '../../../shared/model/conversation.ts';
 import type { ConversationId, MessageId } from '../../../shared/model/ids.ts';
+import type { Density } from '../../../shared/model/window-preferences.ts';
 import { pageSize, useConversationPages, useNewestConversations, useSearch } from '../../bridge/queries.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -23,20 +24,21 @@ interface MailboxProps {
   readonly searchBox: ReactNode;
   /** Whether the first copy of this account is still on its way: then an empty list says so. */
   readonly isFilling: boolean;
+  readonly density: Density;
 }
 
 /** The middle column: the conversations of a view, or what a search has found. */
 export function Mailbox(props: MailboxProps) {
   const { t } = useLanguage();
   return (
-    <section className="mailbox" aria-label={t('list.label')}>
+    <section id="conversations" className="mailbox" aria-label={t('list.label')}>
       {props.searchBox}
       {props.searchText.trim() === '' ? <Listed key={props.view} {...props} /> : <Found {...props} />}
     </section>
   );
 }
 
-function Listed({ account, view, selected, onSelect, onEnter, isFilling }: MailboxProps) {
+function Listed({ account, view, selected, onSelect, onEnter, isFilling, density }: MailboxProps) {
   const { t } = useLanguage();
   const newest = useNewestConversations(account.id, view);
   const [pages, setPages] = useState<readonly number[]>([0]);
@@ -66,11 +68,12 @@ function Listed({ account, view, selected, onSelect, onEnter, isFilling }: Mailb
       onSelect={({ conversation }) => onSelect(conversation.id, null)}
       onEnter={onEnter}
       rowTestId="conversation-row"
+      density={density}
     />
   );
 }
 
-function Found({ account, searchText, selected, selectedMessage, onSelect, onEnter }: MailboxProps) {
+function Found({ account, searchText, selected, selectedMessage, onSelect, onEnter, density }: MailboxProps) {
   const { t, date } = useLanguage();
   const text = searchText.trim();
   const found = useSearch(account.id, text);
@@ -102,6 +105,7 @@ function Found({ account, searchText, selected, selectedMessage, onSelect, onEnt
           onSelect={({ key, conversation }) => onSelect(conversation.id, messageOf.get(key) ?? null)}
           onEnter={onEnter}
           rowTestId="search-hit"
+          density={density}
         />
       )}
     </>

@@ -23,7 +23,7 @@ import type { Draft } from '../../../shared/model/outgoing.ts';
 import { useConversation } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import type { Command } from '../../commands/command.ts';
-import { CommandButton } from '../../commands/command-button.tsx';
+import { CommandButton, tooltip } from '../../commands/command-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
@@ -90,12 +90,20 @@ function Conversation(props: ConversationProps) {
   const { summary, messages } = conversation;
   const [toggled, setToggled] = useState<ReadonlyMap<MessageId, boolean>>(new Map());
   const wanted = useRef<HTMLLIElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const wantedId = messageId ?? messages.at(-1)?.id ?? null;
   const opened = useOnceOpened(messages, wantedId);
 
   useEffect(() => {
     if (summary.unreadCount > 0) void relevo.conversations.markSeen({ conversationId: summary.id });
   }, [summary.id, summary.unreadCount]);
+
+  // What had the focus may be gone since this took its place: reading goes on here.
+  useEffect(() => {
+    const active = document.activeElement;
+    if (active === null || active === document.body || !active.checkVisibility())
+      scroller.current?.focus({ preventScroll: true });
+  }, []);
 
   // Also when a message comes in, or one of one's own is there at once.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the message decides, not the element
@@ -144,7 +152,7 @@ function Conversation(props: ConversationProps) {
         )}
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="reader-scroll" tabIndex={0} aria-label={t('reader.messages')}>
+      <section ref={scroller} className="reader-scroll" tabIndex={0} aria-label={t('reader.messages')}>
         <ol className="messages">
           {messages.flatMap(cardsOf).map(({ message, copy }) => (
             <MessageCard
@@ -218,7 +226,6 @@ function IconButton({
 }) {
   const { t } = useLanguage();
   const label = t(command.label);
-  const { shortcutText } = command;
   return (
     <button
       type="button"
@@ -227,7 +234,7 @@ function IconButton({
       disabled={!command.isEnabled}
       aria-pressed={isPressed}
       aria-label={label}
-      title={shortcutText === '' ? label : t('command.tooltip', { label, keys: shortcutText })}
+      title={tooltip(t, command)}
       onClick={command.run}
     >
       <Icon size={16} aria-hidden="true" className={isPressed === true ? 'flagged' : ''} />

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import type { MessageKey } from '../../../shared/messages/index.ts';
-import type { Action, ConversationSummary } from '../../../shared/model/conversation.ts';
+import type { Action, ConversationSummary, MailFolder } from '../../../shared/model/conversation.ts';
 import type { AccountId, ConversationId } from '../../../shared/model/ids.ts';
 import type { Result } from '../../../shared/result.ts';
 import { useDecisions } from '../../bridge/queries.ts';
@@ -14,9 +14,9 @@ import { MoveDialog } from './move-dialog.tsx';
 /** For how long what was done can be undone, in milliseconds. */
 const undoMs = 10_000;
 
-type Act = (conversation: ConversationSummary) => void;
+type Act = (conversations: readonly ConversationSummary[]) => void;
 
-/** What a person does with whole conversations besides reading and answering. */
+/** What a person does with whole conversations besides reading and answering: with one, or with all that are marked. */
 export interface Tidying {
   readonly archive: Act;
   /** To Deleted Items; from there for good, after a question. */
@@ -25,86 +25,122 @@ export interface Tidying {
   readonly notJunk: Act;
   /** Asks for the folder. */
   readonly move: Act;
+  readonly moveTo: (conversations: readonly ConversationSummary[], folder: MailFolder) => void;
+  readonly markRead: Act;
   readonly markUnread: Act;
-  readonly setFlagged: (conversationId: ConversationId, isFlagged: boolean) => void;
+  readonly setFlagged: (conversations: readonly ConversationSummary[], isFlagged: boolean) => void;
   readonly undo: () => void;
   readonly canUndo: boolean;
 }
 
-type Question = { readonly kind: 'move' | 'destroy'; readonly conversationId: ConversationId };
+type Question = {
+  readonly kind: 'move' | 'destroy';
+  readonly conversations: readonly ConversationSummary[];
+};
 
 /**
- * Does it, says so, and offers to undo it. What was decided otherwise than the person wanted is told once. `close`: the
- * conversation is not to be seen here any more.
+ * Does it, says so, and offers to undo it. What was decided otherwise than the person wanted is told once. `done`: it was
+ * done, and nothing is marked any more; `isGone`: the conversations are not to be seen here any more.
  */
 export function useTidying(
   accountId: AccountId,
-  close: () => void,
+  done: (isGone: boolean) => void,
 ): Tidying & { readonly dialog: ReactNode } {
   const { t } = useLanguage();
   const tell = useToast();
   const [question, setQuestion] = useState<Question | null>(null);
-  const [last, setLast] = useState<string | null>(null);
+  const [last, setLast] = useState<readonly string[]>([]);
   useTellDecisions(accountId);
 
   useEffect(() => {
-    if (last === null) return;
-    const timer = setTimeout(() => setLast(null), undoMs);
+    if (last.length === 0) return;
+    const timer = setTimeout(() => setLast([]), undoMs);
     return () => clearTimeout(timer);
   }, [last]);
 
-  const undo = async (actionId: string) => {
-    setLast(null);
-    const answer = await relevo.conversations.undo({ actionId });
-    tell(answer.ok ? t('tidy.undone') : answer.error.code === 'notFound' ? t('tidy.tooLate') : answer.error);
+  /** The last that was done is the first that is taken back. */
+  const undo = async (actionIds: readonly string[]) => {
+    setLast([]);
+    const answers = await Promise.all(
+      actionIds.toReversed().map((actionId) => relevo.conversations.undo({ actionId })),
+    );
+    const refused = answers.find((answer) => !answer.ok);
+    if (refused === undefined || refused.ok) tell(t('tidy.undone'));
+    else tell(refused.error.code === 'notFound' ? t('tidy.tooLate') : refused.error);
   };
 
-  const act = async (asked: Promise<Result<Action, AppError>>, said: string | null) => {
-    const answer = await asked;
-    if (!answer.ok) return tell(answer.error.code === 'notFound' ? t('tidy.noFolder') : answer.error);
-    const { actionId } = answer.value;
-    if (actionId === null) return tell(t('tidy.nothing'));
-    setLast(actionId);
-    if (said !== null) tell({ text: said, undo: () => void undo(actionId) });
+  const act = async (
+    conversations: readonly ConversationSummary[],
+    ask: (conversationId: ConversationId) => Promise<Result<Action, AppError>>,
+    said: string,
+  ) => {
+    const answers = await Promise.all(conversations.map(({ id }) => ask(id)));
+    const actionIds = answers.flatMap((answer) =>
+      answer.ok && answer.value.actionId !== null ? [answer.value.actionId] : [],
+    );
+    const refused = answers.find((answer) => !answer.ok);
+    if (actionIds.length > 0) {
+      setLast(actionIds);
+      const text =
+        conversations.length === 1 ? said : t('tidy.many', { count: actionIds.length, what: said });
+      tell({ text, undo: () => void undo(actionIds) });
+    } else if (refused === undefined || refused.ok) tell(t('tidy.nothing'));
+    else tell(refused.error.code === 'notFound' ? t('tidy.noFolder') : refused.error);
   };
+
   const put =
-    (method: 'archive' | 'delete' | 'junk' | 'notJunk' | 'markUnread', said: MessageKey): Act =>
-    ({ id: conversationId }) => {
-      close();
-      void act(relevo.conversations[method]({ conversationId }), t(said));
+    (
+      method: 'archive' | 'delete' | 'deleteForGood' | 'junk' | 'notJunk' | 'markRead' | 'markUnread',
+      said: MessageKey,
+      isGone = true,
+    ): Act =>
+    (conversations) => {
+      done(isGone);
+      void act(conversations, (conversationId) => relevo.conversations[method]({ conversationId }), t(said));
     };
   const toTrash = put('delete', 'tidy.deleted');
+  const destroy = put('deleteForGood', 'tidy.deletedForGood');
+  const moveTo: Tidying['moveTo'] = (conversations, { path, role }) => {
+    done(true);
+    void act(
+      conversations,
+      (conversationId) => relevo.conversations.move({ conversationId, folder: path }),
+      t('tidy.moved', { folder: role === 'inbox' ? t('view.inbox') : path }),
+    );
+  };
 
   return {
     archive: put('archive', 'tidy.archived'),
-    remove: (conversation) => {
-      if (conversation.putAway === 'trash') setQuestion({ kind: 'destroy', conversationId: conversation.id });
-      else toTrash(conversation);
+    remove: (conversations) => {
+      if (conversations.every(({ putAway }) => putAway === 'trash'))
+        setQuestion({ kind: 'destroy', conversations });
+      else toTrash(conversations.filter(({ putAway }) => putAway !== 'trash'));
     },
     junk: put('junk', 'tidy.junked'),
     notJunk: put('notJunk', 'tidy.notJunked'),
-    move: ({ id }) => setQuestion({ kind: 'move', conversationId: id }),
+    move: (conversations) => setQuestion({ kind: 'move', conversations }),
+    moveTo,
+    markRead: put('markRead', 'tidy.markedRead', false),
     markUnread: put('markUnread', 'tidy.markedUnread'),
-    setFlagged: (conversationId, isFlagged) =>
-      void act(relevo.conversations.setFlagged({ conversationId, isFlagged }), null),
-    undo: () => {
-      if (last !== null) void undo(last);
+    setFlagged: (conversations, isFlagged) => {
+      done(false);
+      void act(
+        conversations,
+        (conversationId) => relevo.conversations.setFlagged({ conversationId, isFlagged }),
+        t(isFlagged ? 'tidy.flagged' : 'tidy.unflagged'),
+      );
     },
-    canUndo: last !== null,
+    undo: () => void undo(last),
+    canUndo: last.length > 0,
     dialog: question !== null && (
       <>
         {question.kind === 'move' && (
           <MoveDialog
             accountId={accountId}
             onClose={() => setQuestion(null)}
-            onChosen={({ path }) => {
+            onChosen={(folder) => {
               setQuestion(null);
-              close();
-              const { conversationId } = question;
-              void act(
-                relevo.conversations.move({ conversationId, folder: path }),
-                t('tidy.moved', { folder: path }),
-              );
+              moveTo(question.conversations, folder);
             }}
           />
         )}
@@ -113,9 +149,7 @@ export function useTidying(
             onClose={() => setQuestion(null)}
             onConfirmed={() => {
               setQuestion(null);
-              close();
-              const { conversationId } = question;
-              void act(relevo.conversations.deleteForGood({ conversationId }), t('tidy.deletedForGood'));
+              destroy(question.conversations);
             }}
           />
         )}

@@ -4,6 +4,7 @@ import type { Address } from '../../../../shared/model/address.ts';
 import type {
   ConversationDetail,
   ConversationSummary,
+  ListFilter,
   MailboxView,
   MessageCopy,
   MessageView,
@@ -48,22 +49,57 @@ const inView: Readonly<Record<MailboxView, string>> = {
   putAway: 'AND is_put_away = 1',
 };
 
-export function listConversations(
-  db: Database,
-  query: {
-    readonly accountId: AccountId;
-    readonly view: MailboxView;
-    readonly offset: number;
-    readonly limit: number;
-  },
-): ConversationPage {
-  const where = `FROM conversation WHERE account_id = ? AND message_count > 0 ${inView[query.view]}`;
+const passing: Readonly<Record<ListFilter, string>> = {
+  unread: 'AND unread_count > 0',
+  flagged: 'AND is_flagged = 1',
+  attachments: 'AND has_attachments = 1',
+  toMe: `AND EXISTS (
+    SELECT 1 FROM message, json_each(message.recipients, '$.to') AS recipient
+    WHERE message.conversation_id = conversation.id AND recipient.value ->> 'address' COLLATE NOCASE =
+      (SELECT address FROM account WHERE account.id = conversation.account_id))`,
+};
+
+/** What stands in one folder of Exchange, with what the person has put there and Exchange does not know yet. */
+const inFolder = `AND id IN (
+  SELECT message.conversation_id FROM copy JOIN folder ON folder.id = copy.folder_id
+  JOIN message ON message.id = copy.message_id LEFT JOIN placement ON placement.message_id = copy.message_id
+  WHERE folder.account_id = @accountId AND folder.route = 'primary' AND folder.path = @folder
+    AND (placement.message_id IS NULL OR instr(placement.takes, ' ' || folder.role || ' ') = 0)
+  UNION
+  SELECT message.conversation_id FROM placement JOIN message ON message.id = placement.message_id
+  WHERE placement.account_id = @accountId AND placement.to_path = @folder)`;
+
+export interface ListQuery {
+  readonly accountId: AccountId;
+  readonly view: MailboxView;
+  readonly filter?: ListFilter | undefined;
+  /** Nothing older than this. */
+  readonly since?: EpochMs | undefined;
+  /** The full name of a folder of Exchange, in place of the view. */
+  readonly folder?: string | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export function listConversations(db: Database, query: ListQuery): ConversationPage {
+  const { accountId, view, filter, since, folder, offset, limit } = query;
+  const where = [
+    'FROM conversation WHERE account_id = @accountId AND message_count > 0',
+    folder === undefined ? inView[view] : inFolder,
+    filter === undefined ? '' : passing[filter],
+    since === undefined ? '' : 'AND latest_at >= @since',
+  ].join(' ');
+  const given = {
+    accountId,
+    ...(folder === undefined ? {} : { folder }),
+    ...(since === undefined ? {} : { since }),
+  };
   const rows = db
-    .prepare<[AccountId, number, number], ConversationRow>(
-      `SELECT ${conversationColumns} ${where} ORDER BY latest_at DESC, id DESC LIMIT ? OFFSET ?`,
+    .prepare<[typeof given & { readonly limit: number; readonly offset: number }], ConversationRow>(
+      `SELECT ${conversationColumns} ${where} ORDER BY latest_at DESC, id DESC LIMIT @limit OFFSET @offset`,
     )
-    .all(query.accountId, query.limit, query.offset);
-  const total = db.prepare<[AccountId], number>(`SELECT count(*) ${where}`).pluck().get(query.accountId) ?? 0;
+    .all({ ...given, limit, offset });
+  const total = db.prepare<[typeof given], number>(`SELECT count(*) ${where}`).pluck().get(given) ?? 0;
   return { items: rows.map((row) => summaryOf(db, row)), total };
 }
 
@@ -116,7 +152,18 @@ function summaryOf(db: Database, row: ConversationRow): ConversationSummary {
     isPinned: row.isPinned === 1,
     putAway: isPutAway === 0 ? null : isInJunk(db, row.id) ? 'junk' : 'trash',
     outgoing: outgoing ?? null,
+    isByContinuity: hasOnlyContinuity(db, row.id),
   };
+}
+
+/** Whether something came by the continuity mailbox that Exchange does not have, or not yet. */
+function hasOnlyContinuity(db: Database, conversationId: ConversationId): boolean {
+  const find = db.prepare<[ConversationId], 1>(
+    `SELECT 1 FROM message JOIN copy ON copy.message_id = message.id JOIN folder ON folder.id = copy.folder_id
+     WHERE message.conversation_id = ? AND NOT message.is_from_me
+     GROUP BY message.id HAVING max(folder.route = 'primary') = 0 LIMIT 1`,
+  );
+  return find.pluck().get(conversationId) === 1;
 }
 
 function isInJunk(db: Database, conversationId: ConversationId): boolean {

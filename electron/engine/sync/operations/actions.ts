@@ -18,8 +18,8 @@ import {
 import type { Announce, Clock, Random } from '../../ports.ts';
 import { type FlagKind, flagOperations, placeOperations, undoMs } from './core/operations.ts';
 
-/** What is still known of this many actions, to undo them. */
-const remembered = 50;
+/** What is still known of this many actions, to undo them: as many as may be marked at once, each its own. */
+const remembered = 1000;
 
 /** What a person does with conversations: noted and shown at once, carried out by sync. */
 export interface Actions {
