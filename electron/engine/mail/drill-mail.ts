@@ -39,8 +39,8 @@ export function withoutDrills(session: ImapSession): ImapSession {
       known.set(key, inFolder);
       return opened;
     },
-    uidsSince: async (since) => {
-      const found = await session.uidsSince(since);
+    uidsSince: async (since, from) => {
+      const found = await session.uidsSince(since, from);
       if (!found.ok) return found;
       await ask(found.value);
       return ok(found.value.filter(isShown));

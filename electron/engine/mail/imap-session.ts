@@ -55,8 +55,8 @@ const slowestLine = 20_000;
 const msPerMessage = 30_000;
 /** Larger than what any Exchange accepts (150 MB). */
 const largestMessage = 256 * 1024 * 1024;
-/** How many messages are looked at in one go when looking from the newest backwards. */
-const lookBackBlock = 250;
+/** How many messages are looked at in one go when looking from the newest backwards: at first, and at most. */
+const lookBackBlock = { first: 250, most: 4000 };
 const logoutMs = 500;
 /** A server that refuses IDLE or ends it at once is not asked again before. */
 const shortestIdleMs = 1000;
@@ -304,10 +304,13 @@ async function connect(
     query: { readonly headers?: string[] },
     visit: (block: readonly FetchMessageObject[]) => boolean,
   ): Promise<void> => {
-    for (let to = count(); to > 0; to -= lookBackBlock) {
-      const from = Math.max(1, to - lookBackBlock + 1);
+    let { first: size } = lookBackBlock;
+    for (let to = count(); to > 0; ) {
+      const from = Math.max(1, to - size + 1);
       const rows = await client.fetchAll(`${from}:${to}`, { uid: true, internalDate: true, ...query });
       if (visit(rows.filter(({ uid }) => uid > 0))) return;
+      to = from - 1;
+      size = Math.min(2 * size, lookBackBlock.most);
     }
   };
 
@@ -417,8 +420,15 @@ async function connect(
         }
       }),
 
-    uidsSince: (since) =>
+    uidsSince: (since, from) =>
       call(async () => {
+        if (from !== undefined) {
+          if (count() === 0) return [];
+          const rows = await client.fetchAll(`${from}:*`, { uid: true, internalDate: true }, { uid: true });
+          // As with flags, the last one is among them whatever its UID.
+          const came = rows.filter((row) => row.uid >= from && dateOf(row) >= since);
+          return came.map(({ uid }) => uid).sort((a, b) => a - b);
+        }
         const [found, met] = [new Set<number>(), new Set<number>()];
         const look = (block: readonly FetchMessageObject[]): boolean => {
           for (const row of block) {

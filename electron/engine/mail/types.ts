@@ -100,8 +100,11 @@ export interface ImapSession {
   flags(range: string): Promise<Result<readonly RemoteFlags[], AppError>>;
   /** Messages of the open folder that came or changed since then, and UIDs that went (RFC 7162, only after a `modSeq`). */
   changes(since: bigint): Promise<Result<RemoteChanges, AppError>>;
-  /** UIDs with an internal date on or after `since`, ascending (verified by FETCH, since SEARCH lies on Exchange). */
-  uidsSince(since: EpochMs): Promise<Result<readonly number[], AppError>>;
+  /**
+   * UIDs with an internal date on or after `since`, ascending (verified by FETCH, since SEARCH lies on Exchange); with
+   * `from`, only that one and higher ones.
+   */
+  uidsSince(since: EpochMs, from?: number): Promise<Result<readonly number[], AppError>>;
   /** What stands at the places `from` to `to` of the open folder; 1 is the oldest. Those that are gone are left out. */
   places(from: number, to: number): Promise<Result<readonly RemotePlace[], AppError>>;
   /**

@@ -34,6 +34,8 @@ const withheldMs = 15 * 60_000;
 const dayMs = 86_400_000;
 /** The newest copies, whose flags are compared in every pass; the others have their turn in a look through the folder. */
 const everydayCopies = 500;
+/** So many of a folder that is new are copied before anything else. */
+const newestCopies = 500;
 
 interface FolderSyncSetup {
   readonly account: { readonly id: AccountId };
@@ -76,7 +78,7 @@ export interface FolderSync {
 export function createFolderSync(setup: FolderSyncSetup): FolderSync {
   const { account, db, clock, log } = setup;
   const download = createDownload(setup);
-  // Folders whose window has been looked through since the start, under which UIDVALIDITY, and how long it was.
+  // Folders whose window has been looked through, under which UIDVALIDITY, and how long it was.
   const surveyed = new Map<FolderId, string>();
   const windowStart = (): EpochMs => clock.now() - setup.policy.windowDays * dayMs;
 
@@ -121,6 +123,24 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
 
   const lookThrough = createLookThrough({ ...setup, windowStart, copy });
 
+  /** What a person sees first does not wait until it is known what there is besides. */
+  const copyNewest = async (
+    pass: FolderPass,
+    folderId: FolderId,
+    messageCount: number,
+  ): Promise<Result<null, AppError>> => {
+    if (messageCount === 0) return ok(null);
+    const places = await pass.session.places(Math.max(1, messageCount - newestCopies + 1), messageCount);
+    if (!places.ok) return places;
+    const since = windowStart();
+    const recent = places.value.filter(({ internalDate }) => internalDate >= since);
+    return copy(
+      pass,
+      folderId,
+      recent.map(({ uid }) => uid).sort((a, b) => b - a),
+    );
+  };
+
   const everyday = async (pass: FolderPass): Promise<Result<null, AppError>> => {
     const { session, route, folder } = pass;
     const { path, role } = folder;
@@ -136,27 +156,38 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
       known = knownFolder(db, { accountId: account.id, route, path, role });
     }
 
+    if (known.uidValidity === null) {
+      beginFolder(db, folderId, uidValidity);
+      const newest = await copyNewest(pass, folderId, opened.value.messageCount);
+      if (!newest.ok) return newest;
+      known = knownFolder(db, { accountId: account.id, route, path, role });
+    }
+
     const isSame = known.uidValidity === uidValidity;
     const told = await tellFolder(session, opened.value, known);
     if (!told.ok) return told;
     const { present } = told.value;
     const survey = `${uidValidity} ${setup.policy.windowDays}`;
+    // A pass that was complete has seen all of the window; if that was another one, the next look through tells.
+    if (isSame && known.uidNext !== null && !surveyed.has(folderId)) surveyed.set(folderId, survey);
     const isSurveyed = isSame && surveyed.get(folderId) === survey;
     const hasNews = [...present, { uid: uidNext - 1 }].some(({ uid }) => uid >= (known.uidNext ?? 0));
     const withheld = withheldIn(db, folderId);
     const isTime = [...withheld.values()].some((askAgainAt) => askAgainAt <= clock.now());
-    const window =
-      isSurveyed && !hasNews && !isTime
-        ? ok(known.copies.map(({ uid }) => uid))
-        : await session.uidsSince(windowStart());
-    if (!window.ok) return window;
+    const isSettled = isSurveyed && !isTime;
+    const came =
+      isSettled && !hasNews
+        ? ok([])
+        : await session.uidsSince(windowStart(), isSettled ? (known.uidNext ?? 1) : undefined);
+    if (!came.ok) return came;
+    const wanted = [...(isSettled ? known.copies.map(({ uid }) => uid) : []), ...came.value];
 
     const plan = planFolder(known, {
       uidValidity,
-      wanted: window.value.filter((uid) => (withheld.get(uid) ?? 0) <= clock.now()),
+      wanted: wanted.filter((uid) => (withheld.get(uid) ?? 0) <= clock.now()),
       ...told.value,
     });
-    if (plan.reset || known.uidValidity === null) beginFolder(db, folderId, uidValidity);
+    if (plan.reset) beginFolder(db, folderId, uidValidity);
     const gone = await confirmGone(session, pass.mayRemove ? plan.remove : []);
     if (!gone.ok) return gone;
     if (applyPlan(db, folderId, { updateFlags: plan.updateFlags, remove: gone.value })) pass.changed(0);
@@ -164,7 +195,7 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     if (!copied.ok) return copied;
     surveyed.set(folderId, survey);
     completeFolder(db, folderId, {
-      uidNext: Math.max(uidNext, ...window.value.slice(-1).map((uid) => uid + 1)),
+      uidNext: Math.max(uidNext, ...wanted.slice(-1).map((uid) => uid + 1)),
       now: clock.now(),
       // What may not be removed yet has to be told of again.
       modSeq: pass.mayRemove || plan.remove.length === 0 ? (opened.value.modSeq ?? null) : known.modSeq,

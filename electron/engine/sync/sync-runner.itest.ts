@@ -6,9 +6,10 @@ import { addressOf, type Lab, startLab } from '../../../e2e/lab/lab.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { ConversationId } from '../../../shared/model/ids.ts';
 import type { Route } from '../../../shared/model/route.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
 import { changeFlag, listConversations, markSeen } from '../cache/queries/conversation-store.ts';
-import type { Credentials } from '../mail/types.ts';
+import type { Credentials, ImapSession } from '../mail/types.ts';
 import { type ChildSetup, endOf, mailOf, startChild } from '../testing/doomed.ts';
 import { ChosenRoutes, type Laptop, openLaptop, realClock, silent } from '../testing/laptop.ts';
 import type { StoredFromServer } from './download.ts';
@@ -67,7 +68,10 @@ describe('the offline copy', () => {
       account: laptop.account,
       db,
       isOwnAddress: (address) => address === laptop.account.address,
-      openSession: mailOf(childSetup()).openSession,
+      openSession: async (route) => {
+        const opened = await mailOf(childSetup()).openSession(route);
+        return opened.ok ? ok(noting(opened.value)) : opened;
+      },
       routes,
       report: (_capability, route, outcome) => reports.push([route, outcome]),
       policy: {
@@ -84,6 +88,19 @@ describe('the offline copy', () => {
       onStored: (message) => stored.push(message),
     });
   }
+
+  /** From which UID each folder was asked for what came; null: for the whole window. */
+  let asked: (number | null)[] = [];
+  const noting = (session: ImapSession): ImapSession => ({
+    ...session,
+    get isUsable() {
+      return session.isUsable;
+    },
+    uidsSince: (since, from) => {
+      asked.push(from ?? null);
+      return session.uidsSince(since, from);
+    },
+  });
 
   const becomes = (kind: string) => vi.waitFor(() => expect(runner.status().kind).toBe(kind), patience);
   const patience = { timeout: 15_000, interval: 20 };
@@ -143,6 +160,26 @@ describe('the offline copy', () => {
       limit: 50,
     });
     expect(items.length).toBeGreaterThan(3);
+  });
+
+  it('asks for the whole window once, and from then on, after a restart too, for what is new', async () => {
+    asked = [];
+    expect(await runner.pass('primary')).toEqual(ok(null));
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.every((from) => from === null)).toBe(true);
+    const uidNext = db.prepare("SELECT uid_next FROM folder WHERE path = 'INBOX'").pluck().get();
+    const { messageId } = await lab.outside.sends({ to: employee, subject: 'New', text: 'Hello' });
+    await vi.waitFor(
+      async () =>
+        expect((await onServer('exchange', 'INBOX')).some((row) => row.includes(messageId))).toBe(true),
+      patience,
+    );
+    await runner.stop();
+    runner = makeRunner();
+    asked = [];
+    expect(await runner.pass('primary')).toEqual(ok(null));
+    expect(asked).toEqual([uidNext]);
+    expect(inCopy('primary', 'INBOX').some((row) => row.includes(messageId))).toBe(true);
   });
 
   it('shows new mail within two seconds of its arrival', async () => {
