@@ -319,7 +319,9 @@ export function createFailover(options: FailoverOptions): Failover {
     const other = exchange[capability === 'reading' ? 'submission' : 'imap'];
     const doors = await Promise.all([
       probeDoor(network, other, signal),
-      ...options.policy.healthPages.map((url) => askHealthPage(network.fetchFor('primary'), url, signal)),
+      ...options.policy.healthPages.map((url) =>
+        askHealthPage(network.fetchFor('primary'), url, { signal, longestMs: pace().deadlineMs / 3 }),
+      ),
     ]);
     if (doors.includes('open')) return 'open';
     return doors.includes('shut') ? 'shut' : 'unknown';

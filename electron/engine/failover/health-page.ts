@@ -1,16 +1,13 @@
 import type { Fetch } from '../net/https-fetch.ts';
 
-/** A page that takes longer is not well. */
-const longestMs = 1000;
-
 /**
  * Whether an Exchange in the house says that it is well, e.g. https://mail.corp.example/owa/healthcheck.htm: 200 while it
- * is, anything else or nothing while it is not. It speaks for one protocol on one server, and of IMAP never.
+ * is, anything else, or nothing within `longestMs`, while it is not. It speaks for one protocol on one server, and of IMAP never.
  */
 export async function askHealthPage(
   fetch: Fetch,
   url: string,
-  signal: AbortSignal,
+  { signal, longestMs }: { readonly signal: AbortSignal; readonly longestMs: number },
 ): Promise<'open' | 'shut'> {
   try {
     const { status } = await fetch(url, {

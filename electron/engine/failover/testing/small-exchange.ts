@@ -14,13 +14,13 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** A certificate for localhost that is its own authority. */
-export function makeCertificate(): Certificate {
+/** A certificate that is its own authority. */
+export function makeCertificate(name = 'localhost'): Certificate {
   const folder = mkdtempSync(join(tmpdir(), 'relevo-certificate-'));
   try {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    const names = ['-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const names = ['-days', '2', '-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
     execFileSync('openssl', [...request, '-keyout', key, '-out', cert, ...names], { stdio: 'pipe' });
     return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
   } finally {
