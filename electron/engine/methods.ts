@@ -158,6 +158,10 @@ export function createMethods({
       on(accountOfDraft(db, draftId), ({ drafts }) => drafts.attach(draftId, file)),
     'drafts.detach': ({ draftId, attachmentId }) =>
       on(accountOfDraft(db, draftId), ({ drafts }) => drafts.detach(draftId, attachmentId)),
+    'drafts.readAttachment': ({ draftId, attachmentId }) =>
+      on(accountOfDraft(db, draftId), ({ drafts }) => drafts.readAttachment(draftId, attachmentId)),
+    'drafts.quotation': ({ draftId }) =>
+      on(accountOfDraft(db, draftId), ({ drafts }) => drafts.quotation(draftId)),
 
     'outbox.list': ({ accountId }) => on(accountId, ({ outbox }) => ok(outbox.list())),
     'outbox.decide': ({ outgoingId, decision }) =>

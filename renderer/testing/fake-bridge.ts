@@ -165,8 +165,9 @@ function bridgeOf(
       save: async (input) => {
         const found = drafts.find(({ id }) => id === input.draftId);
         if (found === undefined) return err(appError('notFound', 'never'));
-        const { draftId, ...text } = input;
-        const saved = { ...found, ...text, updatedAt: Date.now() };
+        const { draftId, quotedHtml, html = null, ...text } = input;
+        const quotesHtml = quotedHtml === undefined ? found.quotesHtml : quotedHtml !== null;
+        const saved = { ...found, ...text, html, quotesHtml, updatedAt: Date.now() };
         const answered = await answer('drafts.save', input, () => saved);
         if (answered.ok) {
           drafts = drafts.map((draft) => (draft.id === draftId ? saved : draft));
@@ -183,9 +184,9 @@ function bridgeOf(
       attach: async (input) => {
         const found = drafts.find(({ id }) => id === input.draftId);
         if (found === undefined) return err(appError('notFound', 'never'));
-        const { fileName, contentType, content } = input;
+        const { fileName, contentType, content, contentId = null } = input;
         const id = crypto.randomUUID() as Draft['attachments'][number]['id'];
-        const file = { id, fileName, contentType, size: content.length };
+        const file = { id, fileName, contentType, size: content.length, contentId };
         return answer('drafts.attach', input, () => ({
           ...found,
           attachments: [...found.attachments, file],
@@ -196,6 +197,18 @@ function bridgeOf(
         if (found === undefined) return err(appError('notFound', 'never'));
         return answer('drafts.detach', input, () => ({ ...found, attachments: [] }));
       },
+      readAttachment: (input) =>
+        answer('drafts.readAttachment', input, () => ({
+          contentType: 'image/png',
+          content: new Uint8Array(),
+        })),
+      quotation: (input) =>
+        answer(
+          'drafts.quotation',
+          input,
+          () =>
+            '<p>Monday, Bob:</p><blockquote><script>alert(1)</script><p onclick="alert(2)">Clause <b>4</b>.</p><img src="https://track.example/1.png" alt="Logo"></blockquote>',
+        ),
       send: async (input) => {
         const answered = await answer('drafts.send', input, () => ({
           outgoingId: scene.outbox[0]?.id ?? scene.outgoingId,

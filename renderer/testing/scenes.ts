@@ -155,6 +155,8 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
         kind === 'new'
           ? ''
           : '\n\n2026-11-24 10:12, María José Iglesias <mj@x.example>:\n> Clause 4 has changed once more.\n',
+      html: null,
+      quotesHtml: false,
       updatedAt: now,
     }),
     outbox: [],
@@ -477,6 +479,11 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
         'ledger.outages': 'storage.failed',
         'conversations.open': 'database.damaged',
       },
+    },
+    /** Answers quote HTML. */
+    quotesHtml: {
+      ...well,
+      newDraft: (kind, parentId) => ({ ...well.newDraft(kind, parentId), quotesHtml: kind !== 'new' }),
     },
     sendFails: { ...outage, errors: { 'drafts.send': 'storage.full' } },
     drafts: {

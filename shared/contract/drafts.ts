@@ -5,6 +5,7 @@ import { accountId, address, draftAttachmentId, draftId, messageId } from './fie
 import { method } from './method.ts';
 
 const emailAddress = v.pipe(v.string(), v.maxLength(500));
+const longText = v.pipe(v.string(), v.maxLength(5_000_000));
 const recipients = v.pipe(v.array(address), v.maxLength(500));
 
 export const drafts = {
@@ -28,9 +29,18 @@ export const drafts = {
       cc: recipients,
       bcc: recipients,
       subject: v.pipe(v.string(), v.maxLength(2000)),
-      text: v.pipe(v.string(), v.maxLength(5_000_000)),
+      text: longText,
+      /** Cleaned by the window; absent or null: plain text. */
+      html: v.optional(v.nullable(longText)),
+      /** Stands under the HTML, cleaned likewise; null: nothing is quoted. Absent: as it was. */
+      quotedHtml: v.optional(v.nullable(longText)),
     }),
   ),
+  /**
+   * The HTML that it quotes, as it was saved, or, before that, as the mail has it: hostile. With it the line that says whose
+   * words they are. `notFound`: it quotes none.
+   */
+  quotation: method<string>()('engine', v.strictObject({ draftId })),
   discard: method<null>()('engine', v.strictObject({ draftId })),
   /**
    * Freezes the MIME bytes and queues them, in one transaction with the draft's end. Sending goes on by itself, at once
@@ -47,7 +57,14 @@ export const drafts = {
       fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
       contentType: v.pipe(v.string(), v.maxLength(255)),
       content: v.instance(Uint8Array),
+      /** By which the HTML shows it. Absent: it goes along as a file. */
+      contentId: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[\w.@+-]{1,200}$/)))),
     }),
+  ),
+  /** The bytes of what was attached. */
+  readAttachment: method<{ readonly contentType: string; readonly content: Uint8Array }>()(
+    'engine',
+    v.strictObject({ draftId, attachmentId: draftAttachmentId }),
   ),
   detach: method<Draft>()('engine', v.strictObject({ draftId, attachmentId: draftAttachmentId })),
 };

@@ -178,8 +178,12 @@ export interface Draft {
   /** Told to the server and to nobody else: it stands in no byte of the message. */
   readonly bcc: readonly Address[];
   readonly subject: string;
-  /** Plain text, the quotation included. */
+  /** Plain text, the quotation included; of a rich one, the same words. */
   readonly text: string;
+  /** What is written richly, without the quotation and without whatever acts or loads; null: plain text. */
+  readonly html: string | null;
+  /** Whether what it quotes is HTML, which `drafts.quotation` yields. */
+  readonly quotesHtml: boolean;
   readonly attachments: readonly DraftAttachment[];
   /** Names of files of a forwarded message that do not go along: taken out, or not in this copy. */
   readonly notPassedOn: readonly string[];
@@ -204,4 +208,6 @@ export interface DraftAttachment {
   readonly contentType: string;
   /** In bytes. */
   readonly size: number;
+  /** By which the HTML shows it as a picture; null: it goes along as a file. */
+  readonly contentId: string | null;
 }

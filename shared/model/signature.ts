@@ -4,6 +4,12 @@
  */
 const quotationStart = /(?:^|\n{1,2})(?:\d{4}-\d{2}-\d{2} \d{2}:\d{2}, [^\n]+:\n>|-{10}\nFrom: )/;
 
+/** What a person has written, and what it quotes, with the line ends that lead to that. */
+export function splitQuotation(text: string): readonly [written: string, quoted: string] {
+  const quotedAt = text.search(quotationStart);
+  return quotedAt < 0 ? [text, ''] : [text.slice(0, quotedAt), text.slice(quotedAt)];
+}
+
 /**
  * Puts the signature `after` in the place of `before`, under what is written and above the quotation; an empty one is
  * none. A signature that the person has changed or taken out is theirs and stays. Nothing else of the text changes:
@@ -13,10 +19,8 @@ const quotationStart = /(?:^|\n{1,2})(?:\d{4}-\d{2}-\d{2} \d{2}:\d{2}, [^\n]+:\n
  */
 export function swapSignature(text: string, before: string, after: string): string {
   if (before === after) return text;
-  const quotedAt = text.search(quotationStart);
-  const end = quotedAt < 0 ? text.length : quotedAt;
-  const [written, quoted] = [text.slice(0, end), text.slice(end)];
-  if (before === '') return `${written}\n\n${quotedAt < 0 ? '-- \n' : ''}${after}${quoted}`;
+  const [written, quoted] = splitQuotation(text);
+  if (before === '') return `${written}\n\n${quoted === '' ? '-- \n' : ''}${after}${quoted}`;
   const at = lastLinesThatAre(before, written);
   if (at < 0) return text;
   const [above, below] = [written.slice(0, at), written.slice(at + before.length)];

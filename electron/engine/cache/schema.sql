@@ -134,7 +134,7 @@ CREATE TABLE draft (
   recipients TEXT NOT NULL CHECK (json_valid(recipients)),
   subject TEXT NOT NULL,
   text TEXT NOT NULL,
-  updated_at INTEGER NOT NULL, outgoing_id TEXT REFERENCES outgoing (id) ON DELETE SET NULL, superseded_at INTEGER, thread TEXT CHECK (json_valid(thread)),
+  updated_at INTEGER NOT NULL, outgoing_id TEXT REFERENCES outgoing (id) ON DELETE SET NULL, superseded_at INTEGER, thread TEXT CHECK (json_valid(thread)), html TEXT, quoted_html TEXT,
   FOREIGN KEY (account_id, parent_id) REFERENCES message (account_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -147,7 +147,7 @@ CREATE TABLE draft_attachment (
   content_type TEXT NOT NULL,
   size INTEGER NOT NULL,
   content BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+, content_id TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE draft_copy (
   id INTEGER PRIMARY KEY,

@@ -13,7 +13,10 @@ export interface MessageToCompose {
   /** Of a draft that stands in a folder: it is in the bytes. Never of what is sent. */
   readonly keptBcc?: readonly Address[];
   readonly subject: string;
+  /** Of HTML, the same words. */
   readonly text: string;
+  /** Absent or null: plain text. */
+  readonly html?: string | null;
   readonly attachments?: readonly AttachedBytes[];
   readonly internetMessageId: InternetMessageId;
   readonly sentAt: EpochMs;
@@ -25,7 +28,7 @@ interface AttachedBytes {
   readonly contentType: string;
   readonly content: Uint8Array;
   /** By which the HTML shows it. */
-  readonly contentId?: string | null;
+  readonly contentId?: string | null | undefined;
 }
 
 /** The bytes that are sent and filed, CRLF throughout. The same input gives the same headers; nothing is added later. */
@@ -47,6 +50,9 @@ export async function composeMessage(message: MessageToCompose): Promise<Uint8Ar
         contentType: 'text/plain; charset=utf-8; format=flowed',
         content: flow(message.text.replace(/\r\n?/g, '\n')),
       },
+      ...(typeof message.html === 'string'
+        ? [{ contentType: 'text/html; charset=utf-8', content: message.html.replace(/\r\n?/g, '\n') }]
+        : []),
       ...calendars.map(({ contentType, content }) => ({
         contentType: `${singleLine(contentType)}; charset=utf-8`,
         content: Buffer.from(content),
@@ -129,7 +135,7 @@ const attachmentOf = ({ fileName, contentType, content, contentId = null }: Atta
   filename: singleLine(fileName),
   contentType: singleLine(contentType),
   content: Buffer.from(content),
-  contentDisposition: 'attachment' as const,
+  contentDisposition: contentId === null ? ('attachment' as const) : ('inline' as const),
   ...(contentId === null ? {} : { cid: singleLine(contentId) }),
 });
 

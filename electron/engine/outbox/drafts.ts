@@ -14,22 +14,27 @@ import type { Draft, DraftKind, DraftStart, HeldMessage } from '../../../shared/
 import { swapSignature } from '../../../shared/model/signature.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Database } from '../cache/database.ts';
+import { bodyOfDraft, shows } from '../cache/draft-body.ts';
 import { storeMessage } from '../cache/messages.ts';
 import { noteFlagChange } from '../cache/queries/conversation-store.ts';
 import {
   type AnsweredMessage,
   type AttachedFile,
+  attachedFile,
   attachedFiles,
   attachFile,
   bringBackDraft,
   deleteDraft,
   detachFile,
+  filesOfMessage,
   findAnswered,
   findDraft,
   findReturned,
+  htmlOfMessage,
   insertDraft,
   listDrafts,
   noteOnItsWay,
+  savedQuotation,
   threadOfDraft,
   touchDraft,
   updateDraft,
@@ -53,7 +58,7 @@ import type { ParsedMessage } from '../mime/types.ts';
 import type { Announce, Clock, IdentitySource, Random } from '../ports.ts';
 import { isOneself, pickIdentity } from './core/pick-identity.ts';
 import { asFile, attachFilesOf, keepThreadOf } from './pass-on.ts';
-import { forwarded, quotation } from './quotation.ts';
+import { forwarded, forwardedHtml, quotationHtml, quotation as quotationOf } from './quotation.ts';
 import { answerRecipients, envelopeAddress, envelopeRecipients } from './recipients.ts';
 import { happen } from './transition.ts';
 
@@ -77,6 +82,9 @@ export interface DraftText {
   readonly bcc: readonly Address[];
   readonly subject: string;
   readonly text: string;
+  readonly html?: string | null | undefined;
+  /** Absent: as it was. */
+  readonly quotedHtml?: string | null | undefined;
 }
 
 /** What a message that was sent is known by, and until when it can be taken back for certain. */
@@ -103,6 +111,9 @@ export interface Drafts {
   /** The bytes go into the database at once. `input.invalid` for `size`: more than all files of a message may have. */
   attach(id: DraftId, file: AttachedFile): Result<Draft, AppError>;
   detach(id: DraftId, attachmentId: DraftAttachmentId): Result<Draft, AppError>;
+  readAttachment(id: DraftId, attachmentId: DraftAttachmentId): Result<AttachedFile, AppError>;
+  /** Hostile until the window has cleaned and saved it. `notFound`: it quotes no HTML. */
+  quotation(id: DraftId): Result<string, AppError>;
   /**
    * Makes a message that no server has a draft again. One that some have comes back for those who were refused.
    * `input.invalid`: it has left, or may have left.
@@ -220,10 +231,46 @@ export function createDrafts(options: DraftsOptions): Drafts {
     const found = find(id);
     if (!found.ok) return found;
     if (isAsSaved(found.value, text)) return found;
-    const stored = storing(() => updateDraft(db, id, { ...text, updatedAt: clock.now() }));
+    const stored = storing(() =>
+      db
+        .transaction(() => {
+          updateDraft(db, id, { ...text, updatedAt: clock.now() });
+          takePictures(found.value, text.quotedHtml ?? null);
+        })
+        .immediate(),
+    );
     if (!stored.ok) return stored;
     announce('drafts');
     return find(id);
+  }
+
+  /** The pictures that a quotation shows are the draft's own from then on. */
+  function takePictures({ id, parentId }: Draft, quotedHtml: string | null): void {
+    if (quotedHtml === null || parentId === null) return;
+    const has = new Set(attachedFiles(db, id).map(({ contentId }) => contentId));
+    for (const file of filesOfMessage(db, parentId)) {
+      if (file.contentId === null || file.contentId === undefined || has.has(file.contentId)) continue;
+      if (shows(quotedHtml, file.contentId)) attachFile(db, id, random.uuid() as DraftAttachmentId, file);
+    }
+  }
+
+  function quotation(id: DraftId): Result<string, AppError> {
+    const found = find(id);
+    if (!found.ok) return found;
+    const { parentId, kind } = found.value;
+    const saved = savedQuotation(db, id);
+    if (saved !== null) return ok(saved);
+    const answered = parentId === null ? null : findAnswered(db, parentId);
+    const html = parentId === null ? null : htmlOfMessage(db, parentId);
+    if (answered === null || html === null || kind === 'new') return err(appError('notFound', 'never'));
+    return ok(kind === 'forward' ? forwardedHtml(answered, html) : quotationHtml(answered, html));
+  }
+
+  function readAttachment(id: DraftId, attachmentId: DraftAttachmentId): Result<AttachedFile, AppError> {
+    const found = find(id);
+    if (!found.ok) return found;
+    const file = attachedFile(db, id, attachmentId);
+    return file === null ? err(appError('notFound', 'never')) : ok(file);
   }
 
   function discard(id: DraftId): Result<null, AppError> {
@@ -339,8 +386,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
       to: draft.to,
       cc: draft.cc,
       subject: draft.subject,
-      text: draft.text,
-      attachments: attachedFiles(db, draft.id),
+      ...bodyOfDraft(db, draft),
       internetMessageId: `${random.uuid()}@${from.slice(from.lastIndexOf('@') + 1)}` as InternetMessageId,
       sentAt: now,
       thread:
@@ -409,6 +455,8 @@ export function createDrafts(options: DraftsOptions): Drafts {
     send,
     attach,
     detach,
+    readAttachment,
+    quotation,
     takeBack,
   };
 }
@@ -456,7 +504,7 @@ function answerTo(
   return {
     ...answerRecipients(kind, answered, ownAddresses),
     subject: replySubject(answered.subject),
-    text: quotation(answered),
+    text: quotationOf(answered),
   };
 }
 
@@ -464,6 +512,9 @@ const nameless = (address: string): Address => ({ name: '', address });
 
 /** Nothing was changed: then it stays the version that it is, also in the Drafts folder. */
 function isAsSaved(draft: Draft, text: DraftText): boolean {
+  if (text.quotedHtml !== undefined && text.quotedHtml !== null) return false;
+  if ((text.html ?? null) !== draft.html) return false;
+  if (draft.html !== null && text.quotedHtml === null && draft.quotesHtml) return false;
   return (['from', 'to', 'cc', 'bcc', 'subject', 'text'] as const).every(
     (field) => JSON.stringify(draft[field]) === JSON.stringify(text[field]),
   );

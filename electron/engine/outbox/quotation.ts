@@ -18,19 +18,40 @@ export function quotation(answered: Pick<AnsweredMessage, 'from' | 'sentAt' | 't
   return `\n\n${localTime(answered.sentAt)}, ${written(answered.from)}:\n${quoted.join('\n')}\n`;
 }
 
+/** The same for HTML, without the room. The mail's own HTML is in it as it came. */
+export function quotationHtml(answered: Pick<AnsweredMessage, 'from' | 'sentAt'>, html: string): string {
+  const line = `${localTime(answered.sentAt)}, ${written(answered.from)}:`;
+  return `<p>${escapeHtml(line)}</p><blockquote type="cite">${html}</blockquote>`;
+}
+
+export function forwardedHtml(
+  answered: Pick<AnsweredMessage, 'from' | 'to' | 'cc' | 'sentAt' | 'subject'>,
+  html: string,
+): string {
+  return `<hr><p>${headersOf(answered).map(escapeHtml).join('<br>')}</p><div>${html}</div>`;
+}
+
 /** The text that a forwarded message begins with: room to write, then the message under its headers. */
 export function forwarded(
   answered: Pick<AnsweredMessage, 'from' | 'to' | 'cc' | 'sentAt' | 'subject' | 'text'>,
 ): string {
-  const headers = [
+  return `\n\n----------\n${headersOf(answered).join('\n')}\n\n${answered.text.trimEnd()}\n`;
+}
+
+function headersOf(
+  answered: Pick<AnsweredMessage, 'from' | 'to' | 'cc' | 'sentAt' | 'subject'>,
+): readonly string[] {
+  return [
     `From: ${written(answered.from)}`,
     `Date: ${localTime(answered.sentAt)}`,
     `To: ${answered.to.map(written).join(', ')}`,
     ...(answered.cc.length === 0 ? [] : [`Cc: ${answered.cc.map(written).join(', ')}`]),
     `Subject: ${answered.subject}`,
   ];
-  return `\n\n----------\n${headers.join('\n')}\n\n${answered.text.trimEnd()}\n`;
 }
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const written = ({ name, address }: Address): string => (name === '' ? address : `${name} <${address}>`);
 

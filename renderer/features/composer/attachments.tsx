@@ -12,18 +12,26 @@ export function useFiles(
   onChange: (draft: Draft) => void,
   onProblem: (error: AppError) => void,
 ) {
+  const put = async (file: File, contentId: string | null): Promise<boolean> => {
+    const answer = await relevo.drafts.attach({
+      draftId,
+      fileName: file.name.slice(-255),
+      contentType: file.type === '' ? 'application/octet-stream' : file.type,
+      content: new Uint8Array(await file.arrayBuffer()),
+      contentId,
+    });
+    if (answer.ok) onChange(answer.value);
+    else onProblem(answer.error);
+    return answer.ok;
+  };
   return {
     attach: async (files: readonly File[]): Promise<void> => {
-      for (const file of files) {
-        const answer = await relevo.drafts.attach({
-          draftId,
-          fileName: file.name.slice(-255),
-          contentType: file.type === '' ? 'application/octet-stream' : file.type,
-          content: new Uint8Array(await file.arrayBuffer()),
-        });
-        if (!answer.ok) return onProblem(answer.error);
-        onChange(answer.value);
-      }
+      for (const file of files) if (!(await put(file, null))) return;
+    },
+    /** A picture in the text. Yields its Content-ID; null: it could not be put into the draft, which was said. */
+    picture: async (file: File): Promise<string | null> => {
+      const contentId = `${crypto.randomUUID()}@picture`;
+      return (await put(file, contentId)) ? contentId : null;
     },
     detach: async (attachmentId: DraftAttachmentId): Promise<void> => {
       const answer = await relevo.drafts.detach({ draftId, attachmentId });

@@ -1,21 +1,26 @@
-import { Send, Trash2, X } from 'lucide-react';
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { EditorContent } from '@tiptap/react';
+import { Send, Trash2, Type, X } from 'lucide-react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import { isSameAddress } from '../../../shared/model/identity.ts';
 import type { EpochMs, OutgoingId } from '../../../shared/model/ids.ts';
 import type { Draft } from '../../../shared/model/outgoing.ts';
-import { swapSignature } from '../../../shared/model/signature.ts';
 import { useIdentities } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { AttachButton, Attachments, useFiles } from './attachments.tsx';
-import { DraftKeeper, type DraftText, type KeeperState } from './draft-keeper.ts';
+import { picturesIn } from './clean-html.ts';
+import { DraftKeeper, type KeeperState } from './draft-keeper.ts';
 import { Field, RecipientsField } from './fields.tsx';
 import { FromField } from './from-field.tsx';
+import { isPicture, pictureLoader } from './pictures.ts';
+import { QuotationBlock } from './quotation.tsx';
 import { isComplete, readRecipients, writeRecipients } from './recipients.ts';
 import { SendLater } from './send-later.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { type Body, useBody } from './use-body.ts';
 import './composer.css';
 
 interface ComposerProps {
@@ -34,7 +39,6 @@ interface Fields {
   readonly cc: string;
   readonly bcc: string;
   readonly subject: string;
-  readonly text: string;
 }
 
 const states = {
@@ -44,7 +48,7 @@ const states = {
   failed: 'composer.notSaved',
 } as const satisfies Readonly<Record<KeeperState, string>>;
 
-/** Plain text. Whatever is typed survives: a crash, a closed window, a change of mind. */
+/** Whatever is typed survives: a crash, a closed window, a change of mind. */
 export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps) {
   const { t, dateTime } = useLanguage();
   const tell = useToast();
@@ -55,16 +59,19 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
     cc: writeRecipients(draft.cc),
     bcc: writeRecipients(draft.bcc),
     subject: draft.subject,
-    text: draft.text,
   }));
+  const shown = useRef(fields);
   const [saveState, setSaveState] = useState<KeeperState>('saved');
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<AppError | 'recipient' | null>(null);
   const [showsBcc, setShowsBcc] = useState(draft.bcc.length > 0);
   const [withFiles, setWithFiles] = useState<Pick<Draft, 'attachments' | 'notPassedOn'>>(draft);
   const toField = useRef<HTMLInputElement>(null);
-  const textField = useRef<HTMLTextAreaElement>(null);
-  const keeper = useKeeper(draft, isFresh, (state, error) => {
+  const body = useRef<Body | null>(null);
+  const known = useRef(withFiles.attachments);
+  known.current = withFiles.attachments;
+  const [loadPicture] = useState(() => pictureLoader(draft.id, () => known.current));
+  const keeper = useKeeper(draft, isFresh, body, setWithFiles, (state, error) => {
     setSaveState(state);
     if (error !== null) setProblem(error);
   });
@@ -77,38 +84,53 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
     (error) => setProblem(error),
   );
 
-  useEffect(() => {
-    const field = draft.to.length === 0 ? toField.current : textField.current;
-    field?.focus();
-    textField.current?.setSelectionRange(0, 0);
-    if (textField.current !== null) textField.current.scrollTop = 0;
-  }, [draft.to.length]);
-
-  const change = (changed: Partial<Fields>) => {
-    const next = { ...fields, ...changed };
-    setFields(next);
-    setProblem(null);
-    keeper.change(textOf(next));
+  const insertPictures = async (chosen: readonly File[], at: number | null = null) => {
+    for (const file of chosen.filter(isPicture)) {
+      const contentId = await files.picture(file);
+      const editor = body.current?.editor ?? null;
+      if (contentId === null || editor === null) return;
+      const place = Math.min(at ?? editor.state.selection.to, editor.state.doc.content.size);
+      editor.chain().insertContentAt(place, { type: 'image', attrs: { contentId } }).focus().run();
+    }
   };
 
-  const caret = useRef<number | null>(null);
-  // React puts the caret behind a text that it changes: behind the quotation.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the text's change that moves the caret
-  useLayoutEffect(() => {
-    if (caret.current !== null) textField.current?.setSelectionRange(caret.current, caret.current);
-    caret.current = null;
-  }, [fields.text]);
+  const written = useBody({
+    draft,
+    isFresh,
+    loadPicture,
+    onChange: (isTouched) => {
+      if (isTouched) setProblem(null);
+      keeper.change(shown.current, isTouched);
+    },
+    onPictures: (chosen, at) => void insertPictures(chosen, at),
+    onProblem: setProblem,
+  });
+  body.current = written;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each draft, which is the composer's key
+  useEffect(() => {
+    if (draft.to.length > 0) written.focus();
+    else toField.current?.focus();
+  }, []);
+
+  const change = (changed: Partial<Fields>) => {
+    const next = { ...shown.current, ...changed };
+    shown.current = next;
+    setFields(next);
+    setProblem(null);
+    keeper.change(next);
+  };
 
   const writeAs = (from: string) => {
     const signatureOf = (address: string) =>
       identities.find((identity) => isSameAddress(identity.address, address))?.signature ?? '';
-    caret.current = textField.current?.selectionStart ?? null;
-    change({ from, text: swapSignature(fields.text, signatureOf(fields.from), signatureOf(from)) });
+    written.sign(signatureOf(fields.from), signatureOf(from));
+    change({ from });
   };
 
   const send = async (leavesAt: EpochMs | null = null) => {
     if (isSending) return;
-    const { to, cc, bcc } = textOf(fields);
+    const { to, cc, bcc } = recipientsOf(fields);
     const recipients = [...to, ...cc, ...bcc];
     if (recipients.length === 0 || !recipients.every(isComplete)) {
       setProblem('recipient');
@@ -116,7 +138,11 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
       return;
     }
     setSending(true);
-    const answer = (await keeper.flush()) ? await relevo.drafts.send({ draftId: draft.id, leavesAt }) : null;
+    const isWhole = await written.whole();
+    // What was opened and is sent as it stands has been through the editor, too.
+    if (isWhole && written.editor !== null) keeper.change(shown.current);
+    const answer =
+      isWhole && (await keeper.flush()) ? await relevo.drafts.send({ draftId: draft.id, leavesAt }) : null;
     setSending(false);
     if (answer === null) return;
     if (!answer.ok) {
@@ -133,6 +159,14 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
         undo: () => void takeBack(outgoingId),
       });
     onEnd();
+  };
+
+  /** The pictures that only the quotation showed are left out with it. */
+  const turnPlain = async () => {
+    const quoted = new Set(picturesIn(written.quotation?.html ?? ''));
+    written.turnPlain();
+    for (const { id, contentId } of known.current)
+      if (contentId !== null && quoted.has(contentId)) await files.detach(id);
   };
 
   const takeBack = async (outgoingId: OutgoingId) => {
@@ -165,7 +199,7 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
         if (event.dataTransfer.types.includes('Files')) event.preventDefault();
       }}
       onDrop={(event) => {
-        if (event.dataTransfer.files.length === 0) return;
+        if (event.isDefaultPrevented() || event.dataTransfer.files.length === 0) return;
         event.preventDefault();
         void files.attach([...event.dataTransfer.files]);
       }}
@@ -212,16 +246,37 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
         testId="composer-subject"
         onChange={(subject) => change({ subject })}
       />
-      <textarea
-        ref={textField}
-        data-testid="composer-text"
-        aria-label={t('composer.text')}
-        dir="auto"
-        value={fields.text}
-        onChange={(event) => change({ text: event.target.value })}
-      />
+      {written.editor === null ? (
+        <textarea
+          ref={written.field}
+          data-testid="composer-text"
+          aria-label={t('composer.text')}
+          dir="auto"
+          value={written.text}
+          onChange={(event) => written.write(event.target.value)}
+        />
+      ) : (
+        <>
+          <Toolbar
+            editor={written.editor}
+            onPictures={(chosen) => void insertPictures(chosen)}
+            onPlain={() => void turnPlain()}
+          />
+          <EditorContent editor={written.editor} className="rich-text-frame" />
+        </>
+      )}
+      {written.quotation !== null && (
+        <QuotationBlock
+          quotation={written.quotation}
+          loadPicture={loadPicture}
+          onAnswerBetween={written.answerBetween}
+          onRemove={written.removeQuotation}
+        />
+      )}
       <Attachments
-        attachments={withFiles.attachments}
+        attachments={withFiles.attachments.filter(
+          ({ contentId }) => contentId === null || written.editor === null,
+        )}
         notPassedOn={withFiles.notPassedOn}
         isSending={isSending}
         onDetach={files.detach}
@@ -246,6 +301,18 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
         </button>
         <SendLater isDisabled={isSending} onChosen={(at) => void send(at)} />
         <AttachButton isDisabled={isSending} onChosen={(chosen) => void files.attach(chosen)} />
+        {written.editor === null && (
+          <button
+            type="button"
+            className="button quiet"
+            data-testid="format-rich"
+            aria-label={t('format.rich')}
+            title={t('format.rich')}
+            onClick={written.turnRich}
+          >
+            <Type size={15} aria-hidden="true" />
+          </button>
+        )}
         <span className="save-state" role="status">
           {t(states[saveState])}
         </span>
@@ -279,15 +346,8 @@ function Problem({ error }: { readonly error: AppError }) {
   );
 }
 
-function textOf({ from, to, cc, bcc, subject, text }: Fields): DraftText {
-  return {
-    from,
-    to: readRecipients(to),
-    cc: readRecipients(cc),
-    bcc: readRecipients(bcc),
-    subject,
-    text,
-  };
+function recipientsOf({ to, cc, bcc }: Fields) {
+  return { to: [...readRecipients(to)], cc: [...readRecipients(cc)], bcc: [...readRecipients(bcc)] };
 }
 
 const isAboutRecipients = ({ code, context }: AppError): boolean =>
@@ -297,13 +357,28 @@ const isAboutRecipients = ({ code, context }: AppError): boolean =>
 function useKeeper(
   draft: Draft,
   isFresh: boolean,
+  body: RefObject<Body | null>,
+  onFiles: (draft: Draft) => void,
   onState: (state: KeeperState, error: AppError | null) => void,
-): DraftKeeper {
+): DraftKeeper<Fields> {
   const [keeper] = useState(
     () =>
-      new DraftKeeper(isFresh, {
-        save: ({ to, cc, bcc, ...rest }) =>
-          relevo.drafts.save({ draftId: draft.id, to: [...to], cc: [...cc], bcc: [...bcc], ...rest }),
+      new DraftKeeper<Fields>(isFresh, {
+        save: async (fields) => {
+          const { from, subject } = fields;
+          const saved = body.current?.read() ?? { text: draft.text, html: draft.html };
+          const answer = await relevo.drafts.save({
+            draftId: draft.id,
+            from,
+            subject,
+            ...recipientsOf(fields),
+            ...saved,
+          });
+          if (!answer.ok) return answer;
+          body.current?.noteSaved(saved);
+          if (saved.quotedHtml !== undefined) onFiles(answer.value);
+          return answer;
+        },
         discard: () => relevo.drafts.discard({ draftId: draft.id }),
         onState,
       }),

@@ -1,20 +1,10 @@
 import type { AppError } from '../../../shared/errors.ts';
-import type { Address } from '../../../shared/model/address.ts';
 import type { Result } from '../../../shared/result.ts';
-
-export interface DraftText {
-  readonly from: string;
-  readonly to: readonly Address[];
-  readonly cc: readonly Address[];
-  readonly bcc: readonly Address[];
-  readonly subject: string;
-  readonly text: string;
-}
 
 export type KeeperState = 'saved' | 'changed' | 'saving' | 'failed';
 
-export interface DraftPorts {
-  readonly save: (text: DraftText) => Promise<Result<unknown, AppError>>;
+export interface DraftPorts<Text> {
+  readonly save: (text: Text) => Promise<Result<unknown, AppError>>;
   readonly discard: () => Promise<Result<unknown, AppError>>;
   readonly onState: (state: KeeperState, error: AppError | null) => void;
 }
@@ -30,25 +20,26 @@ const longestUnsaved = 800;
  * a time, so that an older text never overtakes a newer one. A draft that was made by opening the composer and never
  * touched is discarded again.
  */
-export class DraftKeeper {
-  readonly #ports: DraftPorts;
+export class DraftKeeper<Text> {
+  readonly #ports: DraftPorts<Text>;
   readonly #isFresh: boolean;
-  #unsaved: DraftText | null = null;
+  #unsaved: Text | null = null;
   #saving: Promise<boolean> = Promise.resolve(true);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unsavedSince = 0;
   #wasTouched = false;
   #hasEnded = false;
 
-  constructor(isFresh: boolean, ports: DraftPorts) {
+  constructor(isFresh: boolean, ports: DraftPorts<Text>) {
     this.#isFresh = isFresh;
     this.#ports = ports;
   }
 
-  change(text: DraftText): void {
+  /** `isTouched`: by the person; else it is completed, and nothing that is worth keeping by itself. */
+  change(text: Text, isTouched = true): void {
     if (this.#unsaved === null) this.#unsavedSince = Date.now();
     this.#unsaved = text;
-    this.#wasTouched = true;
+    this.#wasTouched ||= isTouched;
     this.#ports.onState('changed', null);
     clearTimeout(this.#timer);
     const left = this.#unsavedSince + longestUnsaved - Date.now();

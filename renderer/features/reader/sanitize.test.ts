@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, startBrowser, type TestBrowser } from '../../testing/browser.ts';
+import { startSink } from '../../testing/sink.ts';
 import type { SafeMail } from './sanitize.ts';
 
 declare global {
@@ -176,31 +175,3 @@ describe.skipIf(chromiumPath === null)('a mail that is shown', () => {
     expect(await asked(safe)).toEqual([]);
   });
 });
-
-interface Sink {
-  readonly address: string;
-  readonly asked: string[];
-  readonly close: () => Promise<void>;
-}
-
-/** A proxy that notes what is asked of it and gives nothing. */
-async function startSink(): Promise<Sink> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
-    response.writeHead(404).end();
-  });
-  server.on('connect', (request, socket) => {
-    asked.push(request.url ?? '');
-    socket.destroy();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

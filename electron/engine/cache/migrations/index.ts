@@ -18,6 +18,7 @@ import evidence from './0018-evidence.sql';
 import forwarding from './0019-forwarding.sql';
 import formerConversations from './0020-former-conversations.sql';
 import drills from './0021-drills.sql';
+import richDrafts from './0022-rich-drafts.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -41,4 +42,5 @@ export const migrations: readonly string[] = [
   forwarding,
   formerConversations,
   drills,
+  richDrafts,
 ];

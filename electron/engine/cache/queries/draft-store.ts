@@ -14,13 +14,16 @@ import type { ThreadHeaders } from '../../conversation/reply-headers.ts';
 import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
 
-interface DraftRow extends Omit<Draft, 'to' | 'cc' | 'bcc' | 'attachments' | 'notPassedOn'> {
+interface DraftRow extends Omit<Draft, 'to' | 'cc' | 'bcc' | 'quotesHtml' | 'attachments' | 'notPassedOn'> {
   readonly recipients: string;
+  readonly quotesHtml: number;
 }
 
 const draftColumns = `draft.id, draft.account_id AS accountId, draft.kind, draft.parent_id AS parentId,
-  draft.from_address AS "from", message.conversation_id AS conversationId, draft.recipients, draft.subject, draft.text, draft.updated_at AS updatedAt`;
-const draftTables = 'draft LEFT JOIN message ON message.id = draft.parent_id';
+  draft.from_address AS "from", message.conversation_id AS conversationId, draft.recipients, draft.subject, draft.text, draft.html,
+  draft.quoted_html IS NOT NULL OR (draft.html IS NULL AND message_body.html IS NOT NULL) AS quotesHtml, draft.updated_at AS updatedAt`;
+const draftTables = `draft LEFT JOIN message ON message.id = draft.parent_id
+  LEFT JOIN message_body ON message_body.message_id = draft.parent_id`;
 
 /** Those that are on their way as messages, and those that others have gone on with, are left out. The one changed last comes first. */
 export function listDrafts(db: Database, accountId: AccountId): readonly Draft[] {
@@ -47,6 +50,7 @@ function draftOf(db: Database, { recipients, ...row }: DraftRow): Draft {
   return {
     ...row,
     ...addressesOf(recipients),
+    quotesHtml: row.quotesHtml === 1,
     attachments: attachmentsOf(db, row.id),
     notPassedOn: row.kind === 'forward' ? notPassedOn(db, row.id) : [],
   };
@@ -64,7 +68,7 @@ export function addressesOf(recipients: string): Recipients {
 function attachmentsOf(db: Database, id: DraftId): readonly DraftAttachment[] {
   return db
     .prepare<[DraftId], DraftAttachment>(
-      `SELECT id, file_name AS fileName, content_type AS contentType, size FROM draft_attachment
+      `SELECT id, file_name AS fileName, content_type AS contentType, size, content_id AS contentId FROM draft_attachment
        WHERE draft_id = ? ORDER BY position`,
     )
     .all(id);
@@ -91,23 +95,44 @@ export interface AttachedFile {
   readonly fileName: string;
   readonly contentType: string;
   readonly content: Uint8Array;
+  /** By which HTML shows it; absent or null: it is no picture of a text. */
+  readonly contentId?: string | null | undefined;
 }
 
 export function attachedFiles(db: Database, id: DraftId): readonly AttachedFile[] {
   return db
     .prepare<[DraftId], AttachedFile>(
-      `SELECT file_name AS fileName, content_type AS contentType, content FROM draft_attachment
+      `SELECT file_name AS fileName, content_type AS contentType, content, content_id AS contentId FROM draft_attachment
        WHERE draft_id = ? ORDER BY position`,
     )
     .all(id);
 }
 
+/** Null: there is no such file. */
+export function attachedFile(db: Database, draftId: DraftId, id: DraftAttachmentId): AttachedFile | null {
+  const row = db
+    .prepare<[DraftId, DraftAttachmentId], AttachedFile>(
+      `SELECT file_name AS fileName, content_type AS contentType, content, content_id AS contentId FROM draft_attachment
+       WHERE draft_id = ? AND id = ?`,
+    )
+    .get(draftId, id);
+  return row ?? null;
+}
+
 export function attachFile(db: Database, draftId: DraftId, id: DraftAttachmentId, file: AttachedFile): void {
   db.prepare(
-    `INSERT INTO draft_attachment (id, account_id, draft_id, position, file_name, content_type, size, content)
+    `INSERT INTO draft_attachment (id, account_id, draft_id, position, file_name, content_type, size, content, content_id)
      SELECT ?, account_id, id, (SELECT coalesce(max(position), 0) + 1 FROM draft_attachment WHERE draft_id = draft.id),
-            ?, ?, ?, ? FROM draft WHERE id = ?`,
-  ).run(id, file.fileName, file.contentType, file.content.length, Buffer.from(file.content), draftId);
+            ?, ?, ?, ?, ? FROM draft WHERE id = ?`,
+  ).run(
+    id,
+    file.fileName,
+    file.contentType,
+    file.content.length,
+    Buffer.from(file.content),
+    file.contentId ?? null,
+    draftId,
+  );
 }
 
 /** False when there is no such file. */
@@ -121,7 +146,8 @@ export function detachFile(db: Database, draftId: DraftId, id: DraftAttachmentId
 export function filesOfMessage(db: Database, id: MessageId): readonly AttachedFile[] {
   return db
     .prepare<[MessageId], AttachedFile & { content: Buffer }>(
-      `SELECT file_name AS fileName, content_type AS contentType, content.content FROM attachment
+      `SELECT file_name AS fileName, content_type AS contentType, content.content,
+              CASE WHEN is_inline THEN content_id END AS contentId FROM attachment
        JOIN attachment_content AS content USING (account_id, sha256)
        WHERE message_id = ? ORDER BY attachment.id`,
     )
@@ -186,11 +212,11 @@ export function accountOfDraft(db: Database, id: DraftId): AccountId | null {
 
 export function insertDraft(
   db: Database,
-  draft: Omit<Draft, 'conversationId' | 'attachments' | 'notPassedOn'>,
+  draft: Omit<Draft, 'conversationId' | 'html' | 'quotesHtml' | 'attachments' | 'notPassedOn'> & RichText,
 ): void {
   db.prepare(
-    `INSERT INTO draft (id, account_id, kind, parent_id, from_address, recipients, subject, text, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO draft (id, account_id, kind, parent_id, from_address, recipients, subject, text, html, quoted_html, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     draft.id,
     draft.accountId,
@@ -200,22 +226,49 @@ export function insertDraft(
     recipientsOf(draft),
     draft.subject,
     draft.text,
+    draft.html ?? null,
+    draft.quotedHtml ?? null,
     draft.updatedAt,
   );
+}
+
+export interface RichText {
+  /** Absent or null: plain text. */
+  readonly html?: string | null | undefined;
+  /** Absent: as it was. */
+  readonly quotedHtml?: string | null | undefined;
+}
+
+/** The HTML that a draft quotes, as it was saved. */
+export function savedQuotation(db: Database, id: DraftId): string | null {
+  const find = db.prepare<[DraftId], string | null>('SELECT quoted_html FROM draft WHERE id = ?').pluck();
+  return find.get(id) ?? null;
 }
 
 /** False when there is no such draft. */
 export function updateDraft(
   db: Database,
   id: DraftId,
-  draft: Pick<Draft, 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'text' | 'updatedAt'>,
+  draft: Pick<Draft, 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'text' | 'updatedAt'> & RichText,
 ): boolean {
+  const keepsQuotation = draft.html !== undefined && draft.html !== null && draft.quotedHtml === undefined;
   const { changes } = db
     .prepare(
-      `UPDATE draft SET from_address = ?, recipients = ?, subject = ?, text = ?, updated_at = ?, superseded_at = NULL
+      `UPDATE draft SET from_address = ?, recipients = ?, subject = ?, text = ?, html = ?,
+         quoted_html = iif(?, quoted_html, ?), updated_at = ?, superseded_at = NULL
        WHERE id = ?`,
     )
-    .run(draft.from, recipientsOf(draft), draft.subject, draft.text, draft.updatedAt, id);
+    .run(
+      draft.from,
+      recipientsOf(draft),
+      draft.subject,
+      draft.text,
+      draft.html ?? null,
+      keepsQuotation ? 1 : 0,
+      draft.quotedHtml ?? null,
+      draft.updatedAt,
+      id,
+    );
   return changes > 0;
 }
 
