@@ -1,4 +1,4 @@
-import { type CSSProperties, useReducer, useRef, useState } from 'react';
+import { type CSSProperties, type ReactNode, useReducer, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { AccountSummary } from '../shared/model/account.ts';
 import type { ConversationSummary, MessageView } from '../shared/model/conversation.ts';
@@ -15,6 +15,7 @@ import {
   useDrafts,
   useDraftsElsewhere,
   useFailover,
+  useFolders,
   useNewestConversations,
   useOutages,
   useOutbox,
@@ -22,7 +23,7 @@ import {
   useSyncStatus,
 } from './bridge/queries.ts';
 import { relevo } from './bridge/relevo.ts';
-import { windowCommands } from './commands/commands.ts';
+import { type WindowCommands, windowCommands } from './commands/commands.ts';
 import { useCommands } from './commands/use-commands.ts';
 import { Composer } from './features/composer/composer.tsx';
 import { DraftsView } from './features/composer/drafts-view.tsx';
@@ -55,7 +56,8 @@ import { EnrolForm } from './features/sign-in/enrol-form.tsx';
 import { demandOf, placeOf, signInToShow } from './features/sign-in/needed.ts';
 import { SignInNotice } from './features/sign-in/sign-in-notice.tsx';
 import { useTidying } from './features/tidying/use-tidying.tsx';
-import { initialState, mailboxOf, reduce } from './state.ts';
+import { initialState, mailboxOf, reduce, type WindowAction } from './state.ts';
+import type { CommandGroups } from './ui/command-menu.tsx';
 import { useLanguage } from './ui/language.tsx';
 import { useToast } from './ui/toast.tsx';
 import { useMedia } from './ui/use-media.ts';
@@ -138,7 +140,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   const [isSidebarOver, setSidebarOver] = useState(false);
   const isStrip = isNarrow ? !isSidebarOver : !preferences.isSidebarWide;
   const searchInput = useRef<HTMLInputElement>(null);
-  const readerColumn = useRef<HTMLElement>(null);
+  const readerColumn = useRef<HTMLDivElement>(null);
   const conversation = useConversation(state.conversationId).data;
   const drafts = useDrafts(account.id).data ?? [];
   const draftsElsewhere = useDraftsElsewhere(account.id).data ?? [];
@@ -185,16 +187,28 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
     if (!answer.ok) tell(answer.error);
   };
   const tidying = useTidying(account.id, (isGone) => {
+  const [marked, setMarked] = useState<readonly ConversationSummary[]>([]);
+  const folders = (useFolders(account.id).data ?? []).filter(
+    ({ role }) => role === 'archive' || role === 'other',
+  );
+  const lastOutage = useOutages(account.id).data?.[0];
+  const outageSince = failover?.outageSince ?? lastOutage?.startedAt ?? null;
+  /** Another list: what was marked in the one before is not to be seen any more. */
+  const show = (action: WindowAction) => {
+    setMarked([]);
+    dispatch(action);
+  };
     if (isGone) dispatch({ kind: 'closed' });
+    setMarked([]);
   });
   const isReading = state.conversationId !== null || state.writing !== null;
   const commands = windowCommands({
-    conversations: conversation === undefined ? [] : [conversation.summary],
-    newestMessageId: conversation?.messages.at(-1)?.id ?? null,
+    conversations: marked.length > 0 ? marked : conversation === undefined ? [] : [conversation.summary],
+    newestMessageId: marked.length > 0 ? null : (conversation?.messages.at(-1)?.id ?? null),
     canResend: canResend(conversation?.messages.at(-1)),
     isWriting: state.writing !== null,
     write: (kind, parentId) => void write(kind, parentId),
-    view: (view) => dispatch({ kind: 'viewed', view }),
+    view: (view) => show({ kind: 'viewed', view }),
     openSettings: (section) => dispatch({ kind: 'openedSettings', section }),
     tidying,
     setPinned: (conversations, isPinned) => void setPinned(conversations, isPinned),
@@ -231,7 +245,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   );
   const isMail = state.view === mailboxOf(state.view);
 
-  const sidebar = (
+  const sidebar = (edge: ReactNode) => (
     <Sidebar
       current={state.view}
       opening={commands.views}
@@ -245,6 +259,11 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       accounts={accounts}
       onAccount={onAccount}
     >
+      folders={folders}
+      currentFolder={state.folder}
+      onFolder={(folder) => show({ kind: 'viewedFolder', folder })}
+      onDrop={(folder) => tidying.moveTo(marked, folder)}
+      edge={edge}
       {sync.map((one) => (
         <SyncProgress key={one.route} sync={one} />
       ))}
@@ -287,7 +306,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       )}
     </>
   );
-  const list = isMail ? (
+  const list = (edge: ReactNode) => (
     <Mailbox
       account={account}
       view={mailboxOf(state.view)}
@@ -299,16 +318,25 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       isFilling={sync.some(isFilling)}
       density={preferences.density}
       searchBox={
+      folder={state.folder}
         <SearchBox
           text={state.searchText}
           inputRef={searchInput}
-          onChange={(text) => dispatch({ kind: 'searched', text })}
+          onChange={(text) => show({ kind: 'searched', text })}
         />
       }
     />
-  ) : null;
+      drafts={new Set(drafts.flatMap(({ conversationId }) => conversationId ?? []))}
+      marked={marked}
+      onMarked={setMarked}
+      menu={contextMenu(commands)}
+      isAlone={isOnePane(preferences, isNarrow)}
+      outageSince={outageSince}
+      commands={commands}
+      edge={edge}
+  );
   const reader = (
-    <main ref={readerColumn} className="reader-column" aria-label={t('reader.label')}>
+    <div ref={readerColumn} className="reader-column">
       <Reader
         conversationId={state.conversationId}
         messageId={state.messageId}
@@ -318,8 +346,9 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
         draft={drafts.find(({ conversationId }) => isSame(conversationId, state.conversationId)) ?? null}
         onContinue={goOn}
       />
-    </main>
+    </div>
   );
+        markedCount={marked.length}
 
   return (
     <>
@@ -329,8 +358,8 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
         isNarrow={isNarrow}
         isStrip={isStrip}
         sidebar={sidebar}
-        list={list}
-        reader={isMail ? reader : page}
+        mail={isMail ? { list, reader } : null}
+        page={page}
         isReading={isReading}
         back={commands.back}
       />
@@ -365,6 +394,13 @@ const canResend = (message: MessageView | undefined): boolean =>
   (message.isFromMe ||
     (message.nature?.report?.kind === 'failed' && message.nature.report.originalId !== null));
 
+/** What can be done with a row of the list. */
+const contextMenu = (commands: WindowCommands): CommandGroups => [
+  [commands.reply, commands.replyAll, commands.forward],
+  [commands.archive, commands.remove, commands.move, commands.junk, commands.notJunk],
+  [commands.markRead, commands.markUnread, commands.flag, commands.pin],
+];
+
 const isSame = <T,>(one: T | null, other: T | null): boolean => one !== null && one === other;
 
 /** Whether the sign-in that stands in the way of a copy is spoken of already. */
@@ -377,7 +413,7 @@ function isSaidBySignIn({ accountId, route }: SyncStatus, signIns: readonly Sign
 
 /** What waits for the person in each view. */
 function useCounts(accountId: AccountId, drafts: number) {
-  const inbox = useNewestConversations(accountId, 'inbox').data;
+  const inbox = useNewestConversations({ accountId, view: 'inbox' }).data;
   const outbox = useOutbox(accountId).data;
   const outages = useOutages(accountId).data;
   return {

@@ -28,6 +28,8 @@ export interface WindowState {
 
 export type WindowAction =
   | { readonly kind: 'viewed'; readonly view: View }
+  /** The full name of a folder of Exchange, shown in place of the view. */
+  readonly folder: string | null;
   | { readonly kind: 'openedSettings'; readonly section: SettingsSection }
   | { readonly kind: 'searched'; readonly text: string }
   | {
@@ -38,6 +40,7 @@ export type WindowAction =
   | { readonly kind: 'closed' }
   | { readonly kind: 'beganWriting'; readonly writing: Writing }
   | { readonly kind: 'endedWriting' };
+  | { readonly kind: 'viewedFolder'; readonly folder: string }
 
 export const initialState: WindowState = {
   view: 'inbox',
@@ -51,6 +54,7 @@ export const initialState: WindowState = {
 export function reduce(state: WindowState, action: WindowAction): WindowState {
   switch (action.kind) {
     case 'viewed':
+  folder: null,
       return { ...initialState, view: action.view };
     case 'openedSettings':
       return { ...initialState, view: 'settings', section: action.section };
@@ -62,6 +66,8 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
         ...state,
         view: mailboxOf(state.view),
         conversationId: action.conversationId,
+    case 'viewedFolder':
+      return { ...initialState, view: 'all', folder: action.folder };
         messageId: action.messageId,
         writing: action.conversationId === state.conversationId ? state.writing : null,
       };

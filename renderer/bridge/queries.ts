@@ -8,9 +8,10 @@ import {
 import { useCallback } from 'react';
 import type { ConversationPage } from '../../shared/contract/conversations.ts';
 import type { Topic } from '../../shared/contract/events.ts';
+import type { Contract } from '../../shared/contract/index.ts';
+import type { InputOf } from '../../shared/contract/method.ts';
 import type { AppError } from '../../shared/errors.ts';
-import type { MailboxView } from '../../shared/model/conversation.ts';
-import type { AccountId, ConversationId, OutageId } from '../../shared/model/ids.ts';
+import type { AccountId, ConversationId, EpochMs, MessageId, OutageId } from '../../shared/model/ids.ts';
 import type { LedgerFilter, LedgerPage } from '../../shared/model/ledger.ts';
 import type { Readiness } from '../../shared/model/readiness.ts';
 import type { Result } from '../../shared/result.ts';
@@ -53,24 +54,25 @@ export const useFailover = () => useTopic('failover', ['status'], () => relevo.f
 
 export const useSyncStatus = () => useTopic('sync', ['status'], () => relevo.accounts.syncStatus({}));
 
-const pageQuestion = (accountId: AccountId, view: MailboxView, page: number) => ({
-  queryKey: ['conversations' satisfies Topic, 'list', accountId, view, page],
-  queryFn: () =>
-    unwrap(relevo.conversations.list({ accountId, view, offset: page * pageSize, limit: pageSize })),
+/** A list of conversations that is asked for page by page. */
+export type ConversationPages = Omit<InputOf<Contract['conversations']['list']>, 'offset' | 'limit'>;
+
+export const conversationPage = (listed: ConversationPages, page: number) => ({
+  queryKey: ['conversations' satisfies Topic, 'list', listed, page],
+  queryFn: () => unwrap(relevo.conversations.list({ ...listed, offset: page * pageSize, limit: pageSize })),
 });
 
-/** The newest conversations of a view, and how many there are in all. */
-export const useNewestConversations = (accountId: AccountId, view: MailboxView) =>
-  useQuery<ConversationPage, AppError>(pageQuestion(accountId, view, 0));
+/** The newest conversations of a list, and how many there are in all. */
+export const useNewestConversations = (listed: ConversationPages) =>
+  useQuery<ConversationPage, AppError>(conversationPage(listed, 0));
 
-/** Those of the wanted pages of a view that are there, by number. */
+/** Those of the wanted pages that are there, by number. `listed` is the same object while it is the same list. */
 export function useConversationPages(
-  accountId: AccountId,
-  view: MailboxView,
+  listed: ConversationPages,
   pages: readonly number[],
 ): ReadonlyMap<number, ConversationPage> {
   return useQueries({
-    queries: pages.map((page) => pageQuestion(accountId, view, page)),
+    queries: pages.map((page) => conversationPage(listed, page)),
     combine: useCallback(
       (answers: readonly UseQueryResult<ConversationPage>[]) => byNumber(pages, answers),
       [pages],

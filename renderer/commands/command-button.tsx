@@ -36,3 +36,33 @@ export function CommandButton({
     </button>
   );
 }
+
+/** A command as an icon; `isPressed` where it switches something on and off. */
+export function IconButton({
+  command,
+  Icon,
+  testId,
+  isPressed,
+}: {
+  readonly command: Command;
+  readonly Icon: LucideIcon;
+  readonly testId: string;
+  readonly isPressed?: boolean;
+}) {
+  const { t } = useLanguage();
+  const label = t(command.label);
+  return (
+    <button
+      type="button"
+      className="button icon-button"
+      data-testid={testId}
+      disabled={!command.isEnabled}
+      aria-pressed={isPressed}
+      aria-label={label}
+      title={tooltip(t, command)}
+      onClick={command.run}
+    >
+      <Icon size={16} aria-hidden="true" className={isPressed === true ? 'flagged' : ''} />
+    </button>
+  );
+}

@@ -1,5 +1,5 @@
-import { Flag, Paperclip, Pin } from 'lucide-react';
-import type { CSSProperties } from 'react';
+import { FilePen, Flag, LifeBuoy, Paperclip, Pin } from 'lucide-react';
+import type { CSSProperties, DragEvent, MouseEvent } from 'react';
 import type { ConversationSummary } from '../../../shared/model/conversation.ts';
 import { useLanguage } from '../../ui/language.tsx';
 import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
@@ -13,25 +13,41 @@ interface ConversationRowProps {
   readonly words: readonly string[];
   readonly ownAddress: string;
   readonly style: CSSProperties;
-  /** Counts from 1. */
-  readonly position: number;
+  /** Counts from 0. */
+  readonly index: number;
   readonly count: number;
+  /** Open, or marked. */
   readonly isSelected: boolean;
-  readonly onSelect: () => void;
+  /** Where the keys are, if that is not what is open. */
+  readonly isCursor: boolean;
+  /** An answer in it was begun and left. */
+  readonly hasDraft: boolean;
+  readonly onClick: (event: MouseEvent) => void;
+  readonly onDragStart: (event: DragEvent) => void;
   readonly testId: string;
   /** Two lines instead of three: without the excerpt. */
   readonly isCompact: boolean;
 }
 
 export function ConversationRow(props: ConversationRowProps) {
-  const { id, conversation, excerpt, words, ownAddress, isSelected, onSelect, isCompact } = props;
+  const { id, conversation, excerpt, words, ownAddress, isSelected, isCompact } = props;
   const { t, shortDate, dateTime } = useLanguage();
   const { topic, unreadCount, messageCount, latestAt, outgoing, hasAttachments, isFlagged, isPinned } =
     conversation;
   const people = conversation.participants;
   const name = people.length > 1 ? shortNameOf : nameOf;
   const names = people.map((person) => (isSamePerson(person, ownAddress) ? t('list.me') : name(person)));
-  const state = outgoing !== null && outgoing !== 'accepted' && <OutgoingChip state={outgoing} />;
+  const state = (
+    <>
+      {props.hasDraft && (
+        <span className="chip" data-testid="row-draft">
+          <FilePen size={12} aria-hidden="true" />
+          {t('list.draft')}
+        </span>
+      )}
+      {outgoing !== null && outgoing !== 'accepted' && <OutgoingChip state={outgoing} />}
+    </>
+  );
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it handles the keys
     <div
@@ -42,10 +58,14 @@ export function ConversationRow(props: ConversationRowProps) {
       role="option"
       tabIndex={-1}
       aria-selected={isSelected}
-      aria-posinset={props.position}
+      aria-posinset={props.index + 1}
       aria-setsize={props.count}
       style={props.style}
-      onClick={onSelect}
+      data-index={props.index}
+      data-cursor={props.isCursor}
+      draggable
+      onClick={props.onClick}
+      onDragStart={props.onDragStart}
     >
       <span className="row-dot" aria-hidden="true" />
       {unreadCount > 0 && <span className="visually-hidden">{t('list.unread', { count: unreadCount })}</span>}
@@ -60,6 +80,15 @@ export function ConversationRow(props: ConversationRowProps) {
         <span className="row-topic">
           <Marked text={topic === '' ? t('list.noSubject') : topic} words={words} />
         </span>
+        {conversation.isByContinuity && (
+          <LifeBuoy
+            size={13}
+            role="img"
+            className="row-continuity"
+            aria-label={t('list.byContinuity')}
+            data-testid="row-continuity"
+          />
+        )}
         {hasAttachments && <Paperclip size={13} role="img" aria-label={t('list.hasAttachments')} />}
         {isPinned && <Pin size={13} role="img" aria-label={t('list.pinned')} data-testid="row-pin" />}
         {isFlagged && <Flag size={13} role="img" className="row-flag" aria-label={t('list.flagged')} />}

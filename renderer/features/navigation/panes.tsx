@@ -12,11 +12,13 @@ interface PanesProps {
   readonly onChange: (change: Partial<WindowPreferences>) => void;
   /** Too narrow for more than one pane beside the strip of icons. */
   readonly isNarrow: boolean;
-  readonly sidebar: ReactNode;
+  /** `edge`: the line at its end, by which it is made wider. */
+  readonly sidebar: (edge: ReactNode) => ReactNode;
   /** Whether the sidebar is a strip of icons. */
   readonly isStrip: boolean;
-  readonly list: ReactNode;
-  readonly reader: ReactNode;
+  /** Null: a page that stands for itself is shown. */
+  readonly mail: { readonly list: (edge: ReactNode) => ReactNode; readonly reader: ReactNode } | null;
+  readonly page: ReactNode;
   /** Whether there is something in the reader that the person has asked for. */
   readonly isReading: boolean;
   /** Leaves the reader where it has taken the place of the list. */
@@ -33,7 +35,7 @@ export function isOnePane(preferences: WindowPreferences, isNarrow: boolean): bo
 
 /** Sidebar, list and reader side by side, as wide as the person has made them, or one at a time. */
 export function Panes(props: PanesProps) {
-  const { preferences, onChange, isNarrow, isStrip, sidebar, list, reader, isReading, back } = props;
+  const { preferences, onChange, isNarrow, isStrip, sidebar, mail, page, isReading, back } = props;
   const { t } = useLanguage();
   const [dragged, setDragged] = useState<Partial<WindowPreferences>>({});
   const { sidebarWidth, listWidth } = { ...preferences, ...dragged };
@@ -65,43 +67,47 @@ export function Panes(props: PanesProps) {
       data-density={preferences.density}
       style={{ '--sidebar-width': `${sidebarWidth}px`, '--list-width': `${listWidth}px` } as CSSProperties}
     >
-      {sidebar}
-      {!isStrip && !isNarrow && (
-        <Separator
-          label={t('pane.sidebarWidth')}
-          controls="sidebar"
-          width={sidebarWidth}
-          {...sidebarLimits}
-          usual={defaultPreferences.sidebarWidth}
-          onWidth={(width) => setDragged({ sidebarWidth: width })}
-          onSettled={(width) => settle({ sidebarWidth: width })}
-          onFold={() => onChange({ isSidebarWide: false })}
-        />
+      {sidebar(
+        !isStrip && !isNarrow && (
+          <Separator
+            label={t('pane.sidebarWidth')}
+            controls="sidebar"
+            width={sidebarWidth}
+            {...sidebarLimits}
+            usual={defaultPreferences.sidebarWidth}
+            onWidth={(width) => setDragged({ sidebarWidth: width })}
+            onSettled={(width) => settle({ sidebarWidth: width })}
+            onFold={() => onChange({ isSidebarWide: false })}
+          />
+        ),
       )}
-      {list}
-      {shown === 'both' && list !== null && (
-        <Separator
-          label={t('pane.listWidth')}
-          controls="conversations"
-          width={listWidth}
-          {...listLimits}
-          usual={defaultPreferences.listWidth}
-          onWidth={(width) => setDragged({ listWidth: width })}
-          onSettled={(width) => settle({ listWidth: width })}
-          onFold={() => onChange({ showsList: false })}
-        />
-      )}
-      {list === null ? (
-        reader
+      {mail === null ? (
+        page
       ) : (
-        <div className="reader-pane">
-          {shown === 'reader' && (
-            <p className="reader-back">
-              <CommandButton command={back} Icon={ArrowLeft} testId="back" />
-            </p>
+        <main className="panes" aria-label={t('pane.mail')}>
+          {mail.list(
+            shown === 'both' && (
+              <Separator
+                label={t('pane.listWidth')}
+                controls="conversations"
+                width={listWidth}
+                {...listLimits}
+                usual={defaultPreferences.listWidth}
+                onWidth={(width) => setDragged({ listWidth: width })}
+                onSettled={(width) => settle({ listWidth: width })}
+                onFold={() => onChange({ showsList: false })}
+              />
+            ),
           )}
-          {reader}
-        </div>
+          <div className="reader-pane">
+            {shown === 'reader' && (
+              <p className="reader-back">
+                <CommandButton command={back} Icon={ArrowLeft} testId="back" />
+              </p>
+            )}
+            {mail.reader}
+          </div>
+        </main>
       )}
     </div>
   );

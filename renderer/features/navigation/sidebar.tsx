@@ -2,7 +2,9 @@ import {
   ArchiveX,
   FilePen,
   Inbox,
+  Folder,
   Mails,
+  type LucideIcon,
   PanelLeft,
   PenLine,
   ScrollText,
@@ -10,13 +12,15 @@ import {
   Settings,
   Upload,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { AccountSummary } from '../../../shared/model/account.ts';
 import type { AccountId } from '../../../shared/model/ids.ts';
+import type { MailFolder } from '../../../shared/model/conversation.ts';
 import type { Command } from '../../commands/command.ts';
 import { CommandButton, tooltip } from '../../commands/command-button.tsx';
 import { type View, views } from '../../state.ts';
 import { useLanguage } from '../../ui/language.tsx';
+import { draggedFormat } from '../../ui/dragged.ts';
 import './sidebar.css';
 
 interface SidebarProps {
@@ -36,6 +40,14 @@ interface SidebarProps {
   readonly accounts: readonly AccountSummary[];
   readonly onAccount: (id: AccountId) => void;
   readonly children: ReactNode;
+  /** The folders of Exchange that no view stands for, and which of them is shown. */
+  readonly folders: readonly MailFolder[];
+  readonly currentFolder: string | null;
+  readonly onFolder: (path: string) => void;
+  /** Conversations were dropped on a folder. */
+  readonly onDrop: (folder: MailFolder) => void;
+  /** The line by which it is made wider. */
+  readonly edge: ReactNode;
 }
 
 const icons: Readonly<Record<View, typeof Inbox>> = {
@@ -66,6 +78,7 @@ export function Sidebar(props: SidebarProps) {
   } = props;
   const { t } = useLanguage();
   return (
+  const { folders, currentFolder, onFolder, onDrop, edge } = props;
     <nav
       id="sidebar"
       className="sidebar"
@@ -91,32 +104,53 @@ export function Sidebar(props: SidebarProps) {
         <PanelLeft size={16} aria-hidden="true" />
       </button>
       <CommandButton command={newMessage} Icon={PenLine} testId="new-message" isPrimary />
-      <ul>
-        {views.map((view) => {
-          const Icon = icons[view];
-          const count = counts[view] ?? 0;
-          const { label, run } = opening[view];
-          return (
+      <div className="sidebar-views">
+        <ul>
+          {views.map((view) => (
             <li key={view}>
-              <button
-                type="button"
-                className="sidebar-view"
-                data-testid={`view-${view}`}
-                aria-current={view === current ? 'page' : undefined}
+              <Entry
+                label={t(opening[view].label)}
                 title={tooltip(t, opening[view])}
                 onClick={() => {
                   onLeave();
-                  run();
+                testId={`view-${view}`}
+                Icon={icons[view]}
+                count={counts[view] ?? 0}
+                isCurrent={view === current && currentFolder === null}
+                target={undefined}
+                onDrop={onDrop}
+                  opening[view].run();
                 }}
-              >
-                <Icon size={16} aria-hidden="true" />
-                <span>{t(label)}</span>
-                {count > 0 && <span className="sidebar-count">{count}</span>}
-              </button>
+              />
             </li>
-          );
-        })}
-      </ul>
+          ))}
+        </ul>
+        {folders.length > 0 && (
+          <section className="sidebar-folders" aria-label={t('sidebar.folders')}>
+            <h2>{t('sidebar.folders')}</h2>
+            <ul>
+              {folders.map((folder) => (
+                <li key={folder.path}>
+                  <Entry
+                    label={folder.path}
+                    title={folder.path}
+                    testId="folder"
+                    Icon={Folder}
+                    count={0}
+                    isCurrent={folder.path === currentFolder}
+                    target={folder}
+                    onDrop={onDrop}
+                    onClick={() => {
+                      onLeave();
+                      onFolder(folder.path);
+                    }}
+                  />
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
       <div className="sidebar-foot">
         {children}
         {accounts.length > 1 ? (
@@ -142,5 +176,50 @@ export function Sidebar(props: SidebarProps) {
         )}
       </div>
     </nav>
+  );
+      {edge}
+}
+
+interface EntryProps {
+  readonly label: string;
+  readonly title: string;
+  readonly testId: string;
+  readonly Icon: LucideIcon;
+  readonly count: number;
+  readonly isCurrent: boolean;
+  /** The folder that takes what is dropped here; undefined: nothing can be dropped. */
+  readonly target: MailFolder | undefined;
+  readonly onDrop: (folder: MailFolder) => void;
+  readonly onClick: () => void;
+}
+
+function Entry({ label, title, testId, Icon, count, isCurrent, target, onDrop, onClick }: EntryProps) {
+  const [isOver, setOver] = useState(false);
+  return (
+    <button
+      type="button"
+      className="sidebar-view"
+      data-testid={testId}
+      data-target={isOver}
+      aria-current={isCurrent ? 'page' : undefined}
+      title={title}
+      onClick={onClick}
+      onDragOver={(event) => {
+        if (target === undefined || !event.dataTransfer.types.includes(draggedFormat)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        if (target === undefined || !event.dataTransfer.types.includes(draggedFormat)) return;
+        event.preventDefault();
+        onDrop(target);
+      }}
+    >
+      <Icon size={16} aria-hidden="true" />
+      <span>{label}</span>
+      {count > 0 && <span className="sidebar-count">{count}</span>}
+    </button>
   );
 }

@@ -5,7 +5,6 @@ import {
   FolderInput,
   Forward,
   Inbox,
-  type LucideIcon,
   MailOpen,
   Mails,
   OctagonAlert,
@@ -23,7 +22,7 @@ import type { Draft } from '../../../shared/model/outgoing.ts';
 import { useConversation } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import type { Command } from '../../commands/command.ts';
-import { CommandButton, tooltip } from '../../commands/command-button.tsx';
+import { CommandButton, IconButton } from '../../commands/command-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
@@ -33,6 +32,8 @@ import './reader.css';
 
 interface ReaderProps {
   readonly conversationId: ConversationId | null;
+  /** How many conversations are marked in the list: of several, none is shown. */
+  readonly markedCount: number;
   /** The message that is looked for; null: the newest. */
   readonly messageId: MessageId | null;
   readonly commands: Readonly<
@@ -61,11 +62,17 @@ interface ReaderProps {
 }
 
 export function Reader(props: ReaderProps) {
-  const { conversationId, composer } = props;
+  const { conversationId, composer, markedCount } = props;
   const { t } = useLanguage();
   const conversation = useConversation(conversationId);
   const error = conversation.error as AppError | null;
   const isWaiting = conversation.isPending || error?.code === 'engine.restarting';
+  if (markedCount > 1 && composer === null)
+    return (
+      <section className="reader" aria-label={t('reader.label')} data-testid="reader">
+        <EmptyState Icon={Mails} text={t('list.marked', { count: markedCount })} />
+      </section>
+    );
   return (
     <section className="reader" aria-label={t('reader.label')} data-testid="reader">
       {conversationId === null && (composer ?? <EmptyState Icon={MailOpen} text={t('reader.empty')} />)}
@@ -210,34 +217,4 @@ function useOnceOpened(messages: readonly MessageView[], wantedId: MessageId | n
   // Derived from what is shown, and settled before anything is painted.
   if (due.length > 0) setOpened(new Set([...opened, ...due.map(({ id }) => id)]));
   return opened;
-}
-
-/** A command as an icon; `isPressed` where it switches something on and off. */
-function IconButton({
-  command,
-  Icon,
-  testId,
-  isPressed,
-}: {
-  readonly command: Command;
-  readonly Icon: LucideIcon;
-  readonly testId: string;
-  readonly isPressed?: boolean;
-}) {
-  const { t } = useLanguage();
-  const label = t(command.label);
-  return (
-    <button
-      type="button"
-      className="button icon-button"
-      data-testid={testId}
-      disabled={!command.isEnabled}
-      aria-pressed={isPressed}
-      aria-label={label}
-      title={tooltip(t, command)}
-      onClick={command.run}
-    >
-      <Icon size={16} aria-hidden="true" className={isPressed === true ? 'flagged' : ''} />
-    </button>
-  );
 }
