@@ -12,7 +12,8 @@ import {
 } from '../../../electron/engine/proof/testing/engine-process.ts';
 import { openTestDatabase } from '../../../electron/engine/testing/laptop.ts';
 import type { ConversationSummary } from '../../../shared/model/conversation.ts';
-import type { AccountId } from '../../../shared/model/ids.ts';
+import type { AccountId, OutgoingId } from '../../../shared/model/ids.ts';
+import type { OutgoingDecision, OutgoingState } from '../../../shared/model/outgoing.ts';
 import type { Policy } from '../../../shared/policy/settings.ts';
 import type { LedgerFact, Person, Shown } from './oracle.ts';
 
@@ -139,6 +140,34 @@ export class StoryLaptop {
   async #isInOutbox(name: string): Promise<boolean> {
     await this.alive();
     return this.read((db) => outgoingOf(db)).some(({ subject }) => this.#setup.nameOf(subject) === name);
+  }
+
+  /** In which state it is once a server has answered, or the time is over; null: there is none. */
+  async settles(name: string, patienceMs: number): Promise<OutgoingState | null> {
+    const stateOf = (): OutgoingState | null =>
+      this.read((db) => outgoingOf(db)).find(({ subject }) => this.#setup.nameOf(subject) === name)?.state ??
+      null;
+    await this.until(async (engine) => {
+      const state = stateOf();
+      if (state !== null && settledStates.includes(state)) return true;
+      await engine.work(1, 100);
+      return false;
+    }, patienceMs);
+    return stateOf();
+  }
+
+  /** Null: there was nothing to decide. */
+  async decides(
+    name: string,
+    decision: OutgoingDecision,
+  ): Promise<{ readonly was: OutgoingState; readonly isDone: boolean } | null> {
+    const engine = await this.alive();
+    const mail = this.read((db) => outgoingOf(db)).find(
+      ({ subject }) => this.#setup.nameOf(subject) === name,
+    );
+    if (mail === undefined || (mail.state !== 'uncertain' && mail.state !== 'rejected')) return null;
+    const done = await engine.call('outbox.decide', { outgoingId: mail.id, decision });
+    return { was: mail.state, isDone: done?.ok === true };
   }
 
   /** What became of it: null, it was not done or could not be. True: this mail alone was concerned. */
@@ -286,12 +315,15 @@ export class StoryLaptop {
   }
 }
 
+const settledStates: readonly OutgoingState[] = ['uncertain', 'rejected', 'accepted', 'discarded'];
+
 /** The only account of a laptop. */
 const accountId = 1 as AccountId;
 
 export type Act = 'read' | 'flag' | 'archive' | 'delete';
 
 type OutgoingRow = Omit<Shown['outgoing'][number], 'name' | 'dotLeft'> & {
+  readonly id: OutgoingId;
   readonly subject: string;
   readonly dotLeft: number;
 };
@@ -299,7 +331,7 @@ type OutgoingRow = Omit<Shown['outgoing'][number], 'name' | 'dotLeft'> & {
 function outgoingOf(db: Database): readonly OutgoingRow[] {
   return db
     .prepare<[], OutgoingRow>(
-      `SELECT message.subject, message.internet_message_id AS messageId, state,
+      `SELECT outgoing.id, message.subject, message.internet_message_id AS messageId, state,
               (SELECT route FROM outgoing_attempt WHERE outgoing_id = outgoing.id ORDER BY id DESC LIMIT 1) AS route,
               EXISTS (SELECT 1 FROM outgoing_attempt
                       WHERE outgoing_id = outgoing.id AND handed_over_at IS NOT NULL) AS dotLeft

@@ -33,7 +33,7 @@ const laptop: Shown = {
 };
 /** Anna wrote mail 1 to Clara, and received mail 2, while Exchange was away. */
 const right: Evidence = {
-  intended: [{ name: 'mail 1', from: 'Anna', to: [clara], by: 'laptop', sentAgain: 0 }],
+  intended: [{ name: 'mail 1', from: 'Anna', to: [clara], by: 'laptop', sentAgain: 0, inDoubt: null }],
   received: [{ name: 'mail 2', to: 'Anna' }],
   arrivals: [{ name: 'mail 1', to: clara }],
   exchange: { Anna: [stored('mail 1', 'Sent Items'), stored('mail 2', 'INBOX')], Ben: [] },
@@ -74,6 +74,14 @@ describe('the oracle', () => {
     expect(
       judge({ ...right, intended: again, arrivals: [...right.arrivals, ...right.arrivals] }).violations,
     ).toEqual([]);
+  });
+
+  it('lets the person be wrong about what is uncertain, and nobody else', () => {
+    const decided = (inDoubt: 'believed' | 'givenUp') => right.intended.map((mail) => ({ ...mail, inDoubt }));
+    expect(judge({ ...right, intended: decided('believed'), arrivals: [] }).violations).toEqual([]);
+    const given = { ...right, laptops: outgoing({ state: 'discarded' }) };
+    expect(judge({ ...given, intended: decided('givenUp') }).violations).toEqual([]);
+    expect(judge(given).violations).toHaveLength(1);
   });
 
   it('excuses what no laptop could bring', () => {

@@ -10,8 +10,10 @@ export interface Intended {
   readonly to: readonly (string | Person)[];
   /** Written in the provider's webmail: no laptop knows of it by itself. */
   readonly by: 'laptop' | 'webmail';
-  /** How often the person said that it is to be sent again; each may double it. */
+  /** How often the person said of an uncertain one that it is to be sent again; each may double it. */
   readonly sentAgain: number;
+  /** What else the person made of an uncertain one: that it arrived, or that it is not to be sent. Either may be wrong. */
+  readonly inDoubt: 'believed' | 'givenUp' | null;
 }
 
 export type Person = 'Anna' | 'Ben';
@@ -133,7 +135,7 @@ class Judgement {
     }
   }
 
-  intention({ name, from, to, by, sentAgain }: Intended): void {
+  intention({ name, from, to, by, sentAgain, inDoubt }: Intended): void {
     const shown = this.#evidence.laptops
       .filter(({ owner }) => owner === from)
       .flatMap(({ outgoing }) => outgoing.filter((one) => one.name === name));
@@ -143,7 +145,7 @@ class Judgement {
     for (const one of shown) if (one.state === 'uncertain') this.#isUncertainRightly(one);
     for (const recipient of to) {
       const count = this.#deliveries(name, recipient);
-      if (count === 0 && !isTold && !this.#isExcused(name, recipient)) {
+      if (count === 0 && !isTold && inDoubt !== 'believed' && !this.#isExcused(name, recipient)) {
         this.lost += 1;
         this.violations.push(`${name} from ${from} never reached ${recipient}, and nobody is told.`);
       }
@@ -151,16 +153,19 @@ class Judgement {
         this.doubled += 1;
         this.violations.push(`${name} from ${from} reached ${recipient} ${count} times.`);
       }
-      if (count > 0 && shown.some(({ state }) => state === 'rejected' || state === 'discarded'))
+      if (
+        count > 0 &&
+        inDoubt !== 'givenUp' &&
+        shown.some(({ state }) => state === 'rejected' || state === 'discarded')
+      )
         this.violations.push(`${name} from ${from} reached ${recipient}, and is shown as not sent.`);
     }
     const isTaken = by === 'webmail' || shown.some(({ state }) => state === 'accepted');
-    if (isTaken) this.mailbox(name, from, 'sent');
-    else if (this.#copies(name, from).length > 1) this.mailbox(name, from, 'sent');
+    if (isTaken || this.#copies(name, from).length > 1) this.mailbox(name, from, 'sent', sentAgain);
   }
 
-  /** It stands in the mailbox once, wherever. */
-  mailbox(name: string, person: Person, how: 'received' | 'sent'): void {
+  /** It stands in the mailbox once, wherever; what was sent again, that often more where a server files by itself. */
+  mailbox(name: string, person: Person, how: 'received' | 'sent', more = 0): void {
     const copies = this.#copies(name, person);
     const what = how === 'received' ? `${name}, received by ${person},` : `${name}, sent by ${person},`;
     if (copies.length === 0 && !this.#evidence.unreachable.has(keyOf(name, person))) {
@@ -169,7 +174,7 @@ class Judgement {
       const where = elsewhere.length > 0 ? `; the provider has it in ${placesOf(elsewhere)}` : '';
       this.violations.push(`${what} is not in Exchange${where}.`);
     }
-    if (copies.length > 1) {
+    if (copies.length > 1 + more) {
       this.doubled += 1;
       this.violations.push(`${what} is in Exchange ${copies.length} times: in ${placesOf(copies)}.`);
     }

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import nodemailer from 'nodemailer';
-import { EngineProcessPool } from '../../../electron/engine/proof/testing/engine-process.ts';
+import type { EngineProcessPool } from '../../../electron/engine/proof/testing/engine-process.ts';
 import { scaledClock } from '../../../electron/engine/sync/proof/testing/scaled-clock.ts';
+import type { OutgoingDecision } from '../../../shared/model/outgoing.ts';
 import { defaultPolicy } from '../../../shared/policy/resolve.ts';
 import type { Policy } from '../../../shared/policy/settings.ts';
 import type { Fault } from '../../lab/fault-proxy.ts';
-import { addressOf, type Lab, startLab } from '../../lab/lab.ts';
+import { addressOf, type Lab } from '../../lab/lab.ts';
 import type { MailboxAccess } from '../../lab/mailbox.ts';
-import { everydayQuirks } from '../../lab/quirks/exchange-quirks.ts';
-import type { Quirk } from '../../lab/quirks/quirk.ts';
 import { SecondClient } from '../../lab/second-client.ts';
 import { witness } from '../../lab/witness.ts';
 import { type Act, StoryLaptop } from './laptop.ts';
@@ -23,14 +21,10 @@ import {
   type ServerMail,
   type Verdict,
 } from './oracle.ts';
+import { sendFromWebmail } from './webmail.ts';
 
-/** Stories of a lab: each has two mailboxes of its own. */
-const storiesOfALab = 20;
 /** By the laptops' clocks: at rest within this, on a busy machine too; what does not come to rest then, does not. */
 const restMs = 40 * 60_000;
-/** How much faster time passes on laptops where an engine starts within half a second. Elsewhere less. */
-const fastest = 30;
-
 /** Laptops that are at rest see to what stands in Exchange twice when they next look: once a minute, by their clock. */
 const settlingMs = 15 * 60_000;
 
@@ -49,60 +43,6 @@ const storyPolicy = {
 };
 
 const clara = 'clara@outside.example';
-
-/** One lab for many short stories, and engines at the ready. */
-export class StoryLaboratory {
-  readonly #pool = new EngineProcessPool();
-  readonly #quirks: Quirk[] = [];
-  #lab: Lab | null = null;
-  #stories = 0;
-  #usedOfLab = 0;
-  #factor = fastest;
-
-  /** A story of its own people. */
-  async story(isQuirky: boolean): Promise<Story> {
-    const [one] = await this.stories(1, isQuirky);
-    if (one === undefined) throw new Error('one story is one story');
-    return one;
-  }
-
-  /** So many stories in one lab, each of its own people: what befalls the servers befalls them all. */
-  async stories(count: number, isQuirky: boolean, policy: Partial<Policy> = {}): Promise<readonly Story[]> {
-    if (this.#lab === null || this.#usedOfLab + count > storiesOfALab) {
-      await this.#lab?.stop();
-      const employees = Array.from({ length: storiesOfALab }, (_, index) => [`anna${index}`, `ben${index}`]);
-      this.#lab = await startLab({ employees: employees.flat(), quirks: this.#quirks });
-      this.#usedOfLab = 0;
-      this.#factor = await this.#pace();
-    }
-    const lab = this.#lab;
-    // Those who live at the same time are in each other's way.
-    const factor = Math.max(2, this.#factor / Math.max(1, count / 4));
-    // A connection has the quirks that stand here when it begins.
-    this.#quirks.splice(0, this.#quirks.length, ...(isQuirky ? everydayQuirks : []));
-    return Array.from({ length: count }, () => {
-      const [anna, ben] = [`anna${this.#usedOfLab}`, `ben${this.#usedOfLab}`];
-      this.#usedOfLab += 1;
-      this.#stories += 1;
-      return new Story(lab, this.#pool, { Anna: anna, Ben: ben }, this.#stories, policy, factor);
-    });
-  }
-
-  /** As fast as this machine can keep up with now: a server that is only slow must not seem to be away. */
-  async #pace(): Promise<number> {
-    const startedAt = performance.now();
-    const engine = this.#pool.spare();
-    await engine.loaded();
-    engine.kill();
-    const tookMs = performance.now() - startedAt;
-    return Math.max(2, Math.min(fastest, (fastest * 500) / tookMs));
-  }
-
-  async close(): Promise<void> {
-    this.#pool.close();
-    await this.#lab?.stop();
-  }
-}
 
 /** How Exchange is away: all of it, or by one of its two doors. */
 export type Absence = { readonly fault: Fault; readonly door: 'all' | 'imap' | 'submission' };
@@ -215,41 +155,37 @@ export class Story {
     return name;
   }
 
+  /** What the person makes of one that is uncertain, or refused. False: it is neither, or the engine died of it. */
+  async decides(laptop: StoryLaptop, name: string, decision: OutgoingDecision): Promise<boolean> {
+    const decided = await laptop.decides(name, decision);
+    const index = this.#intended.findIndex((one) => one.name === name);
+    const mail = this.#intended[index];
+    // What was refused, nobody has: to send it again doubles nothing.
+    if (decided?.was === 'uncertain' && mail !== undefined)
+      this.#intended[index] = {
+        ...mail,
+        sentAgain: mail.sentAgain + Number(decision === 'sendAgain'),
+        inDoubt: decision === 'treatAsSent' ? 'believed' : decision === 'discard' ? 'givenUp' : mail.inDoubt,
+      };
+    return decided?.isDone === true;
+  }
+
   /** In the provider's webmail, which files what it sends itself. */
   async writesInWebmail(from: Person, to: readonly ('Clara' | Person)[]): Promise<string> {
     const name = this.#newMail([from, ...to.filter((one) => one !== 'Clara')]);
-    const { access } = this.lab.continuity.mailbox(this.#employees[from]);
-    const transport = nodemailer.createTransport({
-      host: 'localhost',
-      port: this.lab.continuity.submission.port,
-      requireTLS: true,
-      tls: { ca: access.authority },
-      auth: { user: access.user, pass: access.password },
-    });
+    const mailbox = this.lab.continuity.mailbox(this.#employees[from]);
     const subject = this.#subjectOf(name);
-    const addresses = to.map((one) => this.#address(one));
-    const messageId = `<${name.replace(' ', '-')}.${this.#number}.${Date.now()}@webmail.example>`;
-    const source = Buffer.from(
-      [
-        `From: <${access.user}>`,
-        `To: ${addresses.map((address) => `<${address}>`).join(', ')}`,
-        `Subject: ${subject}`,
-        `Date: ${new Date().toUTCString()}`,
-        `Message-ID: ${messageId}`,
-        'MIME-Version: 1.0',
-        'Content-Type: text/plain; charset=utf-8',
-        '',
-        `This is ${name}.`,
-        '',
-      ].join('\r\n'),
-    );
-    // The webmail is in the provider's house, where nothing is cut off.
+    // It is in the provider's house, where nothing is cut off.
     const { submission } = this.lab.continuity;
     const { script } = submission;
     submission.script = 'accept';
-    await transport.sendMail({ envelope: { from: access.user, to: addresses }, raw: source });
+    const source = await sendFromWebmail(mailbox.access, submission.port, {
+      to: to.map((one) => this.#address(one)),
+      subject,
+      text: `This is ${name}.`,
+      messageId: `<${name.replace(' ', '-')}.${this.#number}.${Date.now()}@webmail.example>`,
+    });
     submission.script = script;
-    transport.close();
     this.#intends(name, from, to, 'webmail');
     await this.#inProvider(from, (client) => client.append('Sent', source, ['\\Seen'], new Date()));
     return name;
@@ -324,9 +260,14 @@ export class Story {
     await (isUp ? this.lab.laptop.network.up() : this.lab.laptop.network.down());
   }
 
-  submission(script: 'accept' | 'acceptSilently' | 'dropAfterData' | 'dropDuringData' | 'busy'): void {
+  submission(
+    script: 'accept' | 'acceptSilently' | 'dropAfterData' | 'dropDuringData' | 'busy' | 'refuse',
+  ): void {
     if (script !== 'accept') this.accident(`submission: ${script}`);
-    this.#scripts(script === 'busy' ? { refuse: 'recipient', code: 451 } : script);
+    const codes = { busy: 451, refuse: 550 } as const;
+    this.#scripts(
+      script === 'busy' || script === 'refuse' ? { refuse: 'recipient', code: codes[script] } : script,
+    );
   }
 
   accident(kind: string): void {
@@ -437,6 +378,7 @@ export class Story {
       to: to.map((one) => (one === 'Clara' ? clara : one)),
       by,
       sentAgain: 0,
+      inDoubt: null,
     });
   }
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasWitness } from '../../../e2e/lab/witness.ts';
+import { StoryLaboratory } from '../../../e2e/proof/outage/laboratory.ts';
 import type { Act, StoryLaptop } from '../../../e2e/proof/outage/laptop.ts';
 import { record } from '../../../e2e/proof/outage/records.ts';
-import { type Story, StoryLaboratory } from '../../../e2e/proof/outage/world.ts';
+import type { Story } from '../../../e2e/proof/outage/world.ts';
 import { randomFrom, seed } from '../sync/proof/testing/random.ts';
 
 /** How many of the points are tried; `npm run test:deep` tries all. */

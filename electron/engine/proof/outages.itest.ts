@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { hasWitness } from '../../../e2e/lab/witness.ts';
-import { begin, beginnings, happenings, newModel } from '../../../e2e/proof/outage/happenings.ts';
+import { newModel } from '../../../e2e/proof/outage/happening.ts';
+import { begin, beginnings, happenings } from '../../../e2e/proof/outage/happenings.ts';
+import { StoryLaboratory } from '../../../e2e/proof/outage/laboratory.ts';
 import { record } from '../../../e2e/proof/outage/records.ts';
-import { StoryLaboratory } from '../../../e2e/proof/outage/world.ts';
 import { seed } from '../sync/proof/testing/random.ts';
 
 /** `npm run test:deep` asks for more, and `npm run test:soak` without end. */

@@ -111,7 +111,13 @@ async function whatIsLeft(engine: Engine, accountId: number): Promise<string | n
       'sent messages are not filed',
       "SELECT count(*) FROM outgoing WHERE account_id = ? AND state = 'accepted' AND filed_at IS NULL",
     ],
-    ['flags are to be told', 'SELECT count(*) FROM flag_change WHERE account_id = ?'],
+    // What the person has answered though nobody knows whether it was sent is told once it stands in Exchange.
+    [
+      'flags are to be told',
+      `SELECT count(*) FROM flag_change WHERE account_id = ? AND NOT EXISTS (
+         SELECT 1 FROM outgoing
+         WHERE message_id = flag_change.message_id AND state IN ('uncertain', 'rejected', 'discarded'))`,
+    ],
     ['messages are to be moved', 'SELECT count(*) FROM placement WHERE account_id = ?'],
   ];
   for (const [what, sql] of left) {
