@@ -1,5 +1,6 @@
 import { ImapFlow } from 'imapflow';
 import { type ReceivedMail, readMail } from './received-mail.ts';
+import { fetchAll } from './second-client.ts';
 
 export interface StoredMail extends ReceivedMail {
   readonly uid: number;
@@ -51,14 +52,8 @@ export class Mailbox {
 
   messages(folder: string): Promise<readonly StoredMail[]> {
     return this.#ask(async (client) => {
-      const { exists } = await client.mailboxOpen(folder);
-      if (exists === 0) return [];
-      const fetched = await client.fetchAll('1:*', {
-        uid: true,
-        flags: true,
-        internalDate: true,
-        source: true,
-      });
+      await client.mailboxOpen(folder);
+      const fetched = await fetchAll(client, { uid: true, flags: true, internalDate: true, source: true });
       return Promise.all(
         fetched.map(async ({ uid, flags, internalDate, source }) => ({
           ...(await readMail(source ?? Buffer.alloc(0), { from: '', to: [] })),

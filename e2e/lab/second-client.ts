@@ -1,5 +1,18 @@
-import { ImapFlow } from 'imapflow';
+import { type FetchMessageObject, type FetchQueryObject, ImapFlow } from 'imapflow';
 import type { MailboxAccess } from './mailbox.ts';
+
+/** All of the open folder. What somebody else removes meanwhile is refused (RFC 2180 section 4.1.2), and asked for again. */
+export async function fetchAll(client: ImapFlow, query: FetchQueryObject): Promise<FetchMessageObject[]> {
+  for (let turns = 1; ; turns += 1) {
+    if (client.mailbox === false || client.mailbox.exists === 0) return [];
+    try {
+      return await client.fetchAll('1:*', query);
+    } catch (error) {
+      if (turns === 10 || !client.usable) throw error;
+      await client.noop();
+    }
+  }
+}
 
 export interface PlacedMail {
   readonly uid: number;
@@ -41,9 +54,7 @@ export class SecondClient {
     await this.#client.mailboxOpen(folder);
     // News comes with an answer; without one the number of messages is that of before.
     await this.#client.noop();
-    const { mailbox } = this.#client;
-    if (mailbox === false || mailbox.exists === 0) return [];
-    const rows = await this.#client.fetchAll('1:*', { uid: true, envelope: true, flags: true });
+    const rows = await fetchAll(this.#client, { uid: true, envelope: true, flags: true });
     return rows.map(({ uid, envelope, flags }) => ({
       uid,
       subject: envelope?.subject ?? '',
