@@ -90,9 +90,9 @@ export function createMethods({
       flagsChanged(accountOfConversation(db, conversationId), markSeen(db, conversationId, clock.now())),
     'conversations.setFlagged': ({ conversationId, isFlagged }) =>
       act(conversationId, (actions) => ok(actions.flag(conversationId, isFlagged ? 'flag' : 'unflag'))),
-    'conversations.markUnread': ({ conversationId }) =>
     'conversations.markRead': ({ conversationId }) =>
       act(conversationId, (actions) => ok(actions.flag(conversationId, 'read'))),
+    'conversations.markUnread': ({ conversationId }) =>
       act(conversationId, (actions) => ok(actions.flag(conversationId, 'unread'))),
     'conversations.archive': ({ conversationId }) => place(conversationId, 'archive'),
     'conversations.delete': ({ conversationId }) => place(conversationId, 'delete'),
