@@ -47,6 +47,7 @@ const deepRuns = {
   PROOF_RETURNS: '200',
   PROOF_OUTAGE_MESSAGES: '5000',
   PROOF_CRASHES: '1000000',
+  SEARCH_RUNS: '1000',
 };
 
 const isEveryday = !options.deep && !options.soak;

@@ -320,6 +320,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       searchBox={
       folder={state.folder}
         <SearchBox
+          accountId={account.id}
           text={state.searchText}
           inputRef={searchInput}
           onChange={(text) => show({ kind: 'searched', text })}

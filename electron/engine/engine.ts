@@ -34,7 +34,9 @@ import type { Announce, Clock, Logger, OpenBrowser, Random, ResolveProxy, Secret
 import type { AttachmentBytes, ExportWanted } from './protocol.ts';
 import { clockAheadOf } from './readiness/domain-records.ts';
 import { createReadinessService, type ReadinessService } from './readiness/readiness-service.ts';
+import { createIndexKeeper } from './search/index-keeper.ts';
 import type { StoreThread, ThreadData } from './sync/store-thread.ts';
+import type { Worker } from './worker.ts';
 
 export interface EngineSetup {
   readonly databaseFile: string;
@@ -118,11 +120,13 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
   const onlyHere = watchOnlyHere(db, setup);
   let ledger: LedgerService | null = null;
   let readinessService: ReadinessService | null = null;
+  let indexKeeper: Worker | null = null;
   let isPolicyInForce = true;
   const announce: Announce = (topic) => {
     setup.announce(topic);
     onlyHere.wake();
     if (topic === 'ledger') ledger?.wake();
+    if (topic === 'conversations') indexKeeper?.wake();
     if (topic === 'failover') readinessService?.failoverChanged();
     if (topic !== 'sync') return;
     for (const { sync } of engines.values()) {
@@ -131,6 +135,12 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
     }
   };
   onlyHere.wake();
+  indexKeeper = createIndexKeeper(db, {
+    clock: setup.clock,
+    log: log.child('search'),
+    indexed: () => setup.announce('conversations'),
+  });
+  indexKeeper.wake();
 
   const live = livePolicy(policy);
   const network = createNetwork({
@@ -343,6 +353,7 @@ export function startEngine(setup: EngineSetup): Result<Engine, AppError> {
         ...[...engines.values()].map((engine) => engine.stop()),
       ]);
       await onlyHere.stop();
+      await indexKeeper?.stop();
       await storeThread?.stop();
       db.close();
     },

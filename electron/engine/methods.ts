@@ -20,11 +20,12 @@ import { accountOfMessage } from './cache/queries/meeting-store.ts';
 import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
 import { addPin, listPins, removePin } from './cache/queries/pin-store.ts';
 import { forgetDecisions, listDecisions, mailFolders } from './cache/queries/placement-store.ts';
+import { rememberSearch } from './cache/queries/search-store.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
 import type { LedgerService } from './ledger/ledger-service.ts';
 import type { Announce, Clock } from './ports.ts';
 import type { ReadinessService } from './readiness/readiness-service.ts';
-import { searchMessages } from './search/search.ts';
+import { searchMessages, suggestSearches } from './search/search.ts';
 import type { Actions } from './sync/operations/actions.ts';
 
 interface MethodPorts {
@@ -140,7 +141,12 @@ export function createMethods({
       return ok(null);
     },
 
-    'search.query': (query) => ok(searchMessages(db, query)),
+    'search.query': (query) => ok(searchMessages(db, query, clock.now())),
+    'search.suggest': (wanted) => ok(suggestSearches(db, wanted)),
+    'search.remember': ({ accountId, text }) => {
+      rememberSearch(db, accountId, { text, now: clock.now(), most: 20 });
+      return ok(null);
+    },
 
     'drafts.list': ({ accountId }) => on(accountId, ({ drafts }) => ok(drafts.list())),
     'drafts.create': ({ accountId, kind, parentId }) =>

@@ -119,6 +119,22 @@ export const useSearch = (accountId: AccountId, text: string) =>
     text !== '',
   );
 
+/** `of` null: nothing is asked for. */
+export const useSearchSuggestions = (
+  accountId: AccountId,
+  wanted: {
+    readonly of: 'recent' | 'people' | 'folders' | null;
+    readonly text: string;
+    readonly remembered: number;
+  },
+) =>
+  useTopic(
+    'conversations',
+    ['suggest', accountId, wanted],
+    () => relevo.search.suggest({ accountId, of: wanted.of ?? 'recent', text: wanted.text }),
+    wanted.of !== null,
+  );
+
 export const useDrafts = (accountId: AccountId) =>
   useTopic('drafts', ['list', accountId], () => relevo.drafts.list({ accountId }));
 

@@ -262,8 +262,21 @@ function bridgeOf(
         return kept;
       },
     },
+          count: scene.conversations.length,
+          isAtLeast: false,
+          words: [input.text.toLowerCase()],
+          literal: [],
+          isStillIndexing: false,
           coveredSince: scene.coveredSince,
         })),
+      suggest: (input) =>
+        answer('search.suggest', input, () => ({
+          searches: input.of === 'recent' ? ['subject:brochure'] : [],
+          people:
+            input.of === 'people' ? scene.conversations.flatMap(({ summary }) => summary.participants) : [],
+          folders: input.of === 'folders' ? ['INBOX', 'Archive'] : [],
+        })),
+      remember: (input) => answer('search.remember', input, () => null),
     },
     subscribe: (listener) => {
       listeners.add(listener);

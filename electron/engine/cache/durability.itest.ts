@@ -79,7 +79,7 @@ it('keeps everything that was committed when its process is killed, and stays wh
       .all();
     expect(stored.slice(0, last + 1)).toEqual(Array.from({ length: last + 1 }, (_, number) => number));
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
-    for (const table of ['message_body', 'message_source', 'message_search'])
+    for (const table of ['message_body', 'message_source', 'message_search', 'search_place'])
       expect(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), table).toBe(stored.length);
     expect(db.prepare('SELECT message_count FROM conversation').pluck().all()).toEqual([stored.length]);
     db.close();

@@ -195,7 +195,7 @@ describe('the identity of messages', () => {
     await fc.assert(
       fc.asyncProperty(meetings, async (met) => {
         db.exec(
-          'DELETE FROM copy; DELETE FROM message_search; DELETE FROM message; DELETE FROM conversation',
+          "DELETE FROM copy; INSERT INTO message_search (message_search) VALUES ('delete-all'); DELETE FROM message; DELETE FROM conversation",
         );
         const known = new Map<string, MessageId>();
         for (const [stamp, { letter, path, isMoved }] of met.entries()) {

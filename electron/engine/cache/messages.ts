@@ -13,8 +13,6 @@ import { forgetWords, indexWords } from './search-index.ts';
 const snippetLength = 200;
 /** The first words of a message stand in its first this many characters, or it has none. */
 const snippetLookedAt = 100_000;
-/** More words than these of one message are not searched for. */
-const searchedLength = 400_000;
 
 export interface MessageToStore {
   readonly accountId: AccountId;
@@ -149,17 +147,17 @@ function insertContent(
   const largest = largestAttachment ?? Number.POSITIVE_INFINITY;
   storeAttachments(db, { accountId, messageId }, parsed.attachments, largest);
   storeNature(db, accountId, messageId, parsed);
-  index(db, accountId, messageId, parsed);
+  indexWords(db, messageId);
 }
 
 /** It was edited on the server: what the person has wished for it here stays. */
 function replaceContent(db: Database, messageId: MessageId, message: Content): void {
   const { parsed } = message;
+  forgetWords(db, messageId);
   db.prepare(
     'UPDATE message SET subject = ?, recipients = ?, thread_topic = ?, snippet = ? WHERE id = ?',
   ).run(parsed.subject, recipientsOf(parsed), parsed.threadTopic, snippetOf(parsed.text), messageId);
   const contents = contentsOf(db, messageId);
-  forgetWords(db, messageId);
   for (const table of ['message_body', 'message_nature', 'attachment'])
     db.prepare(`DELETE FROM ${table} WHERE message_id = ?`).run(messageId);
   insertContent(db, messageId, message);
@@ -368,17 +366,6 @@ function storeNature(
   db.prepare(
     'INSERT INTO message_nature (message_id, account_id, protection, report, calendar_method) VALUES (?, ?, ?, ?, ?)',
   ).run(messageId, accountId, protection, report === null ? null : JSON.stringify(report), calendarMethod);
-}
-
-function index(db: Database, accountId: AccountId, messageId: MessageId, parsed: ParsedMessage): void {
-  const people = [parsed.from, ...parsed.to, ...parsed.cc].map(({ name, address }) => `${name} ${address}`);
-  indexWords(db, messageId, {
-    accountId,
-    subject: parsed.subject,
-    people: people.join(' '),
-    body: parsed.text.slice(0, searchedLength),
-    attachments: parsed.attachments.map(({ fileName }) => fileName).join(' '),
-  });
 }
 
 function snippetOf(text: string): string {

@@ -84,6 +84,8 @@ describe('a damaged copy', { timeout: 600_000 }, () => {
       'conversation',
       'conversation_key',
       'message_search',
+      'search_place',
+      'search_word',
       'draft',
     ])
       expect({ table, count: count(db, table) }).toEqual({ table, count: count(laptop.db, table) });

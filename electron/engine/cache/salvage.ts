@@ -1,22 +1,21 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { type AppError, appError } from '../../../shared/errors.ts';
-import type { Address } from '../../../shared/model/address.ts';
 import type { ConversationId, MessageId } from '../../../shared/model/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { compress, decompress } from './compression.ts';
+import { compress } from './compression.ts';
 import { type Database, openDatabase, unlock } from './database.ts';
 import { refreshConversation } from './messages.ts';
 import { openByOneOf } from './rekey.ts';
+import { indexWords } from './search-index.ts';
 import { classifyStorageError } from './storage-error.ts';
 
 /** Made anew from the others, or from Exchange. */
-const notCopied = /^(surveyed|surveyed_key|message_search.*|sqlite_.*)$/;
+const notCopied = /^(surveyed|surveyed_key|message_search.*|search_.*|sqlite_.*)$/;
 /** Ids between those that were read from both ends are asked for one by one, up to this many. */
 const largestGap = 100_000;
 /** Where one end gave nothing, nobody knows how many there are. */
 const openGap = 2000;
-const searchedLength = 400_000;
 
 export interface Salvaged {
   /** Rows that were read, by table. */
@@ -262,7 +261,7 @@ function mend(db: Database, lostAttachments: readonly [number, number] | null): 
     ).run(first, last);
   }
   db.exec(placesLost);
-  for (const id of db.prepare<[], MessageId>('SELECT id FROM message').pluck().all()) reindex(db, id);
+  for (const id of db.prepare<[], MessageId>('SELECT id FROM message').pluck().all()) indexWords(db, id);
   tieAgain(db);
   const conversations = db.prepare<[], ConversationId>('SELECT id FROM conversation').pluck();
   for (const id of conversations.all()) refreshConversation(db, id);
@@ -275,30 +274,5 @@ function tieAgain(db: Database): void {
        SELECT account_id, 'id:' || internet_message_id, conversation_id FROM message;
      INSERT OR IGNORE INTO conversation_key (account_id, key, conversation_id)
        SELECT account_id, 'id:' || value, conversation_id FROM message, json_each(reference_ids)`,
-  );
-}
-
-function reindex(db: Database, messageId: MessageId): void {
-  const row = db
-    .prepare<[MessageId], Row & { recipients: string; text: Buffer }>(
-      `SELECT message.*, text FROM message JOIN message_body ON message_id = message.id WHERE message.id = ?`,
-    )
-    .get(messageId);
-  if (row === undefined) return;
-  const { to, cc } = JSON.parse(row.recipients) as { to: readonly Address[]; cc: readonly Address[] };
-  const people = [{ name: row.from_name, address: row.from_address }, ...to, ...cc];
-  const names = db
-    .prepare<[MessageId], string>('SELECT file_name FROM attachment WHERE message_id = ?')
-    .pluck()
-    .all(messageId);
-  db.prepare(
-    'INSERT INTO message_search (rowid, account_id, subject, people, body, attachments) VALUES (?, ?, ?, ?, ?, ?)',
-  ).run(
-    messageId,
-    row.account_id,
-    row.subject,
-    people.map(({ name, address }) => `${name} ${address}`).join(' '),
-    decompress(row.text).toString('utf8').slice(0, searchedLength),
-    names.join(' '),
   );
 }

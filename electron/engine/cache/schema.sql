@@ -330,16 +330,16 @@ CREATE TABLE message_nature (
 ) STRICT;
 
 CREATE VIRTUAL TABLE message_search USING fts5 (
-  account_id UNINDEXED,
   subject,
-  people,
+  sender,
+  recipients,
+  copied,
   body,
-  attachments,
+  files,
+  texts,
   content = '',
-  contentless_delete = 1,
-  contentless_unindexed = 1,
   prefix = '2 3',
-  tokenize = "unicode61 remove_diacritics 2"
+  tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M*'"
 );
 
 CREATE TABLE message_source (
@@ -455,11 +455,48 @@ CREATE TABLE readiness_fact (
   PRIMARY KEY (account_id, name)
 ) STRICT;
 
+CREATE TABLE recent_search (
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  text TEXT NOT NULL,
+  used_at INTEGER NOT NULL,
+  PRIMARY KEY (account_id, text)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE rehearsal (
   account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
   tried_at INTEGER NOT NULL,
   succeeded_at INTEGER,
   error TEXT CHECK (json_valid(error))
+) STRICT;
+
+CREATE TABLE search_forgotten (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  -- What was written into the index, in the order of its columns; JSON, compressed.
+  words BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE search_pending (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  sent_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE search_place (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  message_id INTEGER NOT NULL UNIQUE REFERENCES message (id) ON DELETE CASCADE,
+  sent_at INTEGER NOT NULL,
+  -- Bytes of its text and its attachments, about.
+  size INTEGER NOT NULL,
+  has_files INTEGER NOT NULL CHECK (has_files IN (0, 1))
+) STRICT;
+
+CREATE TABLE search_word (
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  word TEXT NOT NULL,
+  UNIQUE (account_id, word)
 ) STRICT;
 
 CREATE TABLE server_draft (
@@ -576,7 +613,11 @@ CREATE INDEX message_by_name ON message (account_id, internet_message_id);
 
 CREATE INDEX message_by_original_name ON message (account_id, original_message_id) WHERE original_message_id IS NOT NULL;
 
+CREATE INDEX message_flagged ON message (account_id) WHERE is_flagged = 1;
+
 CREATE UNIQUE INDEX message_of_account ON message (account_id, id);
+
+CREATE INDEX message_unread ON message (account_id) WHERE is_seen = 0;
 
 CREATE UNIQUE INDEX outage_of_account ON outage (account_id, id);
 
@@ -587,6 +628,10 @@ CREATE INDEX outgoing_by_answered ON outgoing (answers) WHERE answers IS NOT NUL
 CREATE INDEX outgoing_by_state ON outgoing (account_id, state, created_at);
 
 CREATE INDEX placement_by_request ON placement (account_id, requested_at);
+
+CREATE INDEX search_pending_by_date ON search_pending (account_id, sent_at);
+
+CREATE INDEX search_place_late ON search_place (id - sent_at / 1000) WHERE id > sent_at / 1000;
 
 CREATE INDEX surveyed_flagged ON surveyed (account_id) WHERE is_flagged = 1;
 

@@ -45,7 +45,7 @@ describe('what has left the window', () => {
     await receives('new', 3);
     expect(await run()).toBe(1);
     expect(left()).toEqual(['new']);
-    const tables = ['copy', 'message_body', 'conversation', 'message_search'];
+    const tables = ['copy', 'message_body', 'conversation', 'search_place'];
     expect(tables.map((table) => laptop.db.prepare(`SELECT count(*) FROM ${table}`).pluck().get())).toEqual([
       1, 1, 1, 1,
     ]);

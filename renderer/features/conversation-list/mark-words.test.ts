@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { markWords, wordsOf } from './mark-words.ts';
+import { markWords } from './mark-words.ts';
 
 const marked = (text: string, ...words: string[]) =>
   markWords(text, words)
@@ -7,9 +8,16 @@ const marked = (text: string, ...words: string[]) =>
     .join('');
 
 describe('markWords', () => {
-  it('marks beginnings of words, whatever their case', () => {
+  it('marks beginnings of words, and what has four letters also inside, whatever their case', () => {
     expect(marked('The Clause, clauses and subclause', 'clause')).toBe(
-      'The [Clause], [clause]s and subclause',
+      'The [Clause], [clause]s and sub[clause]',
+    );
+    expect(marked('An ant can', 'an')).toBe('[An] [an]t can');
+  });
+
+  it('marks what is written with accents, in two characters for one, or without blanks', () => {
+    expect(marked('Größe, Cafe\u0301 im 東京都', 'grosse', 'cafe', '京都')).toBe(
+      '[Größe], [Cafe\u0301] im 東[京都]',
     );
   });
 
@@ -22,17 +30,14 @@ describe('markWords', () => {
   });
 
   it('loses no letter', () => {
-    const text = 'Größe und größer, Ölgröße';
-    expect(
-      markWords(text, ['größ', 'und'])
-        .map((run) => run.text)
-        .join(''),
-    ).toBe(text);
-  });
-});
-
-describe('wordsOf', () => {
-  it('drops the signs between words', () => {
-    expect(wordsOf(' clause-4, "Straße" ')).toEqual(['clause', '4', 'Straße']);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string({ minLength: 1 })), (text, words) => {
+        expect(
+          markWords(text, words)
+            .map((run) => run.text)
+            .join(''),
+        ).toBe(text);
+      }),
+    );
   });
 });

@@ -19,6 +19,7 @@ import forwarding from './0019-forwarding.sql';
 import formerConversations from './0020-former-conversations.sql';
 import drills from './0021-drills.sql';
 import richDrafts from './0022-rich-drafts.sql';
+import search from './0023-search.sql';
 
 /** Append only: a migration that has shipped never changes. Its place is the `user_version` it leads to, less one. */
 export const migrations: readonly string[] = [
@@ -43,4 +44,5 @@ export const migrations: readonly string[] = [
   formerConversations,
   drills,
   richDrafts,
+  search,
 ];

@@ -7,6 +7,8 @@ import type { ParsedAttachment } from '../../mime/types.ts';
 import type { AttachmentBytes } from '../../protocol.ts';
 import { compress, decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
+import { forgetWords, indexWords } from '../search-index.ts';
+import { isText } from '../search-words.ts';
 import { isPinned } from './pin-store.ts';
 
 /** Stores what a message carries. Beyond `largest` bytes, and of what was not fetched, only the entry. */
@@ -199,8 +201,21 @@ const isReplaceable = `(
 /** Takes the contents out of the copy; their entries stay. */
 export function dropContents(db: Database, accountId: AccountId, contents: readonly Buffer[]): void {
   db.transaction(() => {
+    const searched = contents.flatMap((sha256) => searchedWith(db, accountId, sha256));
+    for (const messageId of searched) forgetWords(db, messageId);
     const absent = db.prepare('UPDATE attachment SET sha256 = NULL WHERE account_id = ? AND sha256 = ?');
     for (const sha256 of contents) absent.run(accountId, sha256);
     removeUnused(db, accountId, contents);
+    for (const messageId of searched) indexWords(db, messageId);
   }).immediate();
+}
+
+/** The messages that are found by the text of this attachment. */
+function searchedWith(db: Database, accountId: AccountId, sha256: Buffer): readonly MessageId[] {
+  return db
+    .prepare<[AccountId, Buffer], MessageId>(
+      `SELECT DISTINCT message_id FROM attachment WHERE account_id = ? AND sha256 = ? AND ${isText}`,
+    )
+    .pluck()
+    .all(accountId, sha256);
 }

@@ -36,11 +36,11 @@ export function halfMessages(db: Database): readonly string[] {
   );
   none(
     'messages not indexed',
-    'SELECT subject FROM message WHERE id NOT IN (SELECT rowid FROM message_search)',
+    'SELECT subject FROM message WHERE id NOT IN (SELECT message_id FROM search_place)',
   );
   none(
     'index without a message',
-    'SELECT rowid FROM message_search WHERE rowid NOT IN (SELECT id FROM message)',
+    'SELECT rowid FROM message_search WHERE rowid NOT IN (SELECT id FROM search_place UNION SELECT id FROM search_forgotten)',
   );
   none(
     'messages from nowhere',
