@@ -25,6 +25,7 @@ import {
 import { relevo } from './bridge/relevo.ts';
 import { type WindowCommands, windowCommands } from './commands/commands.ts';
 import { useCommands } from './commands/use-commands.ts';
+import { AgendaView } from './features/calendar/agenda-view.tsx';
 import { Composer } from './features/composer/composer.tsx';
 import { DraftsView } from './features/composer/drafts-view.tsx';
 import { Mailbox } from './features/conversation-list/mailbox.tsx';
@@ -280,6 +281,13 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
           onOpen={(conversationId) => dispatch({ kind: 'opened', conversationId, messageId: null })}
           onDraft={goOn}
           waiting={(item) => <HeldChoice item={item} />}
+        />
+      )}
+      {state.view === 'agenda' && (
+        <AgendaView
+          key={account.id}
+          accountId={account.id}
+          onOpen={(conversationId, messageId) => dispatch({ kind: 'opened', conversationId, messageId })}
         />
       )}
       {state.view === 'ledger' && (

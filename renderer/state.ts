@@ -2,7 +2,17 @@ import type { MailboxView } from '../shared/model/conversation.ts';
 import type { ConversationId, MessageId } from '../shared/model/ids.ts';
 import type { Draft } from '../shared/model/outgoing.ts';
 
-export const views = ['inbox', 'sent', 'all', 'putAway', 'drafts', 'outbox', 'ledger', 'settings'] as const;
+export const views = [
+  'inbox',
+  'sent',
+  'all',
+  'putAway',
+  'drafts',
+  'agenda',
+  'outbox',
+  'ledger',
+  'settings',
+] as const;
 export type View = (typeof views)[number];
 
 export const settingsSections = ['mailboxes', 'senders', 'readiness', 'keys', 'policy'] as const;

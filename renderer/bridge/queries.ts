@@ -141,6 +141,15 @@ export const useDrafts = (accountId: AccountId) =>
 export const useDraftsElsewhere = (accountId: AccountId) =>
   useTopic('conversations', ['draftsElsewhere', accountId], () => relevo.drafts.elsewhere({ accountId }));
 
+/** Null: its calendar part is not here, or cannot be read. What it means depends on all other mails. */
+export const useMeeting = (messageId: MessageId) =>
+  useTopic('conversations', ['meeting', messageId], () => relevo.calendar.card({ messageId }));
+
+export const useAgenda = (accountId: AccountId, from: EpochMs, until: EpochMs) =>
+  useTopic('conversations', ['agenda', accountId, from, until], () =>
+    relevo.calendar.agenda({ accountId, from, until }),
+  );
+
 export const useOutbox = (accountId: AccountId) =>
   useTopic('outbox', ['list', accountId], () => relevo.outbox.list({ accountId }));
 

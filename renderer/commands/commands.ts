@@ -57,6 +57,7 @@ export function windowCommands(context: CommandContext) {
     drafts: open('drafts'),
     outbox: open('outbox'),
     ledger: open('ledger'),
+    agenda: open('agenda'),
     settings: open('settings'),
   };
   const answer = (

@@ -22,6 +22,7 @@ const common: Keys = {
   'view.ledger': [mod('5')],
   'view.drafts': [mod('6')],
   'view.putAway': [mod('7')],
+  'view.agenda': [mod('8')],
   'view.settings': [mod(',')],
   'search.focus': [mod('f')],
   'palette.open': [mod('k')],

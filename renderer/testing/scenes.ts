@@ -43,6 +43,7 @@ import {
   telling,
   twice,
 } from './sample-mail.ts';
+import { agenda, meetings } from './sample-meetings.ts';
 import { identities, keyProtection, policy, readiness, signIns, unready } from './sample-settings.ts';
 
 /** All that the window is told in a situation. */
@@ -465,8 +466,28 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     invitation: {
       ...well,
       conversations: telling(now).slice(2),
-      clicks: ['conversation-row', 'message-notes'],
+      meetings: meetings(now),
+      clicks: ['conversation-row', 'meeting'],
     },
+    invitationMoved: {
+      ...well,
+      conversations: telling(now).slice(2),
+      meetings: meetings(now, { kind: 'update', answer: 'accepted', conflicts: [] }),
+      clicks: ['conversation-row', 'meeting'],
+    },
+    meetingCancelled: {
+      ...well,
+      conversations: telling(now).slice(2),
+      meetings: meetings(now, { kind: 'cancellation', mayAnswer: false, conflicts: [] }),
+      clicks: ['conversation-row', 'meeting'],
+    },
+    meetingUnreadable: {
+      ...well,
+      conversations: telling(now).slice(2),
+      clicks: ['conversation-row', 'meeting'],
+    },
+    agenda: { ...outage, agenda: agenda(now), clicks: ['view-agenda'] },
+    agendaEmpty: { ...well, clicks: ['view-agenda'] },
     loading: {
       ...well,
       silent: ['conversations.list', 'outbox.list', 'ledger.outages', 'conversations.open'],

@@ -2,6 +2,7 @@ import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { languageOf, type Translate, translator } from '../../shared/messages/index.ts';
 import type { Address } from '../../shared/model/address.ts';
 import type { EpochMs } from '../../shared/model/ids.ts';
+import type { MeetingTime } from '../../shared/model/meeting.ts';
 
 /** Texts, dates and sizes as the person's language and region have them. */
 export interface Language {
@@ -16,6 +17,12 @@ export interface Language {
   readonly time: (at: EpochMs) => string;
   /** "since 10:42", with the day when that is not today; made to stand inside a sentence. */
   readonly since: (at: EpochMs) => string;
+  /** When a meeting is: the day with its name, and the hours or the days. */
+  readonly span: (time: MeetingTime) => string;
+  /** Its hours alone. */
+  readonly clockSpan: (time: MeetingTime) => string;
+  /** A day with its name. */
+  readonly dayName: (at: EpochMs) => string;
   readonly size: (bytes: number) => string;
   /** Names where there are any, addresses otherwise, as an enumeration. */
   readonly names: (people: readonly Address[]) => string;
@@ -54,6 +61,10 @@ export function createLanguage(locale: string, now: () => EpochMs = Date.now): L
   const dayAndMonth = format({ day: 'numeric', month: 'short' });
   const longDay = format({ day: 'numeric', month: 'long' });
   const date = format({ dateStyle: 'medium' });
+  const hours = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+  const namedDay = { weekday: 'long', day: 'numeric', month: 'long' } as const;
+  const days = new Intl.DateTimeFormat(locale, namedDay);
+  const daysAndHours = new Intl.DateTimeFormat(locale, { ...namedDay, hour: 'numeric', minute: '2-digit' });
   const isToday = (at: EpochMs) => new Date(at).toDateString() === new Date(now()).toDateString();
   const list = new Intl.ListFormat(locale, { type: 'unit', style: 'short' });
   return {
@@ -76,6 +87,10 @@ export function createLanguage(locale: string, now: () => EpochMs = Date.now): L
         // The hour that the clock shows decides the article in Spanish and Italian.
         hour: Number.parseInt(clock(at), 10),
       }),
+    span: ({ start, end, isAllDay }) =>
+      isAllDay ? days.formatRange(start, Math.max(start, end - 1)) : daysAndHours.formatRange(start, end),
+    clockSpan: ({ start, end }) => hours.formatRange(start, end),
+    dayName: (at) => days.format(at),
     size: (bytes) => {
       const [value, unit] =
         bytes < 1000

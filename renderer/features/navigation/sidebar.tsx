@@ -1,5 +1,6 @@
 import {
   ArchiveX,
+  CalendarDays,
   FilePen,
   Inbox,
   Folder,
@@ -56,6 +57,7 @@ const icons: Readonly<Record<View, typeof Inbox>> = {
   all: Mails,
   putAway: ArchiveX,
   drafts: FilePen,
+  agenda: CalendarDays,
   outbox: Upload,
   ledger: ScrollText,
   settings: Settings,

@@ -6,6 +6,7 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
 import { nameOf } from '../../ui/people.ts';
+import { MeetingCard } from '../calendar/meeting-card.tsx';
 import { Attachments } from './attachments.tsx';
 import { MailFrame } from './mail-frame.tsx';
 import { MessageCopies } from './message-copies.tsx';
@@ -109,6 +110,7 @@ export function MessageCard({
         <div className="message-content" id={id}>
           <Recipients message={message} />
           {message.nature !== null && <MessageNotes nature={message.nature} onShow={onShow} />}
+          {typeof message.nature?.calendarMethod === 'string' && <MeetingCard messageId={message.id} />}
           {message.html === null ? (
             <MessageText text={message.text} onLink={onLink} />
           ) : (

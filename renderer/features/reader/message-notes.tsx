@@ -1,5 +1,4 @@
 import {
-  CalendarDays,
   Flag,
   Hourglass,
   Lock,
@@ -30,11 +29,6 @@ const icons: Readonly<Record<Note, LucideIcon>> = {
   pgpSigned: Signature,
   smimeEncrypted: Lock,
   pgpEncrypted: Lock,
-  invitation: CalendarDays,
-  cancellation: CalendarDays,
-  answer: CalendarDays,
-  proposal: CalendarDays,
-  calendar: CalendarDays,
 };
 
 interface MessageNotesProps {
@@ -48,9 +42,11 @@ export function MessageNotes({ nature, onShow }: MessageNotesProps) {
   const { t } = useLanguage();
   const { report } = nature;
   const original = report?.originalId ?? null;
+  const notes = notesOf(nature);
+  if (notes.length === 0) return null;
   return (
     <ul className="message-notes" aria-label={t('note.label')} data-testid="message-notes">
-      {notesOf(nature).map((note) => {
+      {notes.map((note) => {
         const Icon = icons[note];
         return (
           <li key={note} data-note={note}>

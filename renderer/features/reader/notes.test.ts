@@ -11,23 +11,11 @@ const nature = (change: Partial<MessageNature>): MessageNature => ({
 const report = { kind: 'failed', originalId: null, recipients: [] } as const;
 
 describe('what is said about a message', () => {
-  it.each([
-    ['REQUEST', 'invitation'],
-    ['CANCEL', 'cancellation'],
-    ['REPLY', 'answer'],
-    ['COUNTER', 'proposal'],
-    ['PUBLISH', 'calendar'],
-    ['constructor', 'calendar'],
-  ])('tells what a calendar part asks for: %s', (calendarMethod, note) =>
-    expect(notesOf(nature({ calendarMethod }))).toEqual([note]),
-  );
-
   it('is all that there is, the most telling first', () => {
     expect(notesOf(nature({}))).toEqual([]);
     expect(notesOf({ report, protection: 'pgpSigned', calendarMethod: 'REQUEST' })).toEqual([
       'failed',
       'pgpSigned',
-      'invitation',
     ]);
   });
 

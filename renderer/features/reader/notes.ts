@@ -5,24 +5,11 @@ import type {
   ReportKind,
 } from '../../../shared/model/message-nature.ts';
 
-type CalendarNote = 'invitation' | 'cancellation' | 'answer' | 'proposal' | 'calendar';
-export type Note = ReportKind | MessageProtection | CalendarNote;
+export type Note = ReportKind | MessageProtection;
 
-/** RFC 5546 section 1.4. What is published, added or asked for again is just an entry. */
-const calendarNotes: ReadonlyMap<string, CalendarNote> = new Map([
-  ['REQUEST', 'invitation'],
-  ['CANCEL', 'cancellation'],
-  ['REPLY', 'answer'],
-  ['COUNTER', 'proposal'],
-]);
-
-/** What is to be said about a message, the most telling first. */
-export function notesOf({ report, protection, calendarMethod }: MessageNature): readonly Note[] {
-  return [
-    ...(report === null ? [] : [report.kind]),
-    ...(protection === null ? [] : [protection]),
-    ...(calendarMethod === null ? [] : [calendarNotes.get(calendarMethod) ?? 'calendar']),
-  ];
+/** What is to be said about a message, the most telling first. An invitation has a card of its own. */
+export function notesOf({ report, protection }: MessageNature): readonly Note[] {
+  return [...(report === null ? [] : [report.kind]), ...(protection === null ? [] : [protection])];
 }
 
 /** What stands for the first words of a message that has none of a person's own; null: they say it better. */
