@@ -187,7 +187,6 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
     const answer = await relevo.failover.choose({ accountId: account.id, route });
     if (!answer.ok) tell(answer.error);
   };
-  const tidying = useTidying(account.id, (isGone) => {
   const [marked, setMarked] = useState<readonly ConversationSummary[]>([]);
   const folders = (useFolders(account.id).data ?? []).filter(
     ({ role }) => role === 'archive' || role === 'other',
@@ -199,8 +198,9 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
     setMarked([]);
     dispatch(action);
   };
-    if (isGone) dispatch({ kind: 'closed' });
+  const tidying = useTidying(account.id, (isGone) => {
     setMarked([]);
+    if (isGone) dispatch({ kind: 'closed' });
   });
   const isReading = state.conversationId !== null || state.writing !== null;
   const commands = windowCommands({
@@ -259,12 +259,12 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       account={account}
       accounts={accounts}
       onAccount={onAccount}
-    >
       folders={folders}
       currentFolder={state.folder}
       onFolder={(folder) => show({ kind: 'viewedFolder', folder })}
       onDrop={(folder) => tidying.moveTo(marked, folder)}
       edge={edge}
+    >
       {sync.map((one) => (
         <SyncProgress key={one.route} sync={one} />
       ))}
@@ -318,6 +318,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
     <Mailbox
       account={account}
       view={mailboxOf(state.view)}
+      folder={state.folder}
       searchText={state.searchText}
       selected={state.conversationId}
       selectedMessage={state.messageId}
@@ -325,16 +326,6 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       onEnter={() => readerColumn.current?.querySelector<HTMLElement>('.reader-scroll')?.focus()}
       isFilling={sync.some(isFilling)}
       density={preferences.density}
-      searchBox={
-      folder={state.folder}
-        <SearchBox
-          accountId={account.id}
-          text={state.searchText}
-          inputRef={searchInput}
-          onChange={(text) => show({ kind: 'searched', text })}
-        />
-      }
-    />
       drafts={new Set(drafts.flatMap(({ conversationId }) => conversationId ?? []))}
       marked={marked}
       onMarked={setMarked}
@@ -343,11 +334,21 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       outageSince={outageSince}
       commands={commands}
       edge={edge}
+      searchBox={
+        <SearchBox
+          accountId={account.id}
+          text={state.searchText}
+          inputRef={searchInput}
+          onChange={(text) => show({ kind: 'searched', text })}
+        />
+      }
+    />
   );
   const reader = (
     <div ref={readerColumn} className="reader-column">
       <Reader
         conversationId={state.conversationId}
+        markedCount={marked.length}
         messageId={state.messageId}
         commands={commands}
         onLink={setLink}
@@ -357,7 +358,6 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
       />
     </div>
   );
-        markedCount={marked.length}
 
   return (
     <>
@@ -394,6 +394,13 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   );
 }
 
+/** What can be done with a row of the list. */
+const contextMenu = (commands: WindowCommands): CommandGroups => [
+  [commands.reply, commands.replyAll, commands.forward],
+  [commands.archive, commands.remove, commands.move, commands.junk, commands.notJunk],
+  [commands.markRead, commands.markUnread, commands.flag, commands.pin],
+];
+
 const withRecent = (recent: readonly string[], id: string): readonly string[] =>
   [id, ...recent.filter((one) => one !== id)].slice(0, 6);
 
@@ -402,13 +409,6 @@ const canResend = (message: MessageView | undefined): boolean =>
   message !== undefined &&
   (message.isFromMe ||
     (message.nature?.report?.kind === 'failed' && message.nature.report.originalId !== null));
-
-/** What can be done with a row of the list. */
-const contextMenu = (commands: WindowCommands): CommandGroups => [
-  [commands.reply, commands.replyAll, commands.forward],
-  [commands.archive, commands.remove, commands.move, commands.junk, commands.notJunk],
-  [commands.markRead, commands.markUnread, commands.flag, commands.pin],
-];
 
 const isSame = <T,>(one: T | null, other: T | null): boolean => one !== null && one === other;
 

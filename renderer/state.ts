@@ -28,6 +28,8 @@ export interface Writing {
 /** What the person looks at. Nothing of it is mail; losing it costs a click. */
 export interface WindowState {
   readonly view: View;
+  /** The full name of a folder of Exchange, shown in place of the view. */
+  readonly folder: string | null;
   readonly section: SettingsSection;
   readonly searchText: string;
   readonly conversationId: ConversationId | null;
@@ -38,8 +40,7 @@ export interface WindowState {
 
 export type WindowAction =
   | { readonly kind: 'viewed'; readonly view: View }
-  /** The full name of a folder of Exchange, shown in place of the view. */
-  readonly folder: string | null;
+  | { readonly kind: 'viewedFolder'; readonly folder: string }
   | { readonly kind: 'openedSettings'; readonly section: SettingsSection }
   | { readonly kind: 'searched'; readonly text: string }
   | {
@@ -50,10 +51,10 @@ export type WindowAction =
   | { readonly kind: 'closed' }
   | { readonly kind: 'beganWriting'; readonly writing: Writing }
   | { readonly kind: 'endedWriting' };
-  | { readonly kind: 'viewedFolder'; readonly folder: string }
 
 export const initialState: WindowState = {
   view: 'inbox',
+  folder: null,
   section: 'mailboxes',
   searchText: '',
   conversationId: null,
@@ -64,8 +65,9 @@ export const initialState: WindowState = {
 export function reduce(state: WindowState, action: WindowAction): WindowState {
   switch (action.kind) {
     case 'viewed':
-  folder: null,
       return { ...initialState, view: action.view };
+    case 'viewedFolder':
+      return { ...initialState, view: 'all', folder: action.folder };
     case 'openedSettings':
       return { ...initialState, view: 'settings', section: action.section };
     case 'searched':
@@ -76,8 +78,6 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
         ...state,
         view: mailboxOf(state.view),
         conversationId: action.conversationId,
-    case 'viewedFolder':
-      return { ...initialState, view: 'all', folder: action.folder };
         messageId: action.messageId,
         writing: action.conversationId === state.conversationId ? state.writing : null,
       };

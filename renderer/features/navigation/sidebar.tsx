@@ -2,10 +2,10 @@ import {
   ArchiveX,
   CalendarDays,
   FilePen,
-  Inbox,
   Folder,
-  Mails,
+  Inbox,
   type LucideIcon,
+  Mails,
   PanelLeft,
   PenLine,
   ScrollText,
@@ -15,13 +15,13 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { AccountSummary } from '../../../shared/model/account.ts';
-import type { AccountId } from '../../../shared/model/ids.ts';
 import type { MailFolder } from '../../../shared/model/conversation.ts';
+import type { AccountId } from '../../../shared/model/ids.ts';
 import type { Command } from '../../commands/command.ts';
 import { CommandButton, tooltip } from '../../commands/command-button.tsx';
 import { type View, views } from '../../state.ts';
-import { useLanguage } from '../../ui/language.tsx';
 import { draggedFormat } from '../../ui/dragged.ts';
+import { useLanguage } from '../../ui/language.tsx';
 import './sidebar.css';
 
 interface SidebarProps {
@@ -40,7 +40,6 @@ interface SidebarProps {
   readonly account: AccountSummary;
   readonly accounts: readonly AccountSummary[];
   readonly onAccount: (id: AccountId) => void;
-  readonly children: ReactNode;
   /** The folders of Exchange that no view stands for, and which of them is shown. */
   readonly folders: readonly MailFolder[];
   readonly currentFolder: string | null;
@@ -49,6 +48,7 @@ interface SidebarProps {
   readonly onDrop: (folder: MailFolder) => void;
   /** The line by which it is made wider. */
   readonly edge: ReactNode;
+  readonly children: ReactNode;
 }
 
 const icons: Readonly<Record<View, typeof Inbox>> = {
@@ -78,9 +78,9 @@ export function Sidebar(props: SidebarProps) {
     onAccount,
     children,
   } = props;
+  const { folders, currentFolder, onFolder, onDrop, edge } = props;
   const { t } = useLanguage();
   return (
-  const { folders, currentFolder, onFolder, onDrop, edge } = props;
     <nav
       id="sidebar"
       className="sidebar"
@@ -113,14 +113,14 @@ export function Sidebar(props: SidebarProps) {
               <Entry
                 label={t(opening[view].label)}
                 title={tooltip(t, opening[view])}
-                onClick={() => {
-                  onLeave();
                 testId={`view-${view}`}
                 Icon={icons[view]}
                 count={counts[view] ?? 0}
                 isCurrent={view === current && currentFolder === null}
                 target={undefined}
                 onDrop={onDrop}
+                onClick={() => {
+                  onLeave();
                   opening[view].run();
                 }}
               />
@@ -177,9 +177,9 @@ export function Sidebar(props: SidebarProps) {
           </p>
         )}
       </div>
+      {edge}
     </nav>
   );
-      {edge}
 }
 
 interface EntryProps {
