@@ -6,7 +6,7 @@ import { addressOf, type Lab } from '../../e2e/lab/lab.ts';
 import { LabProxy } from '../../e2e/lab/proxy.ts';
 import { answer, type Conversation, count, type Quirk } from '../../e2e/lab/quirks/quirk.ts';
 import { QuirkProxy } from '../../e2e/lab/quirks/quirk-proxy.ts';
-import type { Clock } from '../../electron/engine/ports.ts';
+import { SleepingClock } from '../../electron/engine/testing/sleeping-clock.ts';
 import { BenchLaptop, type LaptopOptions } from './laptop.ts';
 import { exchangeHost } from './links.ts';
 
@@ -285,35 +285,4 @@ function largeMail(): Buffer {
     '\r\n',
   ];
   return Buffer.from(head.join('\r\n') + line.repeat(Math.ceil(3_000_000 / line.length)));
-}
-
-/** Real time, but for sleep: no timer runs then, and what was due is made up for at once afterwards. */
-class SleepingClock implements Clock {
-  readonly #due = new Set<() => void>();
-  #offset = 0;
-  #isAsleep = false;
-
-  readonly now = (): number => Date.now() + this.#offset;
-
-  readonly after = (ms: number, run: () => void): (() => void) => {
-    const fire = (): void => {
-      if (this.#isAsleep) this.#due.add(fire);
-      else run();
-    };
-    const timer = setTimeout(fire, ms);
-    return () => {
-      clearTimeout(timer);
-      this.#due.delete(fire);
-    };
-  };
-
-  sleep(): void {
-    this.#isAsleep = true;
-  }
-
-  wake(ms: number): void {
-    this.#isAsleep = false;
-    this.#offset += ms;
-    for (const fire of [...this.#due]) setTimeout(() => this.#due.delete(fire) && fire());
-  }
 }

@@ -2,17 +2,34 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { addressOf, type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { LabLaptop } from '../../e2e/proof/lab-laptop.ts';
 import type { Clock } from './ports.ts';
+import { SleepingClock } from './testing/sleeping-clock.ts';
 
 type OnTestFinished = TestContext['onTestFinished'];
 
 const clara = 'clara@outside.example';
-const year = 365 * 24 * 60 * 60_000;
+const hour = 60 * 60_000;
+const year = 365 * 24 * hour;
+
+const outagesOf = (laptop: LabLaptop): Promise<readonly unknown[]> =>
+  laptop.call('ledger.outages', { accountId: 1 });
 
 /** Who sees what is not the same for everybody. The rows of the table in docs/failover.md, by their names. */
 describe('split brain', () => {
   let lab: Lab;
   beforeAll(async () => {
-    const ways = ['office', 'laptops', 'one', 'other', 'up', 'down', 'ahead', 'behind', 'web'];
+    const ways = [
+      'office',
+      'laptops',
+      'one',
+      'other',
+      'up',
+      'down',
+      'ahead',
+      'behind',
+      'web',
+      'lid',
+      'train',
+    ];
     lab = await startLab({ employees: ways });
   });
   afterAll(() => lab.stop());
@@ -138,13 +155,49 @@ describe('split brain', () => {
         await laptop.isSettled();
         expect(await laptop.atExchange('Sent Items', `A clock that is ${name}`)).toBe(1);
         expect(atClara(`A clock that is ${name}`)).toBe(1);
-        // What the copy holds counts by its clock: ahead, mail of today lies outside the window, and is at Exchange.
         await arrives(name, 'Of today');
         expect(await laptop.atExchange('INBOX', 'Of today')).toBe(1);
-        if (wrong < 0) await laptop.sees('Of today');
+        await laptop.sees('Of today');
       } finally {
         await laptop.remove();
       }
+    });
+
+    it('a laptop that slept through the whole outage', async ({ onTestFinished }) => {
+      const clock = new SleepingClock();
+      const laptop = await laptopOf('lid', onTestFinished, clock);
+      await laptop.is('primary');
+      clock.sleep();
+      await laptop.meets('blackhole');
+      await arrives('lid', 'While the lid was shut');
+      await laptop.findsExchange();
+      clock.wake(8 * hour);
+      laptop.wakes();
+      await laptop.sees('While the lid was shut');
+      await laptop.is('primary');
+      expect(await outagesOf(laptop)).toEqual([]);
+    });
+
+    it('a laptop that wakes in `returning`', async ({ onTestFinished }) => {
+      const clock = new SleepingClock();
+      // Long enough to fall asleep in, on a busy machine too.
+      const laptop = await LabLaptop.start(lab, 'train', clock, { 'failover.holdDownSeconds': 8 });
+      onTestFinished(() => laptop.remove());
+      await laptop.is('primary');
+      await laptop.losesExchange();
+      await laptop.is('continuity');
+      await laptop.writes([clara], 'From the train');
+      await reachedClara('From the train');
+      await laptop.findsExchange();
+      await laptop.is('returning');
+      clock.sleep();
+      clock.wake(8 * hour);
+      laptop.wakes();
+      expect(await laptop.status()).toMatchObject({ kind: 'continuity', sending: 'continuity' });
+      await laptop.isSettled();
+      expect(await laptop.atExchange('Sent Items', 'From the train')).toBe(1);
+      expect(atClara('From the train')).toBe(1);
+      expect(await outagesOf(laptop)).toHaveLength(1);
     });
 
     it('the webmail of the provider is used meanwhile', async ({ onTestFinished }) => {
