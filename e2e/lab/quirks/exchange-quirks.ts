@@ -6,6 +6,7 @@ import {
 } from './connection-quirks.ts';
 import {
   addsCapabilitiesAfterSignIn,
+  dropsUnknownHeaders,
   localisesFolders,
   marksFoldersInPlainList,
   omitsNewUids,
@@ -329,4 +330,5 @@ export const grimQuirks: readonly Quirk[] = [
   localisesFolders,
   omitsNewUids,
   renamesMessages,
+  dropsUnknownHeaders,
 ];

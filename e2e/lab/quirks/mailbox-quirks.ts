@@ -102,8 +102,17 @@ function withLiterals({ pieces }: Line, change: (text: string) => string): Line 
     pieces: changed.map((piece, index) => {
       const next = changed[index + 1];
       return typeof piece === 'string' && Buffer.isBuffer(next)
-        ? piece.replace(/\{\d+\}\r\n$/, `{${next.length}}\r\n`)
+        ? piece.replace(/\{\d+(\+?)\}\r\n$/, `{${next.length}$1}\r\n`)
         : piece;
     }),
   };
 }
+
+/** A gateway in front of the mailbox lets none of the X- headers through that it does not know. */
+export const dropsUnknownHeaders: Quirk = {
+  name: 'dropsUnknownHeaders',
+  source: 'not reported of Exchange; header filters of gateways',
+  command: ({ name, line }) => (name === 'APPEND' ? withLiterals(line, withoutOurHeaders) : line),
+};
+
+const withoutOurHeaders = (text: string): string => text.replace(/^X-Relevo-[^\r\n]*\r\n/gm, '');
