@@ -6,6 +6,7 @@ import type { AccountSettings, ProviderSettings } from '../../shared/policy/acco
 import { livePart } from '../../shared/policy/live.ts';
 import type { Policy } from '../../shared/policy/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { type AddressCompletion, createAddressCompletion } from './addresses/address-completion.ts';
 import type { Database } from './cache/database.ts';
 import { type Calendar, createCalendar, type ReadyAnswer } from './calendar/calendar-service.ts';
 import { isUrgent, markUrgent } from './cache/queries/bulletin-store.ts';
@@ -86,6 +87,7 @@ export interface AccountEngine {
   laptopWoke(): void;
   networkChanged(): void;
   readonly identities: Identities;
+  readonly addresses: AddressCompletion;
   /** Signs in to continuity as an outage would; while Exchange is in order, a mail of its own goes there and back. */
   rehearse(): Promise<Result<null, AppError>>;
   stop(): Promise<void>;
@@ -423,6 +425,7 @@ export function createAccountEngine(
     draftsElsewhere,
     calendar,
     identities,
+    addresses: createAddressCompletion({ account, db, identities, clock }),
     rehearse,
     sendUrgently: (id) => {
       if (failover.goUrgently() === null)

@@ -175,6 +175,9 @@ export function createMethods({
     'outbox.takeBack': ({ outgoingId }) =>
       on(accountOfOutgoing(db, outgoingId), ({ drafts }) => drafts.takeBack(outgoingId)),
 
+    'addresses.suggest': ({ accountId, text }) =>
+      on(accountId, async ({ addresses }) => ok(await addresses.suggest(text))),
+
     'identities.list': ({ accountId }) => on(accountId, ({ identities }) => ok(identities.list())),
     'identities.setSignature': ({ accountId, address, signature }) =>
       on(accountId, ({ identities }) => identities.setSignature(address, signature)),

@@ -144,6 +144,17 @@ function bridgeOf(
       decisionsTold: (input) => answer('conversations.decisionsTold', input, () => null),
       saveAttachment: (input) => answer('conversations.saveAttachment', input, () => ({ isSaved: true })),
     },
+    addresses: {
+      suggest: (input) =>
+        answer('addresses.suggest', input, () =>
+          input.text === ''
+            ? []
+            : ['Bob Fuchs', 'Bea Fuchs'].map((name) => ({
+                name,
+                address: `${name.replace(' ', '.').toLowerCase()}@x.example`,
+              })),
+        ),
+    },
     drafts: {
       list: (input) => answer('drafts.list', input, () => drafts),
       elsewhere: (input) => answer('drafts.elsewhere', input, () => []),

@@ -1,4 +1,5 @@
 import { accounts } from './accounts.ts';
+import { addresses } from './addresses.ts';
 import { app } from './app.ts';
 import { attachments } from './attachments.ts';
 import { calendar } from './calendar.ts';
@@ -22,6 +23,7 @@ import { signIn } from './sign-in.ts';
 /** The whole bridge. The preload exposes exactly these functions, main validates exactly these inputs. */
 export const contract = {
   accounts,
+  addresses,
   app,
   attachments,
   calendar,

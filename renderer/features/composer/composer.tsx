@@ -5,12 +5,14 @@ import type { AppError } from '../../../shared/errors.ts';
 import { isSameAddress } from '../../../shared/model/identity.ts';
 import type { EpochMs, OutgoingId } from '../../../shared/model/ids.ts';
 import type { Draft } from '../../../shared/model/outgoing.ts';
+import { swapSignature } from '../../../shared/model/signature.ts';
 import { useIdentities } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { AttachButton, Attachments, useFiles } from './attachments.tsx';
+import { type Doubt, doubtAbout } from './before-sending.ts';
 import { picturesIn } from './clean-html.ts';
 import { DraftKeeper, type KeeperState } from './draft-keeper.ts';
 import { Field, RecipientsField } from './fields.tsx';
@@ -32,6 +34,8 @@ interface ComposerProps {
   /** What was sent came back as a draft. */
   readonly onDraft: (draft: Draft) => void;
 }
+
+type Asked = Doubt & { readonly leavesAt: EpochMs | null };
 
 interface Fields {
   readonly from: string;
@@ -63,15 +67,21 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
   const shown = useRef(fields);
   const [saveState, setSaveState] = useState<KeeperState>('saved');
   const [isSending, setSending] = useState(false);
+  const [doubt, setDoubt] = useState<Asked | null>(null);
+  const dispelled = useRef(new Set<Doubt['kind']>());
   const [problem, setProblem] = useState<AppError | 'recipient' | null>(null);
   const [showsBcc, setShowsBcc] = useState(draft.bcc.length > 0);
   const [withFiles, setWithFiles] = useState<Pick<Draft, 'attachments' | 'notPassedOn'>>(draft);
   const toField = useRef<HTMLInputElement>(null);
   const body = useRef<Body | null>(null);
   const known = useRef(withFiles.attachments);
-  known.current = withFiles.attachments;
+  // Known at once: a picture is shown before React has drawn the list again.
+  const showFiles = (changed: Draft) => {
+    known.current = changed.attachments;
+    setWithFiles(changed);
+  };
   const [loadPicture] = useState(() => pictureLoader(draft.id, () => known.current));
-  const keeper = useKeeper(draft, isFresh, body, setWithFiles, (state, error) => {
+  const keeper = useKeeper(draft, isFresh, body, showFiles, (state, error) => {
     setSaveState(state);
     if (error !== null) setProblem(error);
   });
@@ -79,7 +89,7 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
     draft,
     (changed) => {
       keeper.touch();
-      setWithFiles(changed);
+      showFiles(changed);
     },
     (error) => setProblem(error),
   );
@@ -128,6 +138,13 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
     change({ from });
   };
 
+  const withoutSignature = (text: string): string =>
+    swapSignature(
+      text,
+      identities.find(({ address }) => isSameAddress(address, fields.from))?.signature ?? '',
+      '',
+    );
+
   const send = async (leavesAt: EpochMs | null = null) => {
     if (isSending) return;
     const { to, cc, bcc } = recipientsOf(fields);
@@ -137,6 +154,18 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
       toField.current?.focus();
       return;
     }
+    const asks = doubtAbout({
+      kind: draft.kind,
+      ownText: withoutSignature(written.ownText()),
+      subject: fields.subject,
+      hasFiles: withFiles.attachments.length > 0,
+      recipients: recipients.length,
+    });
+    if (asks !== null && !dispelled.current.has(asks.kind)) {
+      setDoubt({ ...asks, leavesAt });
+      return;
+    }
+    setDoubt(null);
     setSending(true);
     const isWhole = await written.whole();
     // What was opened and is sent as it stands has been through the editor, too.
@@ -206,6 +235,7 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
     >
       <FromField value={fields.from} identities={identities} onChange={writeAs} />
       <RecipientsField
+        accountId={draft.accountId}
         label={t('composer.to')}
         value={fields.to}
         inputRef={toField}
@@ -214,6 +244,7 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
         onChange={(to) => change({ to })}
       />
       <RecipientsField
+        accountId={draft.accountId}
         label={t('composer.cc')}
         value={fields.cc}
         hasProblem={problem === 'recipient'}
@@ -233,6 +264,7 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
       </RecipientsField>
       {showsBcc && (
         <RecipientsField
+          accountId={draft.accountId}
           label={t('composer.bcc')}
           value={fields.bcc}
           hasProblem={problem === 'recipient'}
@@ -287,6 +319,19 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
         </p>
       )}
       {problem !== null && problem !== 'recipient' && <Problem error={problem} />}
+      {doubt !== null && (
+        <DoubtNote
+          doubt={doubt}
+          onSend={() => {
+            dispelled.current.add(doubt.kind);
+            void send(doubt.leavesAt);
+          }}
+          onBack={() => {
+            setDoubt(null);
+            written.focus();
+          }}
+        />
+      )}
       {note}
       <footer>
         <button
@@ -332,6 +377,32 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
         </button>
       </footer>
     </form>
+  );
+}
+
+/** Asked once: whoever says yes is not asked again. */
+function DoubtNote(props: {
+  readonly doubt: Doubt;
+  readonly onSend: () => void;
+  readonly onBack: () => void;
+}) {
+  const { doubt, onSend, onBack } = props;
+  const { t } = useLanguage();
+  return (
+    <div role="alert" className="composer-doubt" data-testid="doubt">
+      <span>
+        {doubt.kind === 'manyPeople'
+          ? t('composer.manyPeople', { count: doubt.count })
+          : t('composer.noAttachment')}
+      </span>
+      {/* biome-ignore lint/a11y/noAutofocus: the question is the answer to a press of Send */}
+      <button type="button" className="button" autoFocus data-testid="doubt-back" onClick={onBack}>
+        {t('composer.goBack')}
+      </button>
+      <button type="button" className="button" data-testid="doubt-send" onClick={onSend}>
+        {t('composer.sendAnyway')}
+      </button>
+    </div>
   );
 }
 

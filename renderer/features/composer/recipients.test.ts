@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isComplete, readRecipients, writeRecipients } from './recipients.ts';
+import { isComplete, lastRecipient, readRecipients, writeRecipients } from './recipients.ts';
 
 describe('recipients', () => {
   it('reads what people type', () => {
@@ -30,5 +30,26 @@ describe('recipients', () => {
     ['', false],
   ])('takes %j for complete: %s', (address, expected) => {
     expect(isComplete({ name: '', address })).toBe(expected);
+  });
+});
+
+describe('a group that is pasted', () => {
+  it('is its members', () => {
+    expect(readRecipients('Team: Anna <anna@corp.example>, bob@corp.example;')).toEqual([
+      { name: 'Anna', address: 'anna@corp.example' },
+      { name: '', address: 'bob@corp.example' },
+    ]);
+  });
+});
+
+describe('lastRecipient', () => {
+  it.each([
+    ['bo', '', 'bo'],
+    ['Anna <anna@x.example>, bo', 'Anna <anna@x.example>, ', 'bo'],
+    ['"Berg, Anna', '', '"Berg, Anna'],
+    ['"Berg, Anna" <anna@x.example>; c', '"Berg, Anna" <anna@x.example>; ', 'c'],
+    ['a@x.example, ', 'a@x.example, ', ''],
+  ])('of %s', (text, before, typed) => {
+    expect(lastRecipient(text)).toEqual({ before, typed });
   });
 });

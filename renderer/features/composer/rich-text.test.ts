@@ -134,6 +134,39 @@ describe.skipIf(!hasBrowser)('the composer', () => {
     expect((await saved())?.quotedHtml ?? null).toBeNull();
   });
 
+  it('asks once after a file that is spoken of', async () => {
+    const page = await open('well');
+    await byId('new-message').click();
+    await byId('composer-to').fill('bob@x.example');
+    await text().focus();
+    await page.keyboard.type('The plan is attached.');
+    await byId('send').click();
+    await expect(byId('doubt-back')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(text()).toBeFocused();
+    expect(await asked('drafts.send')).toEqual([]);
+    await byId('send').click();
+    await byId('doubt-send').click();
+    await expect(byId('composer')).toHaveCount(0);
+  });
+
+  it('completes addresses by keyboard, and closes the list before itself', async () => {
+    const page = await open('well');
+    await byId('new-message').click();
+    const field = byId('composer-to');
+    await field.pressSequentially('fu');
+    const options = byId('composer-to-suggestions').getByRole('option');
+    await expect(options).toHaveText([/Bob Fuchs/, /Bea Fuchs/]);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(field).toHaveValue('Bea Fuchs <bea.fuchs@x.example>, ');
+    await field.pressSequentially('b');
+    await expect(options).toHaveText([/Bob Fuchs/]);
+    await page.keyboard.press('Escape');
+    await expect(options).toHaveCount(0);
+    await expect(byId('composer')).toBeVisible();
+  });
+
   it('leaves nothing behind of an answer that was only opened', async () => {
     const page = await open('quotesHtml');
     await row(0).click();

@@ -35,6 +35,8 @@ export interface Body {
   readonly answerBetween: () => void;
   readonly removeQuotation: () => void;
   readonly read: () => SavedBody;
+  /** What the person has written, without what stands folded under it. */
+  readonly ownText: () => string;
   readonly noteSaved: (saved: SavedBody) => void;
   /** Whether what is quoted is there; false when it could not be had, which was said. */
   readonly whole: () => Promise<boolean>;
@@ -209,6 +211,8 @@ export function useBody(setup: BodySetup): Body {
       latest.current.onChange(true);
     },
     read,
+    ownText: () =>
+      document.current === null ? splitQuotation(now.current.text)[0] : plainWords(document.current.toJSON()),
     noteSaved: ({ quotedHtml }) => {
       if (quotedHtml !== undefined && quotedHtml === unsavedQuotation.current)
         unsavedQuotation.current = undefined;
