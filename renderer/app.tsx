@@ -137,7 +137,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [areShortcutsOpen, setShortcutsOpen] = useState(false);
   const [preferences, arrange] = usePreferences();
-  const isNarrow = useMedia('(width < 900px)');
+  const isNarrow = useMedia('(width <= 900px)');
   const [isSidebarOver, setSidebarOver] = useState(false);
   const isStrip = isNarrow ? !isSidebarOver : !preferences.isSidebarWide;
   const searchInput = useRef<HTMLInputElement>(null);

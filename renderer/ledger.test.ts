@@ -75,9 +75,11 @@ describe.skipIf(!hasBrowser)('the ledger in the window', () => {
   it('shows copies as one, and each by itself where the person wants that', async () => {
     const page = await open('twoCopies');
     await expect(byId('message-merged')).toContainText('2 copies in Exchange');
-    await page.locator('.message-copies summary').first().click();
+    await byId('message-menu').first().click();
     await byId('show-apart').click();
     expect(await asked('messages.showApart')).toMatchObject([{ isApart: true }]);
+    await expect(page.getByRole('menu')).toHaveCount(0);
+    await byId('message-menu').first().click();
     await byId('save-message').click();
     await expect.poll(() => asked('messages.export')).toHaveLength(1);
   });

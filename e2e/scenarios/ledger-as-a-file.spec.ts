@@ -33,7 +33,7 @@ test('After an outage the ledger is saved signed, as a table and as a PDF, and a
 
   await alice.opens('Ticket for Friday');
   const eml = await savesTo(alice, folder, 'ticket.eml');
-  await alice.page.locator('.message-copies summary').click();
+  await alice.page.getByTestId('message-menu').last().click();
   await alice.page.getByTestId('save-message').click();
   await saved(eml);
   expect(readFileSync(eml, 'utf8')).toContain('A secret word');

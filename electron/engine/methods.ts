@@ -19,6 +19,7 @@ import { ledgerPage, listOutages } from './cache/queries/ledger-store.ts';
 import { accountOfMessage } from './cache/queries/meeting-store.ts';
 import { accountOfOutgoing } from './cache/queries/outbox-store.ts';
 import { addPin, listPins, removePin } from './cache/queries/pin-store.ts';
+import { senderFacts } from './cache/queries/sender-store.ts';
 import { forgetDecisions, listDecisions, mailFolders } from './cache/queries/placement-store.ts';
 import { rememberSearch } from './cache/queries/search-store.ts';
 import type { EnrolmentService } from './enrolment/enrolment-service.ts';
@@ -211,6 +212,10 @@ export function createMethods({
     'ledger.entries': (query) => ok(ledgerPage(db, query)),
     'ledger.proof': async ({ accountId }) => ok(await ledger.proof(accountId)),
 
+    'messages.sender': ({ messageId }) => {
+      const facts = senderFacts(db, messageId);
+      return facts === null ? err(appError('notFound', 'never')) : ok(facts);
+    },
     'messages.showApart': ({ messageId, isApart }) => {
       if (!showApart(db, messageId, isApart)) return err(appError('notFound', 'never'));
       announce('conversations');

@@ -21,6 +21,7 @@ import { printPage } from './print-page.ts';
 import { problemsOf } from './problems.ts';
 import { importProvisioning } from './provisioning.ts';
 import { openProxyResolver } from './proxy.ts';
+import { readSource } from './read-source.ts';
 import { createKeyStoreMethods } from './recovery.ts';
 import { keepEscrow } from './recovery-escrow.ts';
 import { openOnlyHere } from './recovery-only-here.ts';
@@ -111,6 +112,10 @@ async function run(): Promise<void> {
       'messages.export': async (wanted) => {
         const file = await exported({ kind: 'messages', ...wanted });
         return file.ok ? save(file.value) : file;
+      },
+      'messages.source': async ({ messageId }) => {
+        const file = await exported({ kind: 'messages', messageIds: [messageId] });
+        return file.ok ? ok(readSource(file.value.content)) : file;
       },
       'ledger.export': async ({ form, ...of }) => {
         const isPrinted = form === 'pdf';

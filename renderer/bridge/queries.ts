@@ -28,7 +28,7 @@ export function followChanges(queries: QueryClient): void {
 export const pageSize = 200;
 
 /** The bridge never rejects; react-query wants errors thrown. */
-async function unwrap<T>(answer: Promise<Result<T, AppError>>): Promise<T> {
+export async function unwrap<T>(answer: Promise<Result<T, AppError>>): Promise<T> {
   const result = await answer;
   if (!result.ok) throw result.error;
   return result.value;

@@ -245,12 +245,26 @@ function bridgeOf(
     },
     messages: {
       export: (input) => answer('messages.export', input, () => ({ isSaved: true })),
+      sender: (input) => answer('messages.sender', input, () => scene.sender),
+      source: (input) =>
+        answer('messages.source', input, () => ({
+          text: 'From: María José <mj@puertosur.example>\r\nSubject: Clause 4\r\n\r\nClause 4 has changed.',
+          isWhole: true,
+        })),
       showApart: (input) => answer('messages.showApart', input, () => null),
     },
     outbox: {
       list: (input) => answer('outbox.list', input, () => scene.outbox),
       decide: (input) => answer('outbox.decide', input, () => null),
       takeBack: (input) => answer('outbox.takeBack', input, () => scene.newDraft('new', null)),
+    },
+    preferences: {
+      read: (input) => answer('preferences.read', input, () => ({ preferences, accent: scene.accent })),
+      keep: async (input) => {
+        const kept = await answer('preferences.keep', input, () => null);
+        preferences = input;
+        return kept;
+      },
     },
     search: {
       query: (input) =>
@@ -265,14 +279,6 @@ function bridgeOf(
               messageId: message.id,
               excerpt: message.text.slice(0, 160).replace(/\s+/g, ' '),
             })),
-    preferences: {
-      read: (input) => answer('preferences.read', input, () => ({ preferences, accent: scene.accent })),
-      keep: async (input) => {
-        const kept = await answer('preferences.keep', input, () => null);
-        preferences = input;
-        return kept;
-      },
-    },
           count: scene.conversations.length,
           isAtLeast: false,
           words: [input.text.toLowerCase()],

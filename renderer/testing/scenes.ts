@@ -7,6 +7,7 @@ import type {
   Decision,
   FetchProgress,
   MailFolder,
+  SenderFacts,
 } from '../../shared/model/conversation.ts';
 import type { EffectivePolicy } from '../../shared/model/effective-policy.ts';
 import type { FailoverStatus } from '../../shared/model/failover.ts';
@@ -73,6 +74,8 @@ export interface Scene {
   readonly onlyHere: OnlyHere;
   readonly policy: EffectivePolicy;
   readonly preferences: WindowPreferences;
+  /** Of every message. */
+  readonly sender: SenderFacts;
   /** The system's accent colour. */
   readonly accent: string | null;
   /** Methods that fail, and how; methods that never answer. */
@@ -176,10 +179,11 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     keyProtection: keyProtection(now),
     onlyHere: { unsent: 1, drafts: 2, unreconciled: 0, countedAt: now - 4 * minute },
     policy,
+    preferences: defaultPreferences,
+    sender: { replyTo: [], isFirstContact: false, knownDomains: ['puertosur.example'] },
+    accent: null,
     errors: {},
     silent: [],
-    preferences: defaultPreferences,
-    accent: null,
     clicks: [],
   };
   const outage: Scene = {
@@ -284,6 +288,29 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
     })),
     clicks: ['conversation-row'],
   };
+  const file = (id: number, fileName: string, contentType: string): AttachmentSummary => ({
+    ...plans,
+    id: id as AttachmentId,
+    fileName,
+    contentType,
+    size: 41_000,
+    isHere: true,
+  });
+  const withFiles: Scene = {
+    ...well,
+    conversations: well.conversations.slice(3, 4).map((one) => ({
+      ...one,
+      messages: one.messages.map((message) => ({
+        ...message,
+        attachments: [
+          file(911, 'Site.png', 'image/png'),
+          file(912, 'Invoice.pdf.exe', 'application/pdf'),
+          file(913, 'Plan.pdf', 'application/pdf'),
+        ],
+      })),
+    })),
+    clicks: ['conversation-row'],
+  };
   const [first, ...others] = well.conversations;
   const kept: Scene = {
     ...well,
@@ -303,11 +330,19 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
   }));
   return {
     well,
-    putAway: { ...well, conversations: deleted, clicks: ['view-putAway'] },
-    moving: { ...well, clicks: ['conversation-row', 'move'] },
     compact: {
       ...well,
       preferences: { ...defaultPreferences, density: 'compact' },
+      clicks: ['conversation-row'],
+    },
+    withFiles,
+    suspicious: {
+      ...well,
+      sender: {
+        replyTo: [{ name: '', address: 'mj.iglesias@freemail.example' }],
+        isFirstContact: true,
+        knownDomains: ['puert0sur.example'],
+      },
       clicks: ['conversation-row'],
     },
     folded: {
@@ -315,6 +350,8 @@ export function scenes(now: EpochMs): Readonly<Record<string, Scene>> {
       preferences: { ...defaultPreferences, isSidebarWide: false, showsReader: false },
       accent: '#c2185b',
     },
+    putAway: { ...well, conversations: deleted, clicks: ['view-putAway'] },
+    moving: { ...well, clicks: ['conversation-row', 'move'] },
     destroying: { ...well, conversations: deleted, clicks: ['conversation-row', 'delete'] },
     largeAttachments,
     largeAttachmentsOffline: { ...largeAttachments, errors: { 'attachments.fetch': 'server.unavailable' } },

@@ -112,6 +112,11 @@ export function MenuItem({
   );
 }
 
+/** Something to know, between what can be done. */
+export function MenuNote({ text }: { readonly text: string }) {
+  return <p className="menu-note">{text}</p>;
+}
+
 /** One of several in a menu, of which one holds. */
 export function MenuChoice<Value extends string>({
   label,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { SenderFacts } from '../model/conversation.ts';
 import { messageId, outageId } from './fields.ts';
 import { method } from './method.ts';
 
@@ -13,6 +14,13 @@ export const messages = {
       v.strictObject({ messageIds: v.pipe(v.array(messageId), v.minLength(1), v.maxLength(1000)) }),
       v.strictObject({ exceptionsOf: outageId }),
     ]),
+  ),
+  /** What is known of who wrote it. */
+  sender: method<SenderFacts>()('engine', v.strictObject({ messageId })),
+  /** The message as it came, headers first; cut off after a megabyte. */
+  source: method<{ readonly text: string; readonly isWhole: boolean }>()(
+    'main',
+    v.strictObject({ messageId }),
   ),
   /** Whether each copy of a message is shown by itself, or all as one. `notFound`: there is no such message. */
   showApart: method<null>()('engine', v.strictObject({ messageId, isApart: v.boolean() })),

@@ -89,6 +89,16 @@ export interface MessageView {
   readonly nature: MessageNature | null;
 }
 
+/** What is known of who wrote a message. */
+export interface SenderFacts {
+  /** Where answers go instead; empty: to the sender. */
+  readonly replyTo: readonly Address[];
+  /** Neither was anything of theirs here before, nor did the person write to them. */
+  readonly isFirstContact: boolean;
+  /** Of those that the person writes to, in lower case. */
+  readonly knownDomains: readonly string[];
+}
+
 export interface MessageCopy {
   /** The folder's full name. */
   readonly folder: string;

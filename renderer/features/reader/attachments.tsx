@@ -1,4 +1,5 @@
-import { CloudDownload, Download, Paperclip } from 'lucide-react';
+import { CloudDownload, Download, Eye, Paperclip, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import type { AttachmentSummary } from '../../../shared/model/conversation.ts';
 import type { MessageId } from '../../../shared/model/ids.ts';
 import { useFetchProgress } from '../../bridge/queries.ts';
@@ -7,6 +8,8 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { dangerOf, previewOf } from './attachment-kind.ts';
+import { AttachmentPreview } from './attachment-preview.tsx';
 
 interface AttachmentsProps {
   readonly messageId: MessageId;
@@ -61,18 +64,53 @@ function Here({ attachment }: { readonly attachment: AttachmentSummary }) {
     if (!answer.ok) tell(answer.error);
     else if (answer.value.isSaved) tell(t('reader.attachmentSaved'));
   };
+  const [isShown, setShown] = useState(false);
+  const kind = previewOf(attachment);
+  const danger = dangerOf(attachment.fileName);
   return (
-    <button
-      type="button"
-      className="attachment"
-      data-testid="attachment"
-      title={t('reader.saveAttachment', { name })}
-      onClick={() => void save()}
-    >
-      <Paperclip size={15} aria-hidden="true" />
-      <Label attachment={attachment} />
-      <Download size={15} role="img" aria-label={t('reader.save')} />
-    </button>
+    <span className="attachment-part">
+      <button
+        type="button"
+        className="attachment"
+        data-testid="attachment"
+        title={t('reader.saveAttachment', { name })}
+        onClick={() => void save()}
+      >
+        <Paperclip size={15} aria-hidden="true" />
+        <Label attachment={attachment} />
+        {danger !== null && (
+          <span
+            className="chip"
+            data-tone={danger === 'macros' ? 'amber' : 'red'}
+            data-testid="attachment-danger"
+          >
+            <TriangleAlert size={12} aria-hidden="true" />
+            {t(`attachment.${danger}`)}
+          </span>
+        )}
+        <Download size={15} role="img" aria-label={t('reader.save')} />
+      </button>
+      {kind !== null && danger === null && (
+        <button
+          type="button"
+          className="button icon-button"
+          data-testid="attachment-look"
+          aria-label={t('attachment.look', { name })}
+          title={t('attachment.look', { name })}
+          onClick={() => setShown(true)}
+        >
+          <Eye size={15} aria-hidden="true" />
+        </button>
+      )}
+      {isShown && kind !== null && (
+        <AttachmentPreview
+          attachment={attachment}
+          kind={kind}
+          onSave={() => void save()}
+          onClose={() => setShown(false)}
+        />
+      )}
+    </span>
   );
 }
 

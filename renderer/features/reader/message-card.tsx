@@ -9,16 +9,19 @@ import { nameOf } from '../../ui/people.ts';
 import { MeetingCard } from '../calendar/meeting-card.tsx';
 import { Attachments } from './attachments.tsx';
 import { MailFrame } from './mail-frame.tsx';
-import { MessageCopies } from './message-copies.tsx';
+import { MessageMenu } from './message-menu.tsx';
 import { MessageNotes } from './message-notes.tsx';
 import { MessageText } from './message-text.tsx';
 import { noteInsteadOfWords } from './notes.ts';
+import { SenderNote } from './sender-note.tsx';
 
 interface MessageCardProps {
   readonly message: MessageView;
   /** Which of its copies this card stands for, from 0; null: for all of them. */
   readonly copy?: number | null;
   readonly isOpen: boolean;
+  /** The person's, at whose mailbox it came. */
+  readonly ownAddress: string;
   readonly ref?: Ref<HTMLLIElement>;
   readonly onToggle: () => void;
   readonly onLink: (url: string) => void;
@@ -31,6 +34,7 @@ export function MessageCard({
   message,
   copy = null,
   isOpen,
+  ownAddress,
   ref,
   onToggle,
   onLink,
@@ -105,10 +109,12 @@ export function MessageCard({
         <time dateTime={new Date(message.sentAt).toISOString()} title={dateTime(message.sentAt)}>
           {isOpen ? dateTime(message.sentAt) : shortDate(message.sentAt)}
         </time>
+        {isOpen && <MessageMenu message={message} />}
       </header>
       {isOpen && (
         <div className="message-content" id={id}>
           <Recipients message={message} />
+          {!message.isFromMe && <SenderNote message={message} ownAddress={ownAddress} />}
           {message.nature !== null && <MessageNotes nature={message.nature} onShow={onShow} />}
           {typeof message.nature?.calendarMethod === 'string' && <MeetingCard messageId={message.id} />}
           {message.html === null ? (
@@ -120,7 +126,6 @@ export function MessageCard({
             messageId={message.id}
             attachments={message.attachments.filter((part) => !shown.includes(part))}
           />
-          <MessageCopies message={message} />
         </div>
       )}
     </li>

@@ -19,7 +19,7 @@ import type { AppError } from '../../../shared/errors.ts';
 import type { ConversationDetail, MessageView } from '../../../shared/model/conversation.ts';
 import type { ConversationId, MessageId } from '../../../shared/model/ids.ts';
 import type { Draft } from '../../../shared/model/outgoing.ts';
-import { useConversation } from '../../bridge/queries.ts';
+import { useAppStatus, useConversation } from '../../bridge/queries.ts';
 import { relevo } from '../../bridge/relevo.ts';
 import type { Command } from '../../commands/command.ts';
 import { CommandButton, IconButton } from '../../commands/command-button.tsx';
@@ -98,6 +98,8 @@ function Conversation(props: ConversationProps) {
   const [toggled, setToggled] = useState<ReadonlyMap<MessageId, boolean>>(new Map());
   const wanted = useRef<HTMLLIElement>(null);
   const scroller = useRef<HTMLElement>(null);
+  const accounts = useAppStatus().data?.accounts ?? [];
+  const ownAddress = accounts.find(({ id }) => id === summary.accountId)?.address ?? '';
   const wantedId = messageId ?? messages.at(-1)?.id ?? null;
   const opened = useOnceOpened(messages, wantedId);
 
@@ -168,6 +170,7 @@ function Conversation(props: ConversationProps) {
               message={message}
               copy={copy}
               isOpen={isOpen(message)}
+              ownAddress={ownAddress}
               onToggle={() => setToggled(new Map(toggled).set(message.id, !isOpen(message)))}
               onLink={onLink}
               onShow={show}
