@@ -12,9 +12,10 @@ export async function handOver(
     port,
     lmtp: protocol === 'lmtp',
     ignoreTLS: true,
-    connectionTimeout: 2000,
-    greetingTimeout: 2000,
-    socketTimeout: 20_000,
+    // A gateway turns away from an Exchange that hangs; anybody else waits for a machine that is busy.
+    connectionTimeout: protocol === 'lmtp' ? 5000 : 60_000,
+    greetingTimeout: protocol === 'lmtp' ? 5000 : 60_000,
+    socketTimeout: protocol === 'lmtp' ? 20_000 : 120_000,
   });
   try {
     await new Promise<void>((resolve, reject) => {

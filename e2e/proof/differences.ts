@@ -16,7 +16,7 @@ export async function differences(
   gone: readonly Buffer[] = [],
 ): Promise<{ readonly found: readonly string[]; readonly server: readonly WitnessedMail[] }> {
   const server = await witness(mailbox.access);
-  const { wanted, allowed } = expectationOf(server, mailbox.windowStart, gone);
+  const { wanted, allowed } = expectationOf(server, mailbox, gone);
   return mailbox.read((db) => {
     const here = new Set(storedCopies(db, mailbox.account.id).map(stored));
     const expected = new Set(wanted.map(witnessed));

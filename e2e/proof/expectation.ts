@@ -1,7 +1,10 @@
 import type { WitnessedMail } from '../lab/witness.ts';
 
+const dayMs = 86_400_000;
+
 /** Folders that hold no mail, and those whose contents are written here. */
-const leftOut = ['Calendar', 'Contacts', 'Drafts'];
+const withoutMail = ['Calendar', 'Contacts'];
+const leftOut = [...withoutMail, 'Drafts'];
 
 export interface Expectation {
   /** What has to be in the copy. */
@@ -15,21 +18,33 @@ export interface Expectation {
 /**
  * What the offline copy should hold of a server, worked out from another program's copy of it, by other code than ours:
  * what is in the window or flagged, and the other members of conversations of which something is in the window.
- * `gone`: sources of mails that were on the server at some time.
+ * `windowStart`: so many days before now. `gone`: sources of mails that were on the server at some time.
  */
 export function expectationOf(
   mails: readonly WitnessedMail[],
-  windowStart: number,
+  { windowStart, windowDays }: { readonly windowStart: number; readonly windowDays: number },
   gone: readonly Buffer[] = [],
 ): Expectation {
   const mail = mails.filter(({ folder }) => !leftOut.includes(folder));
-  const isRecent = ({ internalDate }: WitnessedMail): boolean => internalDate >= windowStart;
+  // Where nothing came in the window, the days are counted from what came last.
+  const dates = mails.filter(({ folder }) => !withoutMail.includes(folder)).map((one) => one.internalDate);
+  const newest = Math.max(...dates);
+  const start = newest >= windowStart ? windowStart : newest - windowDays * dayMs;
+  const cameSince =
+    (since: number) =>
+    ({ internalDate }: WitnessedMail): boolean =>
+      internalDate >= since;
+  const isRecent = cameSince(start);
   const isFlagged = ({ flags }: WitnessedMail): boolean => flags.includes('\\Flagged');
   const now = groupsOf(mail.map(({ source }) => source));
   const recent = new Set(mail.filter(isRecent).map(({ source }) => now(source)));
   const isWanted = (one: WitnessedMail): boolean => isFlagged(one) || recent.has(now(one.source));
   const ever = groupsOf([...mail.map(({ source }) => source), ...gone]);
-  const kept = new Set(mail.filter(isWanted).map(({ source }) => ever(source)));
+  // What leaves the window stays a day.
+  const isLeaving = cameSince(start - dayMs);
+  const kept = new Set(
+    mail.filter((one) => isWanted(one) || isLeaving(one)).map(({ source }) => ever(source)),
+  );
   return {
     wanted: mail.filter(isWanted),
     allowed: mail.filter((one) => !isWanted(one) && kept.has(ever(one.source))),

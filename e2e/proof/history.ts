@@ -12,7 +12,7 @@ const ownFolders = ['Projekte', 'Kunden ä & B', 'Projekte/2026', 'Ablage.alt', 
 /** Those in which the second client does nothing but put mail in and take it out. */
 const lasting = ['Archive', 'Deleted Items', 'INBOX', 'Junk Email', 'Sent Items'];
 /** At rest within this, on a busy machine too; what does not come to rest then, does not. */
-const restMs = 60_000;
+const restMs = 180_000;
 
 export interface Played {
   readonly kills: number;

@@ -202,7 +202,7 @@ export class LabLaptop {
 
   /** Looks whenever the engine announces something, and now and then besides, for what others do. */
   async until(condition: () => Promise<boolean>, otherwise: string): Promise<void> {
-    const deadline = performance.now() + 60_000;
+    const deadline = performance.now() + 180_000;
     while (!(await condition())) {
       if (performance.now() > deadline)
         throw new Error(`${otherwise}: ${JSON.stringify(await this.status())}`);

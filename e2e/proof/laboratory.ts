@@ -104,8 +104,10 @@ export class TestMailbox {
     return engine;
   }
 
+  readonly windowDays = busyPolicy.windowDays;
+
   get windowStart(): number {
-    return this.clock.now() - busyPolicy.windowDays * 86_400_000;
+    return this.clock.now() - this.windowDays * 86_400_000;
   }
 
   /** Another disk, while no engine runs. */

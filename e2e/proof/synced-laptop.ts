@@ -1,6 +1,7 @@
 import { createConnections } from '../../electron/engine/mail/connections.ts';
 import { openImapSession } from '../../electron/engine/mail/imap-session.ts';
 import type { ImapSession } from '../../electron/engine/mail/types.ts';
+import type { Clock } from '../../electron/engine/ports.ts';
 import { createSyncRunner, type SyncRunner } from '../../electron/engine/sync/sync-runner.ts';
 import { mailOf } from '../../electron/engine/testing/doomed.ts';
 import {
@@ -42,7 +43,10 @@ export async function startSyncedLaptop(options: {
   readonly quirks: readonly Quirk[];
   readonly messages?: number;
   readonly pollSeconds?: number;
+  readonly lookThroughSeconds?: number;
   readonly idleMs?: number;
+  readonly windowDays?: number;
+  readonly clock?: Clock;
 }): Promise<SyncedLaptop> {
   const { quirks, messages = 0 } = options;
   const lab = await startLab({
@@ -83,10 +87,10 @@ export async function startSyncedLaptop(options: {
   });
   const failures: AppError[] = [];
   const policy = {
-    windowDays: 180,
+    windowDays: options.windowDays ?? 180,
     leftOutFolders: [],
     pollSeconds: options.pollSeconds ?? 3600,
-    lookThroughSeconds: 86_400,
+    lookThroughSeconds: options.lookThroughSeconds ?? 86_400,
     largestAttachmentMegabytes: 100,
     diskMegabytes: 0,
   };
@@ -100,7 +104,7 @@ export async function startSyncedLaptop(options: {
       if (failure !== null) failures.push(failure);
     },
     policy,
-    clock: realClock,
+    clock: options.clock ?? realClock,
     log: silent,
     announce: () => {},
     onStored: () => {},

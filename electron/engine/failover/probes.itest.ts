@@ -24,7 +24,12 @@ const clock: Clock = {
 };
 const certificate = makeCertificate();
 const network = directNetwork([certificate.cert]);
-const limits = (stepMs = 3000, signal = new AbortController().signal) => ({ network, clock, stepMs, signal });
+const limits = (stepMs = 30_000, signal = new AbortController().signal) => ({
+  network,
+  clock,
+  stepMs,
+  signal,
+});
 const tls = (port: number) => ({ host: 'localhost', port, security: 'tls' as const });
 const starttls = (port: number) => ({ host: 'localhost', port, security: 'starttls' as const });
 const failure = (code: string, reason?: string) =>
@@ -123,10 +128,10 @@ describe('probes', () => {
 
   it('a slow link is no dead one: each step has its own deadline', async () => {
     const imap = keep(await startSmallImap(certificate));
-    const link = keep(await openFaultyLink(imap.port, { delayMs: 300 }));
+    const link = keep(await openFaultyLink(imap.port, { delayMs: 1500 }));
     const begun = performance.now();
-    expect(await probeGreeting(tls(link.port), 'imap', limits(900))).toEqual(ok(null));
-    expect(performance.now() - begun).toBeGreaterThan(900);
+    expect(await probeGreeting(tls(link.port), 'imap', limits(4500))).toEqual(ok(null));
+    expect(performance.now() - begun).toBeGreaterThan(4500);
   });
 
   it('a name that does not exist', async () => {

@@ -374,7 +374,7 @@ describe('a submission', () => {
         const { outcome } = await cutAt(bytes, small);
         expect([bytes, outcome.kind]).toEqual([bytes, bytes <= sent ? 'deferred' : 'unknown']);
       }
-    }, 60_000);
+    });
 
     it('at bytes all over a large message, it is never accepted, and uncertain only if everything had left', async () => {
       const large = Buffer.concat([
@@ -388,7 +388,7 @@ describe('a submission', () => {
       }
       expect(kinds.slice(0, 6)).toEqual(Array(6).fill('deferred'));
       expect(kinds).not.toContain('accepted');
-    }, 60_000);
+    });
   });
 
   it('lets no byte of the message leave before beforeData is done', async () => {

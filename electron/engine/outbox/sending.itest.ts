@@ -337,6 +337,6 @@ describe('sending', () => {
       }
       // Only the very end of the conversation can leave it open.
       expect(ends.uncertain ?? 0).toBeLessThanOrEqual(3);
-    }, 120_000);
+    });
   });
 });

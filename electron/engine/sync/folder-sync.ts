@@ -16,10 +16,18 @@ import {
   type SyncedFolder,
 } from '../cache/queries/sync-store.ts';
 import { classifyStorageError } from '../cache/storage-error.ts';
-import type { ImapSession, OpenedFolder, RemoteChanges, RemoteFlags, RemoteFolder } from '../mail/types.ts';
+import type {
+  ImapSession,
+  OpenedFolder,
+  RemoteChanges,
+  RemoteFlags,
+  RemoteFolder,
+  RemotePlace,
+} from '../mail/types.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { confirmGone } from './confirm-gone.ts';
 import { type Placed, planFolder, type ToldFolder } from './core/plan.ts';
+import { isTime, withheldMs } from './core/window.ts';
 import {
   createDownload,
   type DownloadPlace,
@@ -28,10 +36,8 @@ import {
 } from './download.ts';
 import { createLookThrough } from './look-through.ts';
 import { shownFlags } from './turns.ts';
+import type { Window } from './window.ts';
 
-/** What the server did not give when it was asked (stubs, items it cannot render) is asked for again after this long. */
-const withheldMs = 15 * 60_000;
-const dayMs = 86_400_000;
 /** The newest copies, whose flags are compared in every pass; the others have their turn in a look through the folder. */
 const everydayCopies = 500;
 /** So many of a folder that is new are copied before anything else. */
@@ -44,6 +50,7 @@ interface FolderSyncSetup {
   readonly isOwnAddress: (address: string) => boolean;
   /** Read at every pass. */
   readonly policy: { readonly windowDays: number; readonly largestAttachmentMegabytes: number };
+  readonly window: Window;
   readonly clock: Clock;
   readonly log: Logger;
   /** Called after every batch from Exchange: the copy has grown. */
@@ -80,7 +87,20 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
   const download = createDownload(setup);
   // Folders whose window has been looked through, under which UIDVALIDITY, and how long it was.
   const surveyed = new Map<FolderId, string>();
-  const windowStart = (): EpochMs => clock.now() - setup.policy.windowDays * dayMs;
+  const { window } = setup;
+
+  const noteDay = ({ route }: FolderPass, places: readonly RemotePlace[]): void => {
+    if (route === 'primary') for (const { internalDate } of places) window.noteArrival(internalDate);
+  };
+
+  /** When nothing of these days is known: the clock may be wrong, and what the server has says so. */
+  const askWhatDayItIs = async (pass: FolderPass, messageCount: number): Promise<Result<null, AppError>> => {
+    const { session, route } = pass;
+    if (route !== 'primary' || messageCount === 0 || !window.isEmpty()) return ok(null);
+    const newest = await session.places(Math.max(1, messageCount - newestCopies + 1), messageCount);
+    if (newest.ok) noteDay(pass, newest.value);
+    return newest.ok ? ok(null) : newest;
+  };
 
   const pushFlags = async (pass: FolderPass, folderId: FolderId): Promise<Result<null, AppError>> => {
     for (const change of flagsToPush(db, folderId)) {
@@ -121,7 +141,7 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     return ok(null);
   };
 
-  const lookThrough = createLookThrough({ ...setup, windowStart, copy });
+  const lookThrough = createLookThrough({ ...setup, windowStart: window.start, copy });
 
   /** What a person sees first does not wait until it is known what there is besides. */
   const copyNewest = async (
@@ -132,7 +152,8 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     if (messageCount === 0) return ok(null);
     const places = await pass.session.places(Math.max(1, messageCount - newestCopies + 1), messageCount);
     if (!places.ok) return places;
-    const since = windowStart();
+    noteDay(pass, places.value);
+    const since = window.start();
     const recent = places.value.filter(({ internalDate }) => internalDate >= since);
     return copy(
       pass,
@@ -173,18 +194,20 @@ export function createFolderSync(setup: FolderSyncSetup): FolderSync {
     const isSurveyed = isSame && surveyed.get(folderId) === survey;
     const hasNews = [...present, { uid: uidNext - 1 }].some(({ uid }) => uid >= (known.uidNext ?? 0));
     const withheld = withheldIn(db, folderId);
-    const isTime = [...withheld.values()].some((askAgainAt) => askAgainAt <= clock.now());
-    const isSettled = isSurveyed && !isTime;
-    const came =
-      isSettled && !hasNews
-        ? ok([])
-        : await session.uidsSince(windowStart(), isSettled ? (known.uidNext ?? 1) : undefined);
+    const isDue = (askAgainAt: EpochMs): boolean => isTime(askAgainAt, clock.now(), withheldMs);
+    const isSettled = isSurveyed && ![...withheld.values()].some(isDue);
+    const isQuiet = isSettled && !hasNews;
+    const day = isQuiet ? ok(null) : await askWhatDayItIs(pass, opened.value.messageCount);
+    if (!day.ok) return day;
+    const came = isQuiet
+      ? ok([])
+      : await session.uidsSince(window.start(), isSettled ? (known.uidNext ?? 1) : undefined);
     if (!came.ok) return came;
     const wanted = [...(isSettled ? known.copies.map(({ uid }) => uid) : []), ...came.value];
 
     const plan = planFolder(known, {
       uidValidity,
-      wanted: wanted.filter((uid) => (withheld.get(uid) ?? 0) <= clock.now()),
+      wanted: wanted.filter((uid) => isDue(withheld.get(uid) ?? 0)),
       ...told.value,
     });
     if (plan.reset) beginFolder(db, folderId, uidValidity);

@@ -18,6 +18,7 @@ import type { Clock } from '../ports.ts';
 import { confirmGone } from './confirm-gone.ts';
 import { correspondentKeys } from './core/correspondents.ts';
 import { planStretch, rangeOf, stretchesOf, type UidRange } from './core/look-through.ts';
+import { isTime, withheldMs } from './core/window.ts';
 import type { FolderPass } from './folder-sync.ts';
 import { shownFlags, yieldToOthers } from './turns.ts';
 
@@ -95,7 +96,7 @@ export function createLookThrough({ account, db, clock, windowStart, isOwnAddres
       const surveyed = await survey(pass, folderId, plan.survey);
       if (!surveyed.ok) return surveyed;
       const withheld = withheldIn(db, folderId);
-      const wanted = plan.fetch.filter((uid) => (withheld.get(uid) ?? 0) <= clock.now());
+      const wanted = plan.fetch.filter((uid) => isTime(withheld.get(uid) ?? 0, clock.now(), withheldMs));
       const copied = await copy(pass, folderId, wanted);
       if (!copied.ok) return copied;
       await yieldToOthers();

@@ -20,6 +20,7 @@ import type { Announce, Clock, Logger, ReportTraffic, Routes } from '../ports.ts
 import { retryDelay } from './core/backoff.ts';
 import { everydayFolders } from './core/everyday-folders.ts';
 import { foldersToSync } from './core/folder-choice.ts';
+import { isTime, withheldMs } from './core/window.ts';
 import { makeRoom } from './disk-budget.ts';
 import type { StoredFromServer, StoreElsewhere } from './download.ts';
 import { createFolderSync, type FolderPass, storageFailure } from './folder-sync.ts';
@@ -28,10 +29,10 @@ import { missingMessages } from './members.ts';
 import { createOnDemand, type OnDemand } from './on-demand.ts';
 import { createCarryOut } from './operations/carry-out.ts';
 import { expire } from './retention.ts';
+import { createWindow } from './window.ts';
 
 /** After refused credentials, so that they do not lock the mailbox. */
 const refusedWaitMs = 300_000;
-const dayMs = 86_400_000;
 const megabyte = 1024 * 1024;
 /** A listening session that lived this long did not fail. */
 const longListeningMs = 30_000;
@@ -84,8 +85,10 @@ export interface SyncRunner {
  */
 export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   const { account, db, openSession, routes, report, policy, clock, log, announce } = setup;
+  const window = createWindow(setup);
   const folderSync = createFolderSync({
     ...setup,
+    window,
     // While Exchange is not the route, what goes could not be fetched again.
     makeRoom: async () => {
       if (routes.reading() !== 'primary') return;
@@ -98,7 +101,6 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   const onDemand = createOnDemand(setup, folderSync);
   const carryOut = createCarryOut(setup);
   const homeless = createHomeless(db, account.id);
-  const windowStart = (): EpochMs => clock.now() - policy.windowDays * dayMs;
 
   let status: SyncStatus = {
     accountId: account.id,
@@ -238,7 +240,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     const passed = await overFolders(work, asked, everyday);
     if (!passed.ok) return passed;
     if (mayRemove()) {
-      if (homeless.sweep({ paths }, windowStart())) announce('conversations');
+      if (homeless.sweep({ paths }, window.start())) announce('conversations');
       // What was lost in this pass may stand in a folder that was asked before; another one has to say so.
       if (homeless.notice() > 0 && asked.length === folders.length) isPoked = true;
     }
@@ -265,7 +267,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     // While Exchange is not the route, the copy may be all there is: nothing goes.
     if (routes.reading() !== 'primary') return ok(null);
     if (homeless.sweep({ moment: begun }, null)) announce('conversations');
-    const expired = await expire(db, account.id, windowStart());
+    const expired = await expire(db, account.id, window.start());
     if (expired > 0) announce('conversations');
     thorough = null;
     // Not what the policy says by now: what has changed meanwhile is due at once.
@@ -279,12 +281,12 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     folders: readonly RemoteFolder[],
   ): Promise<Result<null, AppError>> => {
     for (;;) {
-      const missing = await missingMessages(db, account.id, windowStart());
+      const missing = await missingMessages(db, account.id, window.start());
       noteMissing(db, account.id, missing);
       show({ completeness: completenessOf(db, account.id) });
       const now = clock.now();
       const wanted = Map.groupBy(
-        missing.filter(({ withheldUntil }) => (withheldUntil ?? 0) <= now),
+        missing.filter(({ withheldUntil }) => isTime(withheldUntil ?? 0, now, withheldMs)),
         ({ folderId }) => folderId,
       );
       const wantedIn = ({ path }: RemoteFolder): readonly number[] => {
@@ -361,7 +363,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
       while (!signal.aborted) {
         listener.ensure();
         takeNews();
-        const isDue = isPoked || clock.now() >= nextPassAt;
+        const isDue = isPoked || isTime(nextPassAt, clock.now(), policy.pollSeconds * 1000);
         isPoked = false;
         const carriedOut = await tellExchange();
         if (!carriedOut.ok) return carriedOut.error;
@@ -402,6 +404,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
   };
 
   const isLookThroughDue = (folders: readonly RemoteFolder[]): boolean => {
+    const lookThroughMs = policy.lookThroughSeconds * 1000;
     const since = lookedThroughSince(
       db,
       account.id,
@@ -409,7 +412,7 @@ export function createSyncRunner(setup: SyncRunnerSetup): SyncRunner {
     );
     return (
       since === null ||
-      since + policy.lookThroughSeconds * 1000 <= clock.now() ||
+      isTime(since + lookThroughMs, clock.now(), lookThroughMs) ||
       thoroughWindow !== policy.windowDays
     );
   };

@@ -42,7 +42,7 @@ describe.skipIf(chromiumPath === null)('a mail that is shown', () => {
   beforeAll(async () => {
     browser = await startBrowser();
     page = await browser.load('features/reader/sanitize.ts');
-  }, 30_000);
+  });
   afterAll(() => browser.close());
 
   const sanitize = (html: string, pictures: Readonly<Record<string, string>> = {}) =>

@@ -33,6 +33,9 @@ interface PlacementRow extends Omit<Placement, 'takes' | 'base' | 'wasFlagged'> 
   readonly wasFlagged: number;
 }
 
+/** Kept only for what it knows. */
+const never = Number.MAX_SAFE_INTEGER;
+
 const columns = `message_id AS messageId, kind, action_id AS actionId, requested_at AS requestedAt, takes,
   to_role AS toRole, to_path AS toPath, base, was_flagged AS wasFlagged, started_at AS startedAt, attempts,
   not_before AS notBefore`;
@@ -51,15 +54,19 @@ export function findPlacement(db: Database, messageId: MessageId): Placement | n
   return row === undefined ? null : placementOf(row);
 }
 
+/** Nothing that is carried out at some time waits for longer: what seems to was put off by a clock that has been set back. */
+const longestWaitMs = 3_600_000;
+
 /** Those whose time has come, in the order in which they were wanted. Not before Exchange has what an outage brought. */
 export function duePlacements(db: Database, accountId: AccountId, now: EpochMs): readonly Placement[] {
   return db
-    .prepare<[AccountId, EpochMs], PlacementRow>(
-      `SELECT ${columns} FROM placement WHERE account_id = ? AND not_before <= ? AND NOT EXISTS (
+    .prepare<[AccountId, EpochMs, EpochMs], PlacementRow>(
+      `SELECT ${columns} FROM placement
+       WHERE account_id = ? AND not_before NOT BETWEEN ? AND ? AND not_before < ${never} AND NOT EXISTS (
          SELECT 1 FROM journal WHERE journal.message_id = placement.message_id AND verified_at IS NULL)
        ORDER BY requested_at, message_id`,
     )
-    .all(accountId, now)
+    .all(accountId, now + 1, now + longestWaitMs)
     .map(placementOf);
 }
 
@@ -68,7 +75,7 @@ export function nextPlacementAt(db: Database, accountId: AccountId, now: EpochMs
   return (
     db
       .prepare<[AccountId, EpochMs], EpochMs | null>(
-        'SELECT min(not_before) FROM placement WHERE account_id = ? AND not_before > ?',
+        `SELECT min(not_before) FROM placement WHERE account_id = ? AND not_before > ? AND not_before < ${never}`,
       )
       .pluck()
       .get(accountId, now) ?? null
@@ -121,7 +128,7 @@ export function buryMessage(db: Database, accountId: AccountId, wish: Placement)
   removePlacement(db, wish.messageId);
   const conversationId = conversationOf(db, wish.messageId);
   if (conversationId === null) return;
-  putPlacement(db, accountId, { ...wish, startedAt: null, notBefore: Number.MAX_SAFE_INTEGER });
+  putPlacement(db, accountId, { ...wish, startedAt: null, notBefore: never });
   refreshConversation(db, conversationId);
 }
 

@@ -87,6 +87,32 @@ export function noteWithheld(
   for (const uid of uids) note.run(until, folderId, uid);
 }
 
+/** Whether a copy of something that came to Exchange since then is here. */
+export function hasArrivedSince(db: Database, accountId: AccountId, since: EpochMs): boolean {
+  return (
+    db
+      .prepare<[AccountId, EpochMs], 1>(
+        `SELECT 1 FROM copy JOIN folder ON folder.id = copy.folder_id
+         WHERE copy.account_id = ? AND folder.route = 'primary' AND copy.internal_date >= ? LIMIT 1`,
+      )
+      .pluck()
+      .get(accountId, since) === 1
+  );
+}
+
+/** When the newest came of which there is a copy here; null: none. */
+export function newestArrival(db: Database, accountId: AccountId): EpochMs | null {
+  return (
+    db
+      .prepare<[AccountId], EpochMs | null>(
+        `SELECT max(copy.internal_date) FROM copy JOIN folder ON folder.id = copy.folder_id
+         WHERE copy.account_id = ? AND folder.route = 'primary'`,
+      )
+      .pluck()
+      .get(accountId) ?? null
+  );
+}
+
 /** UIDs that the server did not give, and when they are asked for again. */
 export function withheldIn(db: Database, folderId: FolderId): ReadonlyMap<number, EpochMs> {
   const rows = db

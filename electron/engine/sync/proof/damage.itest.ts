@@ -53,7 +53,7 @@ describe.skipIf(!hasWitness)('a copy that comes to harm', { timeout: 300_000 }, 
   async function synchronize(): Promise<number> {
     const before = mailbox.given.length;
     const engine = await mailbox.start();
-    expect(await engine.rest(60_000)).toMatchObject({ reason: null });
+    expect(await engine.rest(180_000)).toMatchObject({ reason: null });
     await engine.stop();
     expect((await differences(mailbox)).found).toEqual([]);
     expect(mailbox.read(halfMessages)).toEqual([]);
@@ -117,7 +117,7 @@ describe.skipIf(!hasWitness)('a copy that comes to harm', { timeout: 300_000 }, 
     expect(await engine.rest(7000)).not.toMatchObject({ reason: null });
     backup.exec('ROLLBACK');
     backup.close();
-    expect(await engine.rest(60_000)).toMatchObject({ reason: null });
+    expect(await engine.rest(180_000)).toMatchObject({ reason: null });
     await engine.stop();
     await synchronize();
   });

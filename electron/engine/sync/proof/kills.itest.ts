@@ -12,7 +12,7 @@ import { halfMessages } from './testing/stored-copy.ts';
 const kills = Number(process.env.PROOF_KILLS ?? 20);
 const killsOfASync = 20;
 
-describe.skipIf(!hasWitness)('a first sync that is killed again and again', { timeout: 1_200_000 }, () => {
+describe.skipIf(!hasWitness)('a first sync that is killed again and again', { timeout: 14_400_000 }, () => {
   let laboratory: Laboratory;
   let mailbox: TestMailbox;
 
@@ -46,7 +46,7 @@ describe.skipIf(!hasWitness)('a first sync that is killed again and again', { ti
       }
       const before = mailbox.given.length;
       const engine = await mailbox.start();
-      expect(await engine.rest(60_000)).toMatchObject({ reason: null });
+      expect(await engine.rest(180_000)).toMatchObject({ reason: null });
       await engine.stop();
       expect((await differences(mailbox)).found, `seed ${seed}`).toEqual([]);
       expect(
