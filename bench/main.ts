@@ -18,6 +18,11 @@ const allSeries: Readonly<Record<string, (runs: number | undefined) => Promise<r
       profileFolder: options.profile ? join(import.meta.dirname, '../out/profile') : null,
     });
   },
+  search: async () => {
+    await import('../electron/engine/testing/sql-as-text.ts');
+    const { search } = await import('./search.ts');
+    return search({ messages: Number(options.messages), withPeers: !options['no-peers'] });
+  },
   start: async () => (await import('./start.ts')).start(),
   failover: async (runs) => {
     await import('../electron/engine/testing/sql-as-text.ts');
@@ -33,7 +38,7 @@ const { values: options, positionals } = parseArgs({
     runs: { type: 'string' },
     /** Parts of `failover`: `fault:refused`, `calm:restart`, `cost`; how the name goes on may be left out. */
     only: { type: 'string', multiple: true, default: [] },
-    /** How large the mailbox of `sync` is. */
+    /** How large the mailbox of `sync` and `search` is. */
     messages: { type: 'string', default: '50000' },
     'no-peers': { type: 'boolean', default: false },
     /** Leaves a profile and a flame graph of the first sync in `out/profile/`. */
@@ -44,7 +49,7 @@ const series = positionals.map((name) => allSeries[name]);
 const problem =
   series.length === 0 || series.includes(undefined)
     ? `Which series? ${Object.keys(allSeries).join(', ')}`
-    : setUp({ withPeers: positionals.includes('sync') && !options['no-peers'] });
+    : setUp({ withPeers: positionals.some((name) => ['sync', 'search'].includes(name)) && !options['no-peers'] });
 if (problem !== null) {
   console.error(problem);
   process.exit(2);

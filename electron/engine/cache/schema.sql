@@ -338,7 +338,7 @@ CREATE VIRTUAL TABLE message_search USING fts5 (
   files,
   texts,
   content = '',
-  prefix = '2 3',
+  prefix = '2',
   tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M*'"
 );
 
@@ -631,7 +631,7 @@ CREATE INDEX placement_by_request ON placement (account_id, requested_at);
 
 CREATE INDEX search_pending_by_date ON search_pending (account_id, sent_at);
 
-CREATE INDEX search_place_late ON search_place (id - sent_at / 1000) WHERE id > sent_at / 1000;
+CREATE INDEX search_place_late ON search_place (id - sent_at / 60000) WHERE id > sent_at / 60000;
 
 CREATE INDEX surveyed_flagged ON surveyed (account_id) WHERE is_flagged = 1;
 

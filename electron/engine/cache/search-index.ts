@@ -67,7 +67,7 @@ function writeWords(db: Database, messageIds: readonly MessageId[]): void {
   for (const { id, word } of fresh) insertPart.run(id, word);
 }
 
-/** The second it was sent, or one after that, the nearer the fewer there are of the same. */
+/** The minute it was sent, or one after that, the nearer the fewer there are of the same. */
 function takePlace(db: Database, messageId: MessageId, message: SearchedMessage): number {
   const isTaken = db
     .prepare<{ id: number }, 0 | 1>(
@@ -75,18 +75,18 @@ function takePlace(db: Database, messageId: MessageId, message: SearchedMessage)
            OR EXISTS (SELECT 1 FROM search_forgotten WHERE id = @id)`,
     )
     .pluck();
-  const second = secondOf(message.sentAt);
+  const minute = minuteOf(message.sentAt);
   const scattered = Math.imul(messageId, 2_654_435_761) >>> 0;
-  let id = second;
+  let id = minute;
   for (let span = 2; isTaken.get({ id }) === 1; span *= 2)
-    id = second + (span < 2 ** 31 ? scattered % span : id - second + 1);
+    id = minute + (span < 2 ** 31 ? scattered % span : id - minute + 1);
   db.prepare(
     'INSERT INTO search_place (id, account_id, message_id, sent_at, size, has_files) VALUES (?, ?, ?, ?, ?, ?)',
   ).run(id, message.accountId, messageId, message.sentAt, message.size, Number(message.hasFiles));
   return id;
 }
 
-export const secondOf = (at: EpochMs): number => Math.floor(at / 1000);
+export const minuteOf = (at: EpochMs): number => Math.floor(at / 60_000);
 
 function noteLongerWords(
   db: Database,

@@ -92,8 +92,8 @@ function newestConversations(db: Database, plan: SearchPlan, { accountId, limit 
     found = [...newest.values()].sort((a, b) => (isNewer(a, b) ? -1 : 1));
     before = matches.at(-1)?.id ?? null;
     if (before === null || matches.length < counted) return { found, isAll: true };
-    // What was not looked at was sent before that second.
-    if ((found[limit - 1]?.sentAt ?? Number.NEGATIVE_INFINITY) >= before * 1000)
+    // What was not looked at was sent before that minute.
+    if ((found[limit - 1]?.sentAt ?? Number.NEGATIVE_INFINITY) >= before * 60_000)
       return { found, isAll: false };
   }
 }

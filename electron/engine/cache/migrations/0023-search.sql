@@ -11,14 +11,14 @@ CREATE VIRTUAL TABLE message_search USING fts5 (
   files,
   texts,
   content = '',
-  prefix = '2 3',
+  prefix = '2',
   tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M*'"
 );
 
 INSERT INTO message_search (message_search, rank) VALUES ('secure-delete', 1);
 
--- Where a message stands in the index: at the second it was sent, or at a free one after that, so that the index is in the
--- order of time.
+-- Where a message stands in the index: at the minute it was sent, or at a free one after that, so that the index is in the
+-- order of time, and what lies between two messages small.
 CREATE TABLE search_place (
   id INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -29,8 +29,8 @@ CREATE TABLE search_place (
   has_files INTEGER NOT NULL CHECK (has_files IN (0, 1))
 ) STRICT;
 
--- By how many seconds it stands too late.
-CREATE INDEX search_place_late ON search_place (id - sent_at / 1000) WHERE id > sent_at / 1000;
+-- By how many minutes it stands too late.
+CREATE INDEX search_place_late ON search_place (id - sent_at / 60000) WHERE id > sent_at / 60000;
 
 -- Not in the index yet.
 CREATE TABLE search_pending (

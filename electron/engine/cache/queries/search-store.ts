@@ -4,7 +4,7 @@ import { fold } from '../../../../shared/search/fold.ts';
 import { decompress } from '../compression.ts';
 import type { Database } from '../database.ts';
 import { isShown } from '../messages.ts';
-import { secondOf } from '../search-index.ts';
+import { minuteOf } from '../search-index.ts';
 
 export interface Match {
   /** Where it stands in the index. */
@@ -28,7 +28,7 @@ export interface MatchesWanted {
 }
 
 /**
- * Messages in the order of the index, the last first: that of time, but for those that stand some seconds late since others
+ * Messages in the order of the index, the last first: that of time, but for those that stand some minutes late since others
  * were sent in the same one.
  */
 export function findMatches(db: Database, wanted: MatchesWanted): readonly Match[] {
@@ -53,13 +53,13 @@ export function findMatches(db: Database, wanted: MatchesWanted): readonly Match
     ...(since === null
       ? []
       : [
-          { sql: `${id} >= ?`, values: [secondOf(since)] },
+          { sql: `${id} >= ?`, values: [minuteOf(since)] },
           { sql: 'place.sent_at >= ?', values: [since] },
         ]),
     ...(until === null
       ? []
       : [
-          { sql: `${id} <= ?`, values: [secondOf(until) + late] },
+          { sql: `${id} <= ?`, values: [minuteOf(until) + late] },
           { sql: 'place.sent_at < ?', values: [until] },
         ]),
     ...conditions,
@@ -82,12 +82,12 @@ export function findMatches(db: Database, wanted: MatchesWanted): readonly Match
     .all(...(among === null ? [] : [JSON.stringify(among)]), ...all.flatMap(({ values }) => values), limit);
 }
 
-/** By how many seconds a message stands too late at most. */
+/** By how many minutes a message stands too late at most. */
 function latest(db: Database): number {
   return (
     db
       .prepare<[], number | null>(
-        'SELECT max(id - sent_at / 1000) FROM search_place WHERE id > sent_at / 1000',
+        'SELECT max(id - sent_at / 60000) FROM search_place WHERE id > sent_at / 60000',
       )
       .pluck()
       .get() ?? 0
