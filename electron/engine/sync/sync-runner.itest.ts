@@ -216,7 +216,7 @@ describe('the offline copy', () => {
   });
 
   it('goes on where it was when the connection is cut in the middle, and again', async () => {
-    await lab.exchange.imap.fault({ cutAfter: 60_000 });
+    await lab.exchange.imap.fault({ cutAfter: 90_000 });
     runner.start();
     await vi.waitFor(() => {
       expect(reports.some(([, outcome]) => outcome !== null)).toBe(true);
