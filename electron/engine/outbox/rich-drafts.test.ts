@@ -68,7 +68,7 @@ describe('a rich draft', () => {
     expectOk(drafts.create('reply', (await laptop.receives(offer.replaceAll('\n', '\r\n'))).messageId));
   const sent = async (id: DraftId) => {
     const { outgoingId } = expectOk(await drafts.send(id));
-    const { mime } = withOwner(laptop.account.id, (owner) => frozenMessage(laptop.db, owner, outgoingId));
+    const mime = withOwner(laptop.account.id, (owner) => frozenMessage(laptop.db, owner, outgoingId).mime);
     return { source: Buffer.from(mime).toString('latin1'), mail: await simpleParser(Buffer.from(mime)) };
   };
   const write = (draft: Draft, change: { html?: string | null; quotedHtml?: string | null; text?: string }) =>

@@ -279,14 +279,26 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
         onChange={(subject) => change({ subject })}
       />
       {written.editor === null ? (
-        <textarea
-          ref={written.field}
-          data-testid="composer-text"
-          aria-label={t('composer.text')}
-          dir="auto"
-          value={written.text}
-          onChange={(event) => written.write(event.target.value)}
-        />
+        <div className="plain-text-frame">
+          <textarea
+            ref={written.field}
+            data-testid="composer-text"
+            aria-label={t('composer.text')}
+            dir="auto"
+            value={written.text}
+            onChange={(event) => written.write(event.target.value)}
+          />
+          <button
+            type="button"
+            className="button quiet"
+            data-testid="format-rich"
+            aria-label={t('format.rich')}
+            title={t('format.rich')}
+            onClick={written.turnRich}
+          >
+            <Type size={15} aria-hidden="true" />
+          </button>
+        </div>
       ) : (
         <>
           <Toolbar
@@ -346,18 +358,6 @@ export function Composer({ draft, isFresh, note, onEnd, onDraft }: ComposerProps
         </button>
         <SendLater isDisabled={isSending} onChosen={(at) => void send(at)} />
         <AttachButton isDisabled={isSending} onChosen={(chosen) => void files.attach(chosen)} />
-        {written.editor === null && (
-          <button
-            type="button"
-            className="button quiet"
-            data-testid="format-rich"
-            aria-label={t('format.rich')}
-            title={t('format.rich')}
-            onClick={written.turnRich}
-          >
-            <Type size={15} aria-hidden="true" />
-          </button>
-        )}
         <span className="save-state" role="status">
           {t(states[saveState])}
         </span>

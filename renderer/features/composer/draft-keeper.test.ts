@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { appError } from '../../../shared/errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { DraftKeeper, type DraftText, type KeeperState } from './draft-keeper.ts';
+import { DraftKeeper, type KeeperState } from './draft-keeper.ts';
 
-const text = (words: string): DraftText => ({ from: '', to: [], cc: [], bcc: [], subject: '', text: words });
+interface Text {
+  readonly text: string;
+}
+
+const text = (words: string): Text => ({ text: words });
 
 function keeper(isFresh = false) {
   const saves: { words: string; answer: (result: Result<null, ReturnType<typeof appError>>) => void }[] = [];
   const states: KeeperState[] = [];
   let discarded = 0;
-  const kept = new DraftKeeper(isFresh, {
+  const kept = new DraftKeeper<Text>(isFresh, {
     save: ({ text: words }) => new Promise((answer) => saves.push({ words, answer })),
     discard: async () => {
       discarded += 1;
