@@ -51,6 +51,7 @@ export function MailFrame({ message, html }: { readonly message: MessageView; re
         <iframe
           className="mail-frame"
           data-testid="mail-frame"
+          data-dark={safe.bearsDark}
           title={t('reader.mailContent')}
           sandbox=""
           srcDoc={safe.page}

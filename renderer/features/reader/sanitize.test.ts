@@ -74,6 +74,20 @@ describe.skipIf(chromiumPath === null)('a mail that is shown', () => {
     expect(shown).not.toContain('x.example');
   });
 
+  it.each([
+    ['<p>Dear Alice,</p><blockquote>quoted</blockquote>', true],
+    ['<style>p { color: red }</style><p>the sheet is not shown</p>', true],
+    ['<p>bgcolor=red, he wrote</p>', true],
+    ['<p style="color: #333">dark letters</p>', false],
+    ['<table bgcolor="#ffffff"><tr><td>x</td></tr></table>', false],
+    ['<font color="navy">x</font>', false],
+    ['<p style="background: #fff">x</p>', false],
+  ])('stands on dark paper only when it says nothing of colours: %s', async (html, bearsDark) => {
+    const { page: shown, bearsDark: found } = await sanitize(html);
+    expect(found).toBe(bearsDark);
+    expect(shown.includes('prefers-color-scheme:dark')).toBe(bearsDark);
+  });
+
   it('shows the pictures that came with it, and no others', async () => {
     const html = '<img src="cid:a%40b"><img src="cid:missing"><img src="https://x.example/1.png">';
     const own = { 'a@b': 'data:image/png;base64,AAAA', other: 'data:image/png;base64,BBBB' };

@@ -4,6 +4,8 @@ import { countRemoteContent, withoutLoading } from './remote-content.ts';
 export interface SafeMail {
   /** A whole page for a sandboxed frame; never put it into the window's own document. */
   readonly page: string;
+  /** It says nothing of colours, so it is read on dark paper where the system is dark. */
+  readonly bearsDark: boolean;
   /** How many remote pictures, style sheets and the like were left out. */
   readonly remoteCount: number;
   /** Content-IDs of the pictures that the mail brings along and shows. */
@@ -27,8 +29,10 @@ export function sanitizeMail(html: string, pictures: ReadonlyMap<string, string>
     else element.removeAttribute('src');
   });
   const body = purifier.sanitize(html, config);
+  const bearsDark = !colours.test(body);
   return {
-    page: pageAround(body),
+    page: pageAround(body, bearsDark),
+    bearsDark,
     remoteCount: countRemoteContent(html),
     contentIds: [...contentIds],
   };
@@ -103,7 +107,13 @@ function decode(contentId: string): string {
   }
 }
 
-/** Light paper in every theme: senders choose dark text and say nothing about the ground. */
-function pageAround(body: string): string {
-  return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="referrer" content="no-referrer"><style>html{color-scheme:light;background:#fff;color:#1b1f27}body{margin:0;padding:14px 18px;font:14px/1.5 system-ui,"Segoe UI","Liberation Sans",sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}img:not([src]){display:inline-block;padding:2px 6px;border:1px dashed #b9c0cc;border-radius:3px;color:#6a7282;font-size:12px}table{max-width:100%}a{color:#1c5fc4}blockquote{margin:0 0 0 4px;padding-left:10px;border-left:2px solid #dfe2e8}pre{white-space:pre-wrap}</style></head><body dir="auto">${body}</body></html>`;
+/** A colour of the sender's: beside it, paper that is not white may hide what is written. */
+const colours = /<[^>]*\s(?:bgcolor|color)=|style="[^"]*(?:color|background)/i;
+
+/** Light paper, unless the mail bears dark: senders choose dark text and say nothing about the ground. */
+function pageAround(body: string, bearsDark: boolean): string {
+  const dark = bearsDark
+    ? '@media(prefers-color-scheme:dark){html{color-scheme:dark;background:#1e2126;color:#e7eaf0}a{color:#7db0ff}blockquote{border-color:#454d5a}}'
+    : '';
+  return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="referrer" content="no-referrer"><style>html{color-scheme:light;background:#fff;color:#1b1f27}body{margin:0;padding:14px 18px;font:14px/1.5 system-ui,"Segoe UI","Liberation Sans",sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}img:not([src]){display:inline-block;padding:2px 6px;border:1px dashed #b9c0cc;border-radius:3px;color:#6a7282;font-size:12px}table{max-width:100%}a{color:#1c5fc4}blockquote{margin:0 0 0 4px;padding-left:10px;border-left:2px solid #dfe2e8}pre{white-space:pre-wrap}${dark}</style></head><body dir="auto">${body}</body></html>`;
 }
