@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MailToFile } from '../e2e/lab/fill.ts';
 import { upsertAccount } from '../electron/engine/cache/accounts.ts';
 import { type Database, openDatabase } from '../electron/engine/cache/database.ts';
 import { storeMessage } from '../electron/engine/cache/messages.ts';
 import { gatherWords } from '../electron/engine/cache/search-index.ts';
 import { parseMessage } from '../electron/engine/mime/parse.ts';
+import type { ParsedMessage } from '../electron/engine/mime/types.ts';
 import { searchMessages } from '../electron/engine/search/search.ts';
 import type { AccountId, EpochMs } from '../shared/model/ids.ts';
 import { type Figure, figure, type Measured, median, quantile } from './figure.ts';
@@ -91,7 +93,7 @@ async function* fill(
     );
     let uid = 0;
     for (const group of inGroups(mails)) {
-      const parsed = [];
+      const parsed: { readonly mail: MailToFile; readonly message: ParsedMessage }[] = [];
       for (const mail of group) {
         add(mail.source, mail.flags.includes('\\Seen'));
         parsed.push({ mail, message: await parseMessage(mail.source) });

@@ -11,7 +11,10 @@ type Pick = (longest: number) => string;
 
 /** One of each kind, again and again; `words`: of a message, one after the other. */
 const kinds: Readonly<
-  Record<string, (words: readonly string[], pick: Pick) => readonly [string, string?, string?]>
+  Record<
+    string,
+    (words: readonly string[], pick: Pick) => readonly [string, (string | undefined)?, (string | undefined)?]
+  >
 > = {
   word: ([a]) => [`${a} `, a, a],
   'two letters': ([, b]) => [b?.slice(0, 2) ?? '', `${b?.slice(0, 2)}*`, `${b?.slice(0, 2)}*`],
