@@ -33,7 +33,7 @@ export async function failover(runs = 20, only: readonly string[] = []): Promise
   try {
     const parts = [
       ...(faults.length > 0 ? [() => timesToWrite(lab, employees, runs, faults)] : []),
-      ...(isWanted('cost') ? [() => idleCost(lab, employees[width] ?? '')] : []),
+      ...(isWanted('cost') ? [() => idleCost(lab, employees.slice(-3))] : []),
       ...(quiet.length > 0 ? [() => switches(lab, employees, runs, quiet)] : []),
     ];
     const figures: Figure[] = [];
@@ -139,6 +139,9 @@ async function switches(
               return;
             }
             standstills += count;
+            console.error(
+              `failover: ${calm.name}: again, since nothing ran for ${stalls.longestMs().toFixed(0)} ms`,
+            );
           }
         },
     ),

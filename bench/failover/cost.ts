@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { addressOf, type Lab } from '../../e2e/lab/lab.ts';
+import type { Presence } from '../../shared/model/attention.ts';
 import type { Measured } from '../figure.ts';
 import type { Begin } from './engine-child.ts';
 import { policyOf } from './laptop.ts';
 import { openLinks } from './links.ts';
 
 const settleMs = 20_000;
-const measureMs = 60_000;
+/** Twice as long as the longest pause between two signs of life. */
+const measureMs = 120_000;
 const perHour = 3_600_000 / measureMs;
 
 interface Spent {
@@ -22,11 +24,17 @@ interface Spent {
 }
 
 /**
- * What watching costs while nobody does anything and all is well: a minute of the real engine, as if it were an hour,
- * beside a Node that does nothing. On Linux only: elsewhere nobody counts wake-ups.
+ * What watching costs while nothing happens and all is well, by who is at the laptop: two minutes of the real engine, as
+ * if they were an hour, beside a Node that does nothing. On Linux only: elsewhere nobody counts wake-ups.
  */
-export async function idleCost(lab: Lab, employee: string): Promise<readonly Measured[]> {
+export async function idleCost(lab: Lab, employees: readonly string[]): Promise<readonly Measured[]> {
   if (process.platform !== 'linux') return [];
+  const paces = ['working', 'near', 'away'] as const;
+  const costs = paces.map((presence, index) => costOf(lab, employees[index] ?? '', presence));
+  return (await Promise.all(costs)).flat();
+}
+
+async function costOf(lab: Lab, employee: string, presence: Presence): Promise<readonly Measured[]> {
   const folder = mkdtempSync(join(tmpdir(), 'relevo-bench-'));
   const links = await openLinks(lab);
   const hook = new URL('../../electron/engine/testing/sql-as-text.ts', import.meta.url);
@@ -42,6 +50,7 @@ export async function idleCost(lab: Lab, employee: string): Promise<readonly Mea
       policy: policyOf({ lab, employee, links }),
       address,
       secrets: { exchange: lab.issuer.grant(address), continuity: lab.passwordOf(employee) },
+      presence,
     };
     engine.send(begin);
     await pause(settleMs);
@@ -51,24 +60,13 @@ export async function idleCost(lab: Lab, employee: string): Promise<readonly Mea
     const after = { engine: spentBy(engine), idle: spentBy(idle), bytes: bytes() };
     const hourly = (what: keyof Spent, of: 'engine' | 'idle'): number =>
       (after[of][what] - before[of][what]) * perHour;
+    const named = (what: string): string => `watching for an hour, ${presence}: ${what}`;
+    const carried = ((after.bytes - before.bytes) * perHour) / 1000;
     return [
-      { name: 'watching for an hour: CPU', value: hourly('cpuSeconds', 'engine'), unit: 's' },
-      { name: 'watching for an hour: wake-ups', value: hourly('wakeUps', 'engine'), unit: 'times' },
-      {
-        name: 'watching for an hour: wake-ups of a Node that is idle',
-        value: hourly('wakeUps', 'idle'),
-        unit: 'times',
-      },
-      {
-        name: 'watching for an hour: CPU of a Node that is idle',
-        value: hourly('cpuSeconds', 'idle'),
-        unit: 's',
-      },
-      {
-        name: 'watching for an hour: bytes, both ways',
-        value: ((after.bytes - before.bytes) * perHour) / 1000,
-        unit: 'kB',
-      },
+      { name: named('CPU'), value: hourly('cpuSeconds', 'engine'), unit: 's' },
+      { name: named('wake-ups'), value: hourly('wakeUps', 'engine'), unit: 'times' },
+      { name: named('wake-ups of a Node that is idle'), value: hourly('wakeUps', 'idle'), unit: 'times' },
+      { name: named('bytes, both ways'), value: carried, unit: 'kB' },
     ];
   } finally {
     await Promise.all([engine, idle].map(end));
