@@ -26,6 +26,7 @@ import { relevo } from './bridge/relevo.ts';
 import { type WindowCommands, windowCommands } from './commands/commands.ts';
 import { useCommands } from './commands/use-commands.ts';
 import { AgendaView } from './features/calendar/agenda-view.tsx';
+import { MeetingCard } from './features/calendar/meeting-card.tsx';
 import { Composer } from './features/composer/composer.tsx';
 import { DraftsView } from './features/composer/drafts-view.tsx';
 import { Mailbox } from './features/conversation-list/mailbox.tsx';
@@ -352,6 +353,7 @@ function AccountWindow({ account, accounts, signIns, onAccount, onSignIn }: Acco
         messageId={state.messageId}
         commands={commands}
         onLink={setLink}
+        meeting={(messageId) => <MeetingCard messageId={messageId} />}
         composer={composer === false ? null : composer}
         draft={drafts.find(({ conversationId }) => isSame(conversationId, state.conversationId)) ?? null}
         onContinue={goOn}

@@ -1,12 +1,11 @@
 import { ChevronDown, ChevronRight, Forward, LifeBuoy, Reply } from 'lucide-react';
-import { type Ref, useId } from 'react';
+import { type ReactNode, type Ref, useId } from 'react';
 import type { MessageView } from '../../../shared/model/conversation.ts';
 import type { MessageId } from '../../../shared/model/ids.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { useLanguage } from '../../ui/language.tsx';
 import { OutgoingChip } from '../../ui/outgoing-chip.tsx';
 import { nameOf } from '../../ui/people.ts';
-import { MeetingCard } from '../calendar/meeting-card.tsx';
 import { Attachments } from './attachments.tsx';
 import { MailFrame } from './mail-frame.tsx';
 import { MessageMenu } from './message-menu.tsx';
@@ -25,6 +24,8 @@ interface MessageCardProps {
   readonly ref?: Ref<HTMLLIElement>;
   readonly onToggle: () => void;
   readonly onLink: (url: string) => void;
+  /** What its calendar part means, of a message that has one. */
+  readonly meeting: (messageId: MessageId) => ReactNode;
   /** Goes to another message of the conversation. */
   readonly onShow: (messageId: MessageId) => void;
 }
@@ -38,6 +39,7 @@ export function MessageCard({
   ref,
   onToggle,
   onLink,
+  meeting,
   onShow,
 }: MessageCardProps) {
   const { t, shortDate, dateTime } = useLanguage();
@@ -116,7 +118,7 @@ export function MessageCard({
           <Recipients message={message} />
           {!message.isFromMe && <SenderNote message={message} ownAddress={ownAddress} />}
           {message.nature !== null && <MessageNotes nature={message.nature} onShow={onShow} />}
-          {typeof message.nature?.calendarMethod === 'string' && <MeetingCard messageId={message.id} />}
+          {typeof message.nature?.calendarMethod === 'string' && meeting(message.id)}
           {message.html === null ? (
             <MessageText text={message.text} onLink={onLink} />
           ) : (

@@ -54,6 +54,8 @@ interface ReaderProps {
     >
   >;
   readonly onLink: (url: string) => void;
+  /** What the calendar part of a message means. */
+  readonly meeting: (messageId: MessageId) => ReactNode;
   /** The composer, while something is being written. */
   readonly composer: ReactNode;
   /** An answer in this conversation that was begun and left. */
@@ -173,6 +175,7 @@ function Conversation(props: ConversationProps) {
               ownAddress={ownAddress}
               onToggle={() => setToggled(new Map(toggled).set(message.id, !isOpen(message)))}
               onLink={onLink}
+              meeting={props.meeting}
               onShow={show}
             />
           ))}
