@@ -67,7 +67,7 @@ function Meeting({ card, messageId }: { readonly card: Card; readonly messageId:
             : t(`meeting.heard.${card.from.answer ?? 'proposal'}`, { who: nameOf(card.from.person) })}
         </span>
       </p>
-      <h4 dir="auto">{card.title === '' ? t('meeting.untitled') : card.title}</h4>
+      <h3 dir="auto">{card.title === '' ? t('meeting.untitled') : card.title}</h3>
       {card.time !== null && (
         <p className="meeting-time" data-testid="meeting-time" data-off={isOff}>
           {span(card.time)}
