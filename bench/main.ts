@@ -49,7 +49,9 @@ const series = positionals.map((name) => allSeries[name]);
 const problem =
   series.length === 0 || series.includes(undefined)
     ? `Which series? ${Object.keys(allSeries).join(', ')}`
-    : setUp({ withPeers: positionals.some((name) => ['sync', 'search'].includes(name)) && !options['no-peers'] });
+    : setUp({
+        withPeers: positionals.some((name) => ['sync', 'search'].includes(name)) && !options['no-peers'],
+      });
 if (problem !== null) {
   console.error(problem);
   process.exit(2);
