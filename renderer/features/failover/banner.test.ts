@@ -17,6 +17,18 @@ describe.skipIf(!hasBrowser)('the banner', () => {
     await expect(byId('banner-countdown')).toHaveAttribute('aria-hidden', 'true');
   });
 
+  it('is made small and never nothing, and stands there whole when something else happens', async () => {
+    await open('quiet');
+    await byId('banner-fold').focus();
+    await page().keyboard.press('Enter');
+    await expect(byId('banner')).toHaveAttribute('data-folded', 'true');
+    await expect(readOut()).toHaveText(/planned maintenance/i);
+    await expect(byId('banner-countdown')).toBeVisible();
+    await expect(byId('banner-fold')).toBeFocused();
+    await page().keyboard.press('Enter');
+    await expect(readOut()).toContainText('What you send is held');
+  });
+
   it('counts down to what is announced, while all is well', async () => {
     await open('quietAnnounced');
     await expect(byId('banner')).toHaveAttribute('data-phase', 'announced');

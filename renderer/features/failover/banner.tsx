@@ -1,4 +1,13 @@
-import { CalendarClock, ChevronDown, LifeBuoy, RefreshCw, Siren, WifiOff, Wrench } from 'lucide-react';
+import {
+  CalendarClock,
+  ChevronDown,
+  LifeBuoy,
+  Minimize2,
+  RefreshCw,
+  Siren,
+  WifiOff,
+  Wrench,
+} from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 import type { BulletinNotice } from '../../../shared/model/bulletin.ts';
 import type { FailoverStatus } from '../../../shared/model/failover.ts';
@@ -25,10 +34,14 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
   const { t, since, dateTime } = useLanguage();
   const times = useWindowTimes();
   const [isOpen, setOpen] = useState(false);
+  // What the person has read and made small; whatever is new stands there whole again.
+  const [folded, setFolded] = useState<string | null>(null);
   const detailsId = useId();
   const text = bannerText(status);
   if (text === null) return null;
   const { notice } = text;
+  const situation = [status.accountId, status.kind, text.title, notice?.matter, notice?.phase].join(' ');
+  const isFolded = folded === situation;
   const Icon = icons[status.kind];
   return (
     <section
@@ -38,6 +51,7 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
       data-kind={status.kind}
       data-phase={notice?.phase}
       data-tone={text.tone}
+      data-folded={isFolded}
     >
       <Icon className="banner-icon" size={20} aria-hidden="true" />
       <div className="banner-text">
@@ -50,14 +64,18 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
                 ...times(notice?.window),
               })}
             </strong>{' '}
-            <span>{t(text.body, times(notice?.window))}</span>
+            {!isFolded && <span>{t(text.body, times(notice?.window))}</span>}
           </p>
-          {notice !== null && <Notice notice={notice} />}
+          {notice !== null && !isFolded && <Notice notice={notice} />}
         </div>
         {notice !== null && <Countdown notice={notice} />}
-        <CarryingOver status={status} />
-        <ChoiceNote status={status} />
-        {isOpen && (
+        {!isFolded && (
+          <>
+            <CarryingOver status={status} />
+            <ChoiceNote status={status} />
+          </>
+        )}
+        {isOpen && !isFolded && (
           <dl className="banner-details" id={detailsId}>
             {notice !== null && (
               <>
@@ -85,16 +103,34 @@ export function Banner({ status }: { readonly status: FailoverStatus }) {
           </dl>
         )}
       </div>
-      <button
-        type="button"
-        className="banner-toggle"
-        aria-expanded={isOpen}
-        aria-controls={isOpen ? detailsId : undefined}
-        onClick={() => setOpen(!isOpen)}
-      >
-        {t('banner.details')}
-        <ChevronDown size={14} aria-hidden="true" />
-      </button>
+      <div className="banner-buttons">
+        {!isFolded && (
+          <button
+            type="button"
+            className="banner-toggle"
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? detailsId : undefined}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {t('banner.details')}
+            <ChevronDown size={14} aria-hidden="true" />
+          </button>
+        )}
+        <button
+          type="button"
+          className="banner-toggle"
+          data-testid="banner-fold"
+          aria-expanded={!isFolded}
+          onClick={() => setFolded(isFolded ? null : situation)}
+        >
+          {t(isFolded ? 'banner.unfold' : 'banner.fold')}
+          {isFolded ? (
+            <ChevronDown size={14} aria-hidden="true" />
+          ) : (
+            <Minimize2 size={13} aria-hidden="true" />
+          )}
+        </button>
+      </div>
     </section>
   );
 }
