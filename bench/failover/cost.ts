@@ -12,7 +12,7 @@ import type { Begin } from './engine-child.ts';
 import { policyOf } from './laptop.ts';
 import { openLinks } from './links.ts';
 
-const settleMs = 20_000;
+const settleMs = 45_000;
 /** Twice as long as the longest pause between two signs of life. */
 const measureMs = 120_000;
 const perHour = 3_600_000 / measureMs;
