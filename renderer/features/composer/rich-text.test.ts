@@ -207,7 +207,7 @@ describe.skipIf(!hasBrowser)('the composer', () => {
 
 declare global {
   interface Window {
-    readonly quoting: typeof import('./testing/quoting.ts');
+    readonly quoting: typeof import('./testing/quoting.ts').quoting;
   }
 }
 
@@ -232,7 +232,7 @@ describe.skipIf(!hasBrowser)('a hostile mail that is quoted', () => {
       void dialog.dismiss();
     });
     await page.setContent('<!doctype html><main></main>');
-    await page.addScriptTag({ content: `${script};window.quoting = tested;` });
+    await page.addScriptTag({ content: `${script};window.quoting = tested.quoting;` });
     const left = await page.evaluate(async (mails) => {
       const { bodyOf, cleanHtml, createEditor, forEditor, quotationPage } = window.quoting;
       const main = document.querySelector('main') as HTMLElement;
