@@ -3,7 +3,8 @@
  * that each of them refuses what it is there to refuse.
  */
 const tests = '\\.(test|itest)\\.tsx?$|/testing/';
-const features = 'calendar|failover|identities|sign-in|sync|outbox|drafts|reconcile|search|enrolment|readiness';
+const features =
+  'calendar|failover|identities|sign-in|sync|outbox|drafts|reconcile|search|enrolment|readiness';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -6,7 +6,10 @@ export interface LockedPackage {
   readonly devOptional?: boolean;
 }
 
-/** Licences that let us ship a closed product without asking anybody. */
+/**
+ * Licences that let us ship a closed product without asking anybody. MPL-2.0 binds the files that it stands in: they ship
+ * as they are, and the notices say where their source is (its section 3.2).
+ */
 const allowed: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
@@ -15,6 +18,7 @@ const allowed: ReadonlySet<string> = new Set([
   'ISC',
   'MIT',
   'MIT-0',
+  'MPL-2.0',
 ]);
 
 /** Installed for development, shipped nevertheless. */

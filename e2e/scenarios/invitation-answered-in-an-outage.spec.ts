@@ -20,7 +20,11 @@ test('an invitation that comes in the outage is declined by mail, once, and the 
     subject: 'East wing at three',
     text: 'Can you come?',
     attachments: [
-      { filename: 'invite.ics', content: calendar, contentType: 'text/calendar; charset=utf-8; method=REQUEST' },
+      {
+        filename: 'invite.ics',
+        content: calendar,
+        contentType: 'text/calendar; charset=utf-8; method=REQUEST',
+      },
     ],
   });
   await alice.opens('East wing at three');

@@ -109,15 +109,3 @@ export function rhythmOf(event: CalendarEvent, home: string): MeetingRhythm | nu
   const until = last === undefined ? null : instantOf({ ...event.start, wall: last }, home);
   return { every: rule.frequency, interval: rule.interval, until };
 }
-
-/** After which instant nothing of it can come any more; null: it goes on without an end. */
-export function endOfAll(events: readonly CalendarEvent[], home: string): EpochMs | null {
-  const ends = events.map((event) => {
-    const { end } = timeOf(event, home);
-    if (event.rule === null)
-      return Math.max(end, ...event.added.map((moment) => instantOf(moment, home) + dayMs));
-    const until = rhythmOf(event, home)?.until ?? null;
-    return until === null ? null : Math.max(end, until + (event.end.wall - event.start.wall) + dayMs);
-  });
-  return ends.some((end) => end === null) ? null : Math.max(...ends.filter((end) => end !== null));
-}
