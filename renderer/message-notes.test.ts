@@ -21,6 +21,8 @@ describe.skipIf(!hasBrowser)('what is said about a message', () => {
 
     await expect(original).toHaveAttribute('data-open', 'false');
     await page.keyboard.press('Tab');
+    await expect(bounce.getByTestId('message-menu')).toBeFocused();
+    await page.keyboard.press('Tab');
     await expect(bounce.getByTestId('show-original')).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(original.locator('.message-toggle')).toBeFocused();

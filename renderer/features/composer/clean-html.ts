@@ -32,49 +32,22 @@ export function isLink(address: string): boolean {
   return url !== null && ['https:', 'http:', 'mailto:'].includes(url.protocol);
 }
 
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
+const tags = `
+  a b big blockquote br caption center code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5
+  h6 hr i img ins li ol p pre s small span strike strong sub sup table tbody td tfoot th thead tr
+  tt u ul
+`;
+
+const attributes = `
+  align alt bgcolor border cellpadding cellspacing color colspan dir face height href lang
+  rowspan size src start style type valign width
+`;
+
 const config: Config = {
-  ALLOWED_TAGS: [
-    ...[
-      'a',
-      'b',
-      'big',
-      'blockquote',
-      'br',
-      'caption',
-      'center',
-      'code',
-      'col',
-      'colgroup',
-      'dd',
-      'del',
-      'div',
-    ],
-    ...[
-      'dl',
-      'dt',
-      'em',
-      'font',
-      'h1',
-      'h2',
-      'h3',
-      'h4',
-      'h5',
-      'h6',
-      'hr',
-      'i',
-      'img',
-      'ins',
-      'li',
-      'ol',
-      'p',
-    ],
-    ...['pre', 's', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'tfoot', 'th'],
-    ...['thead', 'tr', 'tt', 'u', 'ul'],
-  ],
-  ALLOWED_ATTR: [
-    ...['align', 'alt', 'bgcolor', 'border', 'cellpadding', 'cellspacing', 'color', 'colspan', 'dir', 'face'],
-    ...['height', 'href', 'lang', 'rowspan', 'size', 'src', 'start', 'style', 'type', 'valign', 'width'],
-  ],
+  ALLOWED_TAGS: words(tags),
+  ALLOWED_ATTR: words(attributes),
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
 };
