@@ -21,7 +21,7 @@ function inTheDark(lab: Lab) {
 async function goesOn(alice: App, lab: Lab, subject: string): Promise<void> {
   await expect(alice.page.getByTestId('view-inbox')).toBeVisible();
   await alice.page.keyboard.press('Control+k');
-  await alice.page.getByRole('combobox').fill('emergency');
+  await alice.page.getByRole('combobox', { name: 'Commands' }).fill('emergency');
   await alice.page.getByRole('option', { name: 'Use the emergency mailbox' }).click();
   await alice.showsBanner('continuity');
   await lab.outside.sends({ to: 'alice', subject, text: 'Can you answer at all?' });
