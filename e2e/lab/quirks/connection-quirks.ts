@@ -25,8 +25,16 @@ export function limitsConnections(most: number): Quirk {
   };
 }
 
+/** Calls `run` after `ms`, unless what it answers is called before. */
+type After = (run: () => void, ms: number) => () => void;
+
+const byTheClock: After = (run, ms) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
+
 /** Whoever waits for news for longer than `limitMs` without another command is thrown out. */
-export function endsLongIdling(limitMs: number): Quirk {
+export function endsLongIdling(limitMs: number, after: After = byTheClock): Quirk {
   return {
     name: 'endsLongIdling',
     source: 'Set-ImapSettings AuthenticatedConnectionTimeout: 30 minutes',
@@ -34,12 +42,12 @@ export function endsLongIdling(limitMs: number): Quirk {
       // Any later command means that this waiting is over.
       const mine = count(conversation, 'commands');
       if (name !== 'IDLE') return line;
-      const timer = setTimeout(() => {
+      const cancel = after(() => {
         if (conversation.memory.get('commands') !== mine) return;
         conversation.say('* BYE Connection is closed. 13');
         conversation.hangUp();
       }, limitMs);
-      conversation.onEnd(() => clearTimeout(timer));
+      conversation.onEnd(cancel);
       return line;
     },
   };

@@ -333,16 +333,32 @@ describe('the manners of Exchange', () => {
     expect(wire.client.byeReason).toBe('Connection is closed. 13');
   });
 
-  it('lets nobody wait for news again and again, but whoever says something in between', async () => {
-    const wire = await connect(endsLongIdling(4000));
+  it('ends only the wait for news that lasts, and none that ended by another command', async () => {
+    const limits: (() => void)[] = [];
+    const wire = await connect(
+      endsLongIdling(4000, (reached) => {
+        limits.push(reached);
+        return () => {};
+      }),
+    );
     await wire.client.mailboxOpen('INBOX');
-    for (let round = 0; round < 5; round += 1) {
+    const closed = new Promise<void>((resolve) => wire.client.once('close', () => resolve()));
+    const waits = async (times: number): Promise<void> => {
+      await expect.poll(() => limits.length).toBe(times);
+    };
+    for (let round = 1; round <= 5; round += 1) {
       const idling = wire.client.idle();
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await waits(round);
       await wire.client.noop();
       await idling;
     }
+    for (const reached of limits) reached();
+    await wire.client.noop();
     expect(wire.client.usable).toBe(true);
+    void wire.client.idle().catch(() => undefined);
+    await waits(6);
+    limits[5]?.();
+    await closed;
   });
 
   it('throttles for a minute and a half', async () => {
